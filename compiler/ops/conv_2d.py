@@ -1,0 +1,152 @@
+"""CONV_2D: out[n,y,x,o] = act(bias[o] + sum over taps and channels of in * weights), grouped too.
+
+Source: TFLite reference_integer_ops::ConvPerChannel, reference_ops::Conv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import tflite
+
+from ..ir import Array, DType, Site
+from ..program import Const, Form, In, Kernel, Out
+from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
+from ..target import Target
+from .options import activation_of
+from .requant import channel_multipliers, channels_const
+from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
+from .rules import activations_quantised, const_input, rank_of_input, weights_quantised
+from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
+
+INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
+
+
+@rule("export the model again")
+def groups_divide_channels(op: Conv2D, site: Site) -> str | None:
+    """Input channels are a multiple of the kernel's, output channels of the number of groups."""
+    in_c, (out_c, _, _, k_c) = site.input(0).shape[3], site.input(1).shape
+    if k_c and in_c % k_c == 0 and out_c % (in_c // k_c) == 0:
+        return None
+    return f"{in_c} input channels, {k_c} in the kernel, {out_c} output channels"
+
+
+@dataclass(frozen=True)
+class Conv2D(Op):
+    """input NHWC, weights OHWI, bias O (optional) → output NHWC."""
+
+    NAME: ClassVar[str] = "conv_2d"
+    TFLITE: ClassVar = ("CONV_2D",)
+    INPUTS: ClassVar = (2, 3)
+    SIGNATURES: ClassVar = (
+        Signature((INT8, INT8, INT32), (INT8,)),
+        Signature((INT8, INT8, None), (INT8,)),
+        Signature((FLOAT32, FLOAT32, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
+    )
+    RULES: ClassVar = (
+        rank_of_input(0, 4),
+        rank_of_input(1, 4),
+        const_input(1, "weights"),
+        const_input(2, "bias"),
+        activations_quantised,
+        weights_quantised(axis=0),
+        groups_divide_channels,
+    )
+
+    stride: tuple[int, int] = (1, 1)
+    dilation: tuple[int, int] = (1, 1)
+    padding: Padding = NO_PADDING
+    activation: Activation = Activation.NONE
+
+    @classmethod
+    def from_tflite(cls, options: TfliteOptions, site: Site) -> Conv2D:
+        o: Any = options.read(tflite.Conv2DOptions)
+        stride = (o.StrideH(), o.StrideW())
+        dilation = (o.DilationHFactor(), o.DilationWFactor())
+        image, window = site.input(0).shape[1:3], site.input(1).shape[1:3]
+        padding = padding_of(o.Padding() == tflite.Padding.SAME, image, window, stride, dilation)
+        return cls(stride, dilation, padding, activation_of(o.FusedActivationFunction()))
+
+    def shapes(self, site: Site) -> tuple[Shape, ...]:
+        (n, in_h, in_w, _), (out_c, k_h, k_w, _) = site.input(0).shape, site.input(1).shape
+        p = self.padding
+        out_h = output_size(in_h, p.top + p.bottom, k_h, self.stride[0], self.dilation[0])
+        out_w = output_size(in_w, p.left + p.right, k_w, self.stride[1], self.dilation[1])
+        return ((n, out_h, out_w, out_c),)
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        x, weights, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
+        assert x is not None and weights is not None
+        if site.output.dtype.is_float:
+            sums = self._sums(site, x.astype(np.float64), weights.astype(np.float64))
+            sums = sums + (0 if bias is None else bias)
+            low, high = float_range(self.activation)
+            return (np.clip(sums, low, high).astype(np.float32),)
+        centred = x.astype(np.int64) - site.input(0).zero_point
+        sums = self._sums(site, centred, weights.astype(np.int64)) + (0 if bias is None else bias)
+        scaled = multiply_by_quantized_multiplier(sums, *channel_multipliers(site, len(weights)))
+        low, high = activation_range(self.activation, site.output)
+        return (np.clip(scaled + site.output.zero_point, low, high).astype(np.int8),)
+
+    def _sums(self, site: Site, x: Array, weights: Array) -> Array:
+        """The convolution without bias, in the (wide) type of x; padding is real zero."""
+        ((_, out_h, out_w, out_c),) = self.shapes(site)
+        p, (s_h, s_w), (d_h, d_w) = self.padding, self.stride, self.dilation
+        x = np.pad(x, ((0, 0), (p.top, p.bottom), (p.left, p.right), (0, 0)))
+        k_h, k_w, k_c = weights.shape[1:]
+        groups = x.shape[3] // k_c
+        sums = np.zeros((x.shape[0], out_h, out_w, groups, out_c // groups), x.dtype)
+        grouped = weights.reshape(groups, out_c // groups, k_h, k_w, k_c)
+        for ky in range(k_h):
+            for kx in range(k_w):
+                y0, x0 = ky * d_h, kx * d_w
+                tap = x[
+                    :, y0 : y0 + (out_h - 1) * s_h + 1 : s_h, x0 : x0 + (out_w - 1) * s_w + 1 : s_w
+                ]
+                tap = tap.reshape(*tap.shape[:3], groups, k_c)
+                sums += np.einsum("nyxgc,goc->nyxgo", tap, grouped[:, :, ky, kx])
+        return sums.reshape(*sums.shape[:3], out_c)
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        x, weights, out = site.input(0), site.const(1), site.output
+        bias = site.const(2) if site.optional(2) is not None else None
+        (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = x.shape, out.shape
+        _, k_h, k_w, k_c = weights.shape
+        shape = {
+            "in_h": in_h, "in_w": in_w, "in_c": in_c,
+            "out_h": out_h, "out_w": out_w, "out_c": out_c,
+            "k_h": k_h, "k_w": k_w, "k_c": k_c,
+            "stride_h": self.stride[0], "stride_w": self.stride[1],
+            "dilation_h": self.dilation[0], "dilation_w": self.dilation[1],
+            "pad_top": self.padding.top, "pad_left": self.padding.left,
+        }  # fmt: skip
+        if x.dtype.is_float:
+            low, high = float_range(self.activation)
+            bias_const = Const("bias", np.zeros(out_c, np.float32) if bias is None else bias)
+            return Kernel(
+                "nn_conv_2d_f32", "nn_conv_2d_f32.h", Form.ROWS, shape | {"low": low, "high": high},
+                (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
+            )  # fmt: skip
+        channels, rounding = channels_const(site, weights.reshape(out_c, -1), bias)
+        qlow, qhigh = activation_range(self.activation, out)
+        ends = {"out_zero": out.zero_point, "low": qlow, "high": qhigh, "rounding": rounding}
+        operands = (In(0), Out(0), Const("weights", weights.ravel()), channels)
+        if (k_h, k_w, *self.stride) == (1, 1, 1, 1) and k_c == in_c and self.padding == NO_PADDING:
+            pixel = {"in_c": in_c, "out_c": out_c}
+            return Kernel(
+                "nn_conv_2d_1x1_s8", "nn_conv_2d_1x1_s8.h", Form.FLAT, pixel | ends, operands,
+                units=out.elements // out_c,
+            )  # fmt: skip
+        params = shape | {"in_zero": x.zero_point} | ends
+        return Kernel("nn_conv_2d_s8", "nn_conv_2d_s8.h", Form.ROWS, params, operands)
+
+    def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
+        k_h = site.input(1).shape[1]
+        return {0: input_rows(y0, y1, self.padding.top, k_h, self.stride[0], self.dilation[0])}
+
+    def macs(self, site: Site) -> int:
+        return site.output.elements * site.input(1).elements // site.output.shape[3]

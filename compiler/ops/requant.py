@@ -1,0 +1,42 @@
+"""Per-channel constants of int8 layers: folded biases, multipliers, shifts, and their bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..ir import Array, Site
+from ..program import Const
+from ..quant import quantize_multiplier
+
+# nn_output_s8's cheap form needs |acc| below this and every shift to the right by at least one.
+SMALL_ACCUMULATOR = 1 << 30
+SHIFT_ANY, SHIFT_RIGHT = 0, 1
+
+
+def channel_multipliers(site: Site, channels: int) -> tuple[Array, Array]:
+    """Multiplier and shift per output channel from the scales of input 0, filter (input 1) and
+    output (TFLite PopulateConvolutionQuantizationParams: products and quotient in double)."""
+    filter_quant = site.input(1).quant
+    assert filter_quant is not None
+    scales = filter_quant.scale * (channels if len(filter_quant.scale) == 1 else 1)
+    pairs = [quantize_multiplier(site.input(0).scale * s / site.output.scale) for s in scales]
+    return np.array([m for m, _ in pairs], np.int64), np.array([s for _, s in pairs], np.int64)
+
+
+def channels_const(site: Site, weights: Array, bias: Array | None) -> tuple[Const, int]:
+    """The nn_channel_t array of a layer and its NN_SHIFT_… mode.
+
+    `weights` has one row per output channel. The input's zero point goes into the bias:
+    sum((x - zero) * w) + b = sum(x * w) + (b - zero * sum(w)).
+    """
+    wide = weights.astype(np.int64)
+    raw = np.zeros(len(wide), np.int64) if bias is None else bias.astype(np.int64)
+    folded = raw - site.input(0).zero_point * wide.sum(axis=1)
+    multiplier, shift = channel_multipliers(site, len(wide))
+    # |x| <= 128; padding taps count as zero points, which are int8 as well.
+    bound = np.abs(folded) + 128 * np.abs(wide).sum(axis=1)
+    right = bool((shift <= -1).all() and (bound < SMALL_ACCUMULATOR).all())
+    # The C adds in int32 and wraps like TFLite does where a bias is that large.
+    columns = np.stack([folded, multiplier, shift], axis=1).astype(np.int32)
+    const = Const("channels", columns, "nn_channel_t", comment="{bias, multiplier, shift}")
+    return const, SHIFT_RIGHT if right else SHIFT_ANY

@@ -1,0 +1,175 @@
+"""The contract of an operator's room.
+
+`compiler/ops/<op>.py` holds one frozen dataclass derived from `Op`: its fields are the operator's
+attributes, its methods all that the compiler may ask about it. Beside it stand the kernel
+(`runtime/nn_<op>_<dtype>.h`) and the tests (`tests/ops/test_<op>.py`). An op knows nothing of
+passes, the planner or the emitter.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from ..errors import Problem
+from ..ir import Array, DType, Site
+from ..program import Alias, Kernel
+from ..target import Target
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One restriction. `text` is its sentence in messages and in SUPPORTED_OPS.md; `test` answers
+    what was found where it is broken, else None."""
+
+    text: str
+    way_out: str
+    test: Callable[[Any, Site], str | None]
+
+
+def rule(way_out: str = "") -> Callable[[Callable[[Any, Site], str | None]], Rule]:
+    """Makes a rule of a function `(op, site) -> found | None` whose docstring is the rule."""
+
+    def make(test: Callable[[Any, Site], str | None]) -> Rule:
+        assert test.__doc__, f"rule {test.__name__} needs a docstring"
+        return Rule(" ".join(test.__doc__.split()), way_out, test)
+
+    return make
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Element types that go together; None stands for an optional input that is absent. Inputs
+    beyond the listed ones repeat the last."""
+
+    inputs: tuple[DType | None, ...]
+    outputs: tuple[DType, ...]
+
+    def accepts(self, site: Site) -> bool:
+        found = [None if t is None else t.dtype for t in site.inputs]
+        while found and found[-1] is None:
+            found.pop()
+        wanted = list(self.inputs)
+        wanted += wanted[-1:] * (len(found) - len(wanted))
+        outputs = tuple(t.dtype for t in site.outputs)
+        return (
+            found == wanted[: len(found)]
+            and all(w is None for w in wanted[len(found) :])
+            and outputs == self.outputs[: len(outputs)]
+        )
+
+    def __str__(self) -> str:
+        ins = ", ".join("none" if t is None else t.value for t in self.inputs)
+        return f"({ins}) → {', '.join(t.value for t in self.outputs)}"
+
+
+class TfliteOptions:
+    """An operator's options table, read through a class of the `tflite` package."""
+
+    def __init__(self, table: Any) -> None:  # noqa: ANN401 (a flatbuffers table or None)
+        self._table = table
+
+    def read(self, reader: type[Any]) -> Any | None:  # noqa: ANN401
+        """The options as `reader` (tflite.Conv2DOptions, …), or None where the file has none."""
+        if self._table is None:
+            return None
+        options = reader()
+        options.Init(self._table.Bytes, self._table.Pos)
+        return options
+
+
+@dataclass(frozen=True)
+class Op:
+    """An operator: attributes (the fields of a subclass) and everything known of it."""
+
+    NAME: ClassVar[str]  # in the textual IR, and the stem of its files: "conv_2d"
+    TFLITE: ClassVar[tuple[str, ...]]  # TFLite builtin names that it stands for: ("CONV_2D",)
+    INPUTS: ClassVar[tuple[int, int]]  # least and most number of inputs
+    OUTPUTS: ClassVar[tuple[int, int]] = (1, 1)
+    SIGNATURES: ClassVar[tuple[Signature, ...]]
+    RULES: ClassVar[tuple[Rule, ...]] = ()
+
+    @classmethod
+    def from_tflite(cls, options: TfliteOptions, site: Site) -> Op:
+        """The record for an operator of a .tflite. `site.node.op` is not set yet."""
+        raise NotImplementedError
+
+    def check(self, site: Site) -> Iterator[Problem]:
+        """What stands in the way of compiling this node: the first broken rule, if any."""
+        where = f"{site.node.origin} ({self.TFLITE[0]})"
+        for what, number, (least, most) in (
+            ("inputs", len(site.inputs), self.INPUTS),
+            ("outputs", len(site.outputs), self.OUTPUTS),
+        ):
+            if not least <= number <= most:
+                yield Problem(where, f"{number} {what}", f"{least} to {most}", "export it again")
+                return
+        if not any(s.accepts(site) for s in self.SIGNATURES):
+            types = ", ".join("none" if t is None else t.dtype.value for t in site.inputs)
+            found = f"types ({types}) → {', '.join(t.dtype.value for t in site.outputs)}"
+            supported = " or ".join(str(s) for s in self.SIGNATURES)
+            yield Problem(where, found, supported, "quantise the model to one of these")
+            return
+        for r in self.RULES:
+            found_text = r.test(self, site)
+            if found_text is not None:
+                yield Problem(where, found_text, r.text, r.way_out)
+                return
+        inferred, stated = self.shapes(site), tuple(t.shape for t in site.outputs)
+        if inferred != stated:
+            found = f"output shapes {list(map(list, stated))}, where its inputs and attributes give"
+            yield Problem(where, f"{found} {list(map(list, inferred))}", "", "export it again")
+
+    def shapes(self, site: Site) -> tuple[Shape, ...]:
+        """The shapes of its outputs, from inputs and attributes; called after the rules hold."""
+        raise NotImplementedError
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        """Its meaning in NumPy: equal to TFLite's reference kernel to the last bit (float: to
+        rounding). Folds constants and is what the C is tested against."""
+        raise NotImplementedError
+
+    def lower(self, site: Site, target: Target) -> Kernel | Alias:
+        """The kernel that computes it, with literals and packed constants, or an alias."""
+        raise NotImplementedError
+
+    def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
+        """Which rows [a, b) of each input (by index) the output rows [y0, y1) need, not clipped to
+        the image. Empty where it cannot run row by row."""
+        return {}
+
+    def overlap(self, site: Site) -> Mapping[int, int]:
+        """For inputs (by index) whose bytes the output may share: the least distance d in bytes
+        such that the kernel stays right when output start + d <= input start."""
+        return {}
+
+    def macs(self, site: Site) -> int:
+        """Multiply-accumulates of one invocation."""
+        return 0
+
+
+AnyOp = TypeVar("AnyOp", bound=Op)
+
+
+class Activation(enum.Enum):
+    """Activations that TFLite fuses into other operators."""
+
+    NONE = "none"
+    RELU = "relu"
+    RELU_N1_TO_1 = "relu_n1_to_1"
+    RELU6 = "relu6"
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The real interval it clamps to."""
+        inf = float("inf")
+        return {
+            Activation.NONE: (-inf, inf),
+            Activation.RELU: (0.0, inf),
+            Activation.RELU_N1_TO_1: (-1.0, 1.0),
+            Activation.RELU6: (0.0, 6.0),
+        }[self]

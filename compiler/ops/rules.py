@@ -1,0 +1,59 @@
+"""Restrictions that several operators share."""
+
+from __future__ import annotations
+
+from ..ir import Site, Tensor
+from .room import Op, Rule, rule
+
+
+def const_input(index: int, name: str) -> Rule:
+    """Input `index` must be known at compile time."""
+
+    def test(op: Op, site: Site) -> str | None:
+        tensor = site.optional(index)
+        return None if tensor is None or tensor.is_const else f"{name} is computed at run time"
+
+    return Rule(f"{name} constant", "make it a constant in the exported model", test)
+
+
+def rank_of_input(index: int, *ranks: int) -> Rule:
+    """Input `index` must have one of the ranks."""
+
+    def test(op: Op, site: Site) -> str | None:
+        rank = len(site.input(index).shape)
+        return None if rank in ranks else f"input {index} of rank {rank}"
+
+    return Rule(f"input {index} of rank {' or '.join(map(str, ranks))}", "reshape it before", test)
+
+
+def _quantised_as_a_whole(tensor: Tensor) -> bool:
+    return tensor.quant is not None and len(tensor.quant.scale) == 1 and tensor.quant.scale[0] > 0
+
+
+@rule("quantise the model with a representative data set")
+def activations_quantised(op: Op, site: Site) -> str | None:
+    """Integer activations (input 0 and the outputs) carry one positive scale and a zero point."""
+    for kind, tensor in [("input 0", site.input(0)), *(("output", t) for t in site.outputs)]:
+        if not tensor.dtype.is_float and not _quantised_as_a_whole(tensor):
+            return f"{kind} '{tensor.name}' without such quantisation"
+    return None
+
+
+def weights_quantised(axis: int) -> Rule:
+    """Input 1 has one scale, or one per output channel along `axis`, all zero points 0."""
+
+    def test(op: Op, site: Site) -> str | None:
+        weights = site.input(1)
+        if weights.dtype.is_float:
+            return None
+        q = weights.quant
+        if q is None:
+            return "weights without scales"
+        if any(q.zero_point):
+            return "weights with a zero point"
+        if q.per_channel and (q.axis != axis or len(q.scale) != weights.shape[axis]):
+            return f"{len(q.scale)} scales along axis {q.axis} of {list(weights.shape)}"
+        return None
+
+    text = f"weights symmetric, with one scale or one per index of axis {axis}"
+    return Rule(text, "quantise the model with TensorFlow Lite's converter", test)

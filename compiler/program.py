@@ -1,0 +1,223 @@
+"""How a network runs: kernel calls over buffers. The emitter only prints this.
+
+An operator's room answers `Kernel` (a C function whose non-pointer arguments are literals) or
+`Alias` (no code: the output is its input's bytes). The lowering turns these into `Call`s over
+`Buffer`s with lifetimes, possibly inside `Loop`s; the planner gives each buffer its offset.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .ir import Array
+
+BufferId = int
+Literal = int | float | bool
+
+
+class Form(enum.Enum):
+    """How a kernel is called, which decides how it can be scheduled.
+
+    ROWS   f(params, nn_rows in…, nn_rows out…, consts…, y0, y1): output rows [y0, y1) of one image
+           (height is axis 1 of NHWC), each input and output seen through a row view. The lowering
+           calls it once per batch.
+    FLAT   f(params, in…, out…, consts…, n): n units one after the other, any part of a tensor; a
+           unit is the same number of elements of an operand throughout (an element, a pixel).
+    WHOLE  f(params, in…, out…, consts…): the tensors as wholes.
+    """
+
+    ROWS = "rows"
+    FLAT = "flat"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, eq=False)
+class Const:
+    """A constant in flash. One- or two-dimensional data; `ctype` other than the data's own type
+    names a struct whose fields are the columns."""
+
+    name: str
+    data: Array
+    ctype: str = ""
+    align: int = 4
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class In:
+    """The node's input `index` as a pointer (or row view)."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Out:
+    """The node's output `index` as a pointer (or row view)."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """Bytes the kernel needs only while it runs."""
+
+    bytes: int
+    align: int = 4
+    ctype: str = "uint8_t"
+
+
+Operand = In | Out | Const | Scratch
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The C function that computes a node, with its literals and pointers in C order.
+
+    The C parameter struct is called `<function>_t`; without params there is none. `units` is how
+    many units a FLAT kernel has to do for the whole tensors.
+    """
+
+    function: str
+    header: str
+    form: Form
+    params: Mapping[str, Literal]
+    operands: tuple[Operand, ...]
+    units: int = 0
+
+
+@dataclass(frozen=True)
+class Alias:
+    """Output `output` is the bytes of input `input` from byte `offset` on: no code, no buffer."""
+
+    output: int = 0
+    input: int = 0
+    offset: int = 0
+
+
+class Role(enum.Enum):
+    """Why a buffer exists."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    TENSOR = "tensor"
+    SCRATCH = "scratch"
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """Bytes of RAM, needed from step `first` to step `last`, both included.
+
+    Step -1 is before the first call (inputs are written there); step len(calls) is after the last
+    (outputs are read there).
+    """
+
+    name: str
+    bytes: int
+    first: int
+    last: int
+    align: int = 1
+    role: Role = Role.TENSOR
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an operand's bytes start: `offset` bytes into a buffer, plus `step` bytes for each
+    turn of the enclosing loop."""
+
+    buffer: BufferId
+    offset: int = 0
+    step: int = 0
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A place seen as rows: row y starts at (y % depth) * stride. depth == height: all of it."""
+
+    place: Place
+    stride: int
+    depth: int
+
+
+@dataclass(frozen=True)
+class ConstRef:
+    """A constant by its index in the program, from element `offset` on."""
+
+    index: int
+    offset: int = 0
+
+
+Argument = Place | RowView | ConstRef
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """An argument together with the C type of what it points to."""
+
+    at: Argument
+    ctype: str
+    writes: bool = False
+    bytes: int = 0  # bytes read or written from `at` on, for the checker (0 for constants)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One kernel call: function((struct){params}, pointers…, trailing…), `repeat` times in a loop
+    (over the images of a batch) that moves each place by its step."""
+
+    function: str
+    header: str
+    params: Mapping[str, Literal]
+    pointers: tuple[Pointer, ...]
+    trailing: tuple[int, ...] = ()
+    repeat: int = 1
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A tensor that is whole after a step, shown to NN_TRACE."""
+
+    name: str
+    place: Place | ConstRef
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Layer:
+    """All that runs for one node, as one C function. `ir` is its line of textual IR."""
+
+    step: int
+    ir: str
+    calls: tuple[Call, ...]
+    traces: tuple[Trace, ...]
+    macs: int = 0
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Port:
+    """An input or output of the network as the user sees it."""
+
+    name: str
+    shape: tuple[int, ...]
+    ctype: str
+    element_bytes: int
+    place: Place
+    scale: float | None = None
+    zero_point: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A network ready to be printed as C. `offsets` are filled in by the memory planner."""
+
+    name: str
+    layers: tuple[Layer, ...]
+    buffers: Mapping[BufferId, Buffer]
+    consts: tuple[Const, ...]
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    offsets: Mapping[BufferId, int] = field(default_factory=dict)
+    arena_bytes: int = 0
+    arena_align: int = 1

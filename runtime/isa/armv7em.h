@@ -1,0 +1,103 @@
+/* Inner-loop primitives for cores with the Arm DSP extension (Cortex-M4, M7, M33): two products an
+ * instruction.
+ *
+ * Four int8 are loaded as a word; SXTB16 widens bytes 0 and 2, and after a rotation by 8 bytes 1 and 3, of
+ * data and weights alike, so pairs meet in SMLAD without any repacking. Unaligned word loads are legal on
+ * these cores.
+ */
+#ifndef NN_ISA_ARMV7EM_H
+#define NN_ISA_ARMV7EM_H
+
+#include "nn_quant.h"
+
+NN_KERNEL uint32_t nn_load_s8x4(const int8_t *p) {
+  uint32_t word;
+  __builtin_memcpy(&word, p, sizeof word);
+  return word;
+}
+
+NN_KERNEL uint32_t nn_widen_even(uint32_t bytes) {
+  uint32_t pair;
+  __asm__("sxtb16 %0, %1" : "=r"(pair) : "r"(bytes));
+  return pair;
+}
+
+NN_KERNEL uint32_t nn_widen_odd(uint32_t bytes) {
+  uint32_t pair;
+  __asm__("sxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(bytes));
+  return pair;
+}
+
+NN_KERNEL int32_t nn_smlad(uint32_t a, uint32_t b, int32_t acc) {
+  int32_t sum;
+  __asm__("smlad %0, %1, %2, %3" : "=r"(sum) : "r"(a), "r"(b), "r"(acc));
+  return sum;
+}
+
+NN_KERNEL void nn_dot_2x2_s8(const int8_t *a0, const int8_t *a1, const int8_t *w0, const int8_t *w1,
+                             int32_t n, int32_t acc[4]) {
+  int32_t s00 = acc[0], s01 = acc[1], s10 = acc[2], s11 = acc[3];
+  int32_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const uint32_t x0 = nn_load_s8x4(a0 + i), x1 = nn_load_s8x4(a1 + i);
+    const uint32_t v0 = nn_load_s8x4(w0 + i), v1 = nn_load_s8x4(w1 + i);
+    const uint32_t x0e = nn_widen_even(x0), x1e = nn_widen_even(x1);
+    const uint32_t v0e = nn_widen_even(v0), v1e = nn_widen_even(v1);
+    s00 = nn_smlad(x0e, v0e, s00);
+    s01 = nn_smlad(x0e, v1e, s01);
+    s10 = nn_smlad(x1e, v0e, s10);
+    s11 = nn_smlad(x1e, v1e, s11);
+    const uint32_t x0o = nn_widen_odd(x0), x1o = nn_widen_odd(x1);
+    const uint32_t v0o = nn_widen_odd(v0), v1o = nn_widen_odd(v1);
+    s00 = nn_smlad(x0o, v0o, s00);
+    s01 = nn_smlad(x0o, v1o, s01);
+    s10 = nn_smlad(x1o, v0o, s10);
+    s11 = nn_smlad(x1o, v1o, s11);
+  }
+  for (; i < n; ++i) {
+    s00 += a0[i] * w0[i];
+    s01 += a0[i] * w1[i];
+    s10 += a1[i] * w0[i];
+    s11 += a1[i] * w1[i];
+  }
+  acc[0] = s00;
+  acc[1] = s01;
+  acc[2] = s10;
+  acc[3] = s11;
+}
+
+NN_KERNEL void nn_dot_1x2_s8(const int8_t *a, const int8_t *w0, const int8_t *w1, int32_t n, int32_t acc[2]) {
+  int32_t s0 = acc[0], s1 = acc[1];
+  int32_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const uint32_t x = nn_load_s8x4(a + i), v0 = nn_load_s8x4(w0 + i), v1 = nn_load_s8x4(w1 + i);
+    const uint32_t xe = nn_widen_even(x), xo = nn_widen_odd(x);
+    s0 = nn_smlad(xo, nn_widen_odd(v0), nn_smlad(xe, nn_widen_even(v0), s0));
+    s1 = nn_smlad(xo, nn_widen_odd(v1), nn_smlad(xe, nn_widen_even(v1), s1));
+  }
+  for (; i < n; ++i) {
+    s0 += a[i] * w0[i];
+    s1 += a[i] * w1[i];
+  }
+  acc[0] = s0;
+  acc[1] = s1;
+}
+
+NN_KERNEL void nn_sum_x2_s8(const int8_t *w0, const int8_t *w1, int32_t n, int32_t acc[2]) {
+  int32_t s0 = acc[0], s1 = acc[1];
+  for (int32_t i = 0; i < n; ++i) {
+    s0 += w0[i];
+    s1 += w1[i];
+  }
+  acc[0] = s0;
+  acc[1] = s1;
+}
+
+/* SMMULR rounds 2^31 into the high word of the product; doubling the operand first needs |a| < 2^30. */
+NN_KERNEL int32_t nn_high_mul_small(int32_t a, int32_t b) {
+  int32_t high;
+  __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"((int32_t)((uint32_t)a << 1)), "r"(b));
+  return high;
+}
+
+#endif

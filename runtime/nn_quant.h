@@ -1,0 +1,52 @@
+/* Fixed-point arithmetic of quantised networks: TFLite's reference rounding.
+ *
+ * A real multiplier is m * 2^(s - 31) with m in [2^30, 2^31). TFLite rounds twice: once in the high multiply
+ * (ties up) and once in the right shift (ties away from zero). compiler/quant.py is the Python twin.
+ */
+#ifndef NN_QUANT_H
+#define NN_QUANT_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+/* Kernels must be inlined into the layer that calls them: its literals specialise them. */
+#define NN_KERNEL static inline __attribute__((always_inline, unused))
+#define NN_ALIGNED(n) __attribute__((aligned(n)))
+#else
+#define NN_KERNEL static inline
+#define NN_ALIGNED(n)
+#endif
+
+/* Requantisation of one output channel: bias with the input's zero point folded in, multiplier, shift. */
+typedef struct {
+  int32_t bias;
+  int32_t multiplier;
+  int32_t shift;
+} nn_channel_t;
+
+NN_KERNEL int32_t nn_clamp(int32_t x, int32_t low, int32_t high) {
+  return x < low ? low : (x > high ? high : x);
+}
+
+/* (2 * a * b) >> 32 with ties up: gemmlowp's SaturatingRoundingDoublingHighMul for b > INT32_MIN. */
+NN_KERNEL int32_t nn_high_mul(int32_t a, int32_t b) {
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
+}
+
+/* x / 2^exponent with ties away from zero, 0 <= exponent <= 31: gemmlowp's RoundingDivideByPOT. */
+NN_KERNEL int32_t nn_rounding_shift(int32_t x, int32_t exponent) {
+  if (exponent == 0) {
+    return x;
+  }
+  const int32_t half = (int32_t)((uint32_t)1 << (exponent - 1));
+  return (int32_t)(((int64_t)x + (x >> 31) + half) >> exponent);
+}
+
+/* x * multiplier * 2^(shift - 31): TFLite's MultiplyByQuantizedMultiplier, double rounding. */
+NN_KERNEL int32_t nn_requantize(int32_t x, int32_t multiplier, int32_t shift) {
+  const int32_t left = shift > 0 ? shift : 0;
+  const int32_t right = shift > 0 ? 0 : -shift;
+  return nn_rounding_shift(nn_high_mul((int32_t)((uint32_t)x << left), multiplier), right);
+}
+
+#endif
