@@ -1,0 +1,141 @@
+"""arm-none-eabi-gcc of the machine as a C toolchain, one for each core."""
+
+load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "ACTION_NAMES")
+load(
+    "@bazel_tools//tools/cpp:cc_toolchain_config_lib.bzl",
+    "env_entry",
+    "env_set",
+    "feature",
+    "flag_group",
+    "flag_set",
+    "tool_path",
+    "with_feature_set",
+)
+load(
+    "@netsuke_host_tools//:defs.bzl",
+    "ARM_AR",
+    "ARM_GCC",
+    "ARM_GCC_INCLUDES",
+    "ARM_GCC_VERSION",
+    "ARM_LD",
+    "ARM_NM",
+    "ARM_OBJCOPY",
+    "ARM_OBJDUMP",
+    "ARM_STRIP",
+)
+load(":cores.bzl", "CORES")
+
+_COMPILE = [
+    ACTION_NAMES.assemble,
+    ACTION_NAMES.preprocess_assemble,
+    ACTION_NAMES.c_compile,
+    ACTION_NAMES.cpp_compile,
+]
+_LINK = [ACTION_NAMES.cpp_link_executable]
+
+# Every function and constant in a section of its own, so that the linker drops what is not used.
+_COMPILE_FLAGS = [
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-common",
+    "-fno-canonical-system-headers",
+    "-no-canonical-prefixes",
+    "-Wno-builtin-macro-redefined",
+    "-D__DATE__=\"redacted\"",
+    "-D__TIME__=\"redacted\"",
+    "-D__TIMESTAMP__=\"redacted\"",
+    "-Wall",
+    "-g",
+]
+
+_LINK_FLAGS = ["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections"]
+
+def _flags(actions, flags, with_features = []):
+    return flag_set(
+        actions = actions,
+        flag_groups = [flag_group(flags = flags)],
+        with_features = [with_feature_set(features = [name]) for name in with_features],
+    )
+
+def _config_impl(ctx):
+    core_flags = CORES[ctx.attr.core]
+    default_flags = feature(
+        name = "default_flags",
+        enabled = True,
+        # The compiler is no input of an action, so its version goes into the environment, and thereby into the cache key.
+        env_sets = [env_set(
+            actions = _COMPILE + _LINK,
+            # PWD: debug information names the sandbox's directory the same in every run.
+            env_entries = [
+                env_entry("ARM_GCC_VERSION", ARM_GCC_VERSION),
+                env_entry("PWD", "/proc/self/cwd"),
+            ],
+        )],
+        flag_sets = [
+            _flags(_COMPILE, core_flags + _COMPILE_FLAGS),
+            _flags(_LINK, core_flags + _LINK_FLAGS),
+            _flags(_COMPILE, ["-O2"], ["opt"]),
+            _flags(_COMPILE, ["-O2"], ["fastbuild"]),
+            _flags(_COMPILE, ["-Og"], ["dbg"]),
+        ],
+    )
+    tools = {
+        "ar": ARM_AR,
+        "cpp": ARM_GCC,
+        "gcc": ARM_GCC,
+        "gcov": "/bin/false",
+        "ld": ARM_LD,
+        "nm": ARM_NM,
+        "objcopy": ARM_OBJCOPY,
+        "objdump": ARM_OBJDUMP,
+        "strip": ARM_STRIP,
+    }
+    return cc_common.create_cc_toolchain_config_info(
+        ctx = ctx,
+        toolchain_identifier = "arm-none-eabi-" + ctx.attr.core,
+        host_system_name = "local",
+        target_system_name = "arm-none-eabi",
+        target_cpu = ctx.attr.core,
+        target_libc = "newlib",
+        compiler = "gcc",
+        abi_version = "eabi",
+        abi_libc_version = "newlib",
+        cxx_builtin_include_directories = ARM_GCC_INCLUDES,
+        features = [feature(name = name) for name in ["opt", "fastbuild", "dbg"]] + [default_flags],
+        tool_paths = [tool_path(name = name, path = path) for name, path in tools.items()],
+    )
+
+_arm_none_eabi_config = rule(
+    implementation = _config_impl,
+    attrs = {"core": attr.string(mandatory = True, values = CORES.keys())},
+    provides = [CcToolchainConfigInfo],
+)
+
+def arm_none_eabi_toolchain(name, core):
+    """A toolchain for one core: `<name>` is the toolchain to register.
+
+    Args:
+      name: name of the toolchain target.
+      core: a key of CORES, and the constraint a platform selects the toolchain by.
+    """
+    _arm_none_eabi_config(name = name + "_config", core = core)
+    native.cc_toolchain(
+        name = name + "_cc",
+        all_files = ":no_files",
+        ar_files = ":no_files",
+        as_files = ":no_files",
+        compiler_files = ":no_files",
+        dwp_files = ":no_files",
+        linker_files = ":no_files",
+        objcopy_files = ":no_files",
+        strip_files = ":no_files",
+        supports_param_files = 1,
+        toolchain_config = ":%s_config" % name,
+        toolchain_identifier = "arm-none-eabi-" + core,
+    )
+    native.toolchain(
+        name = name,
+        target_compatible_with = ["@platforms//os:none", ":" + core],
+        toolchain = ":%s_cc" % name,
+        toolchain_type = "@bazel_tools//tools/cpp:toolchain_type",
+    )
