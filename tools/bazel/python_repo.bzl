@@ -21,17 +21,28 @@ def _cache_directory(repository_ctx):
         return environ["HOME"] + "/.cache/netsuke"
     return str(repository_ctx.path("cache"))
 
-def _python_venv_impl(repository_ctx):
-    requirements = repository_ctx.path(repository_ctx.attr.requirements)
-    python = _find_python(repository_ctx)
-    command = [python, repository_ctx.path(repository_ctx.attr._make_venv), requirements, _cache_directory(repository_ctx)]
-    made = repository_ctx.execute(command, quiet = False, timeout = 3600)
+def make_venv(repository_ctx, requirements):
+    """Makes the environment unless it is there; returns the path of its interpreter.
+
+    Args:
+      repository_ctx: of a rule with the attribute _make_venv.
+      requirements: label of the locked requirements file.
+
+    Returns:
+      the absolute path, as a string.
+    """
+    words = [_find_python(repository_ctx), repository_ctx.path(repository_ctx.attr._make_venv)]
+    words += [repository_ctx.path(requirements), _cache_directory(repository_ctx)]
+    made = repository_ctx.execute(words, quiet = False, timeout = 3600)
     if made.return_code != 0:
         fail("could not make the Python environment; the command was\n    %s\n%s" % (
-            " ".join([str(word) for word in command]),
+            " ".join([str(word) for word in words]),
             made.stderr,
         ))
-    interpreter = made.stdout.strip().split("\n")[-1]
+    return made.stdout.strip().split("\n")[-1]
+
+def _python_venv_impl(repository_ctx):
+    interpreter = make_venv(repository_ctx, repository_ctx.attr.requirements)
     repository_ctx.file("BUILD", """load("@netsuke//tools/bazel:python_info.bzl", "python_interpreter")
 
 python_interpreter(

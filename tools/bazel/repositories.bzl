@@ -2,6 +2,7 @@
 
 load(":host_tools.bzl", "host_tools")
 load(":python_repo.bzl", "python_venv")
+load(":renode_repo.bzl", "renode_repository")
 
 def netsuke_repositories():
     """Declares the repositories that the rules need (each is created when first used) and the toolchains."""
@@ -18,4 +19,5 @@ def netsuke_repositories():
         name = "netsuke_py_train",
         requirements = "@netsuke//tools/bazel:requirements_train.txt",
     )
+    renode_repository(name = "netsuke_renode")
     native.register_toolchains("@netsuke//tools/bazel/toolchains:all")

@@ -1,14 +1,14 @@
 """Launchers of the test rules: a shell script that calls a program with paths below the runfiles."""
 
-_SCRIPT = """#!/usr/bin/env bash
+# Where the launcher finds its files: $runfiles.
+SCRIPT_HEAD = """#!/usr/bin/env bash
 set -euo pipefail
-runfiles="${{RUNFILES_DIR:-${{TEST_SRCDIR:-}}}}"
+runfiles="${RUNFILES_DIR:-${TEST_SRCDIR:-}}"
 if [[ -z "$runfiles" ]]; then
-  self="${{BASH_SOURCE[0]}}"
+  self="${BASH_SOURCE[0]}"
   [[ "$self" == /* ]] || self="$PWD/$self"
   runfiles="$self.runfiles"
 fi
-exec {program} {arguments} "$@"
 """
 
 def quote(text):
@@ -35,8 +35,8 @@ def runner(ctx, program, arguments, files, programs):
       the provider.
     """
     launcher = ctx.actions.declare_file(ctx.label.name)
-    content = _SCRIPT.format(program = runfiles_path(ctx, program), arguments = " ".join(arguments))
-    ctx.actions.write(launcher, content, is_executable = True)
+    command = "exec %s %s" % (runfiles_path(ctx, program), " ".join(arguments))
+    ctx.actions.write(launcher, SCRIPT_HEAD + command + ' "$@"\n', is_executable = True)
     runfiles = ctx.runfiles(files = files + [program])
     for target in programs:
         runfiles = runfiles.merge(target[DefaultInfo].default_runfiles)
