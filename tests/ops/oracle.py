@@ -1,0 +1,36 @@
+"""What TFLite computes: the LiteRT interpreter with its reference kernels (BUILTIN_REF)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+from compiler.ir import Array
+
+
+class Refused(Exception):
+    """LiteRT does not run the model; the message is its own."""
+
+
+def run(model: bytes, runs: Sequence[Sequence[Array]]) -> list[tuple[Array, ...]]:
+    """The outputs for each set of inputs, both ordered as in the .tflite."""
+    try:
+        interpreter: Any = Interpreter(
+            model_content=model,
+            experimental_op_resolver_type=OpResolverType.BUILTIN_REF,
+            num_threads=1,
+        )
+        interpreter.allocate_tensors()
+        inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
+        results = []
+        for arrays in runs:
+            for detail, array in zip(inputs, arrays, strict=True):
+                interpreter.set_tensor(detail["index"], array)
+            interpreter.invoke()
+            results.append(tuple(np.array(interpreter.get_tensor(d["index"])) for d in outputs))
+    except (RuntimeError, ValueError) as error:
+        raise Refused(" ".join(str(error).split())) from error
+    return results

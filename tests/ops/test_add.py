@@ -1,0 +1,40 @@
+"""ADD: equal shapes and every broadcast, constant operands, fused activations."""
+
+from __future__ import annotations
+
+from compiler.ir import DType
+
+from . import conformance
+from .cases import Draw, Row, activation, broadcast_pair, const, single
+from .tflite_builder import Options, Subgraph
+
+RANGES = {
+    "dtype": (DType.INT8,),
+    "broadcast": (False, True),
+    "constant": ("neither", "neither", "neither", "first", "second"),
+    # Output scale over the larger input scale: LiteRT wants it above 2^-19.
+    "out_scale": (1e-4, 0.3, 0.99, 1.0, 1.7, 2.0, 40.0),
+    "activation": ("NONE", "RELU", "RELU6", "RELU_N1_TO_1"),
+}
+
+
+def make(d: Draw) -> Subgraph:
+    dtype = d["dtype"]
+    shapes, out_shape = broadcast_pair(d, d["broadcast"])
+    a, b = (d.activations(n, s, dtype) for n, s in zip("ab", shapes, strict=True))
+    constant = d["constant"]
+    if constant == "first":
+        a = const("a", d.values(a.shape, dtype), dtype, a.quant)
+    if constant == "second":
+        b = const("b", d.values(b.shape, dtype), dtype, b.quant)
+    scales = () if dtype.is_float else (max(a.scale, b.scale) * d["out_scale"],)
+    out = d.activations("out", out_shape, dtype, scales)
+    options = Options("AddOptions", {"FusedActivationFunction": activation(d["activation"])})
+    return single("ADD", [a, b, out], options, version=2)
+
+
+ROWS = (
+    Row("add_int8", make, RANGES, cases=80),
+    Row("add_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

@@ -1,0 +1,67 @@
+"""CONV_2D: every padding, stride, dilation, fused activation; grouped; int8 and float32."""
+
+from __future__ import annotations
+
+from compiler.ir import DType
+
+from . import conformance
+from .cases import (
+    IMAGE,
+    MAC_RANGES,
+    Draw,
+    Row,
+    activation,
+    fits,
+    padding,
+    single,
+    weights_and_bias,
+    windows,
+)
+from .tflite_builder import Options, Subgraph
+
+RANGES = IMAGE | MAC_RANGES | {
+    "dtype": (DType.INT8,),
+    "kernel_h": (1, 2, 3, 3, 5),
+    "kernel_w": (1, 2, 3, 3, 4, 7),
+    "stride_h": (1, 1, 2, 3),
+    "stride_w": (1, 1, 2, 3),
+    "dilation_h": (1, 1, 1, 2, 3),
+    "dilation_w": (1, 1, 1, 2, 3),
+    "padding": ("SAME", "VALID"),
+    "groups": (1,),
+    "group_out": (1, 2, 3, 4, 7, 8, 16),  # output channels of a group
+}  # fmt: skip
+POINTWISE = {
+    name: (1,) for name in RANGES if name.partition("_")[0] in ("kernel", "stride", "dilation")
+}
+GROUPED = {"groups": (2, 3, 4), "channels": (1, 2, 3, 4, 5)}  # input channels of a group
+
+
+def make(d: Draw) -> Subgraph:
+    dtype, pad, groups = d["dtype"], d["padding"], d["groups"]
+    n, h, w, c = d.image()
+    k_h, k_w, d_h, d_w = d["kernel_h"], d["kernel_w"], d["dilation_h"], d["dilation_w"]
+    s_h, s_w = d["stride_h"], d["stride_w"]
+    h, w, out_c = fits(h, k_h, d_h, pad), fits(w, k_w, d_w, pad), groups * d["group_out"]
+    x = d.activations("in", (n, h, w, c * groups), dtype)
+    out_shape = (n, windows(h, k_h, s_h, d_h, pad), windows(w, k_w, s_w, d_w, pad), out_c)
+    constants, out = weights_and_bias(d, (out_c, k_h, k_w, c), 0, x, out_shape)
+    fields = {
+        "Padding": padding(pad),
+        "StrideH": s_h,
+        "StrideW": s_w,
+        "DilationHFactor": d_h,
+        "DilationWFactor": d_w,
+        "FusedActivationFunction": activation(d["activation"]),
+    }
+    return single("CONV_2D", [x, *constants, out], Options("Conv2DOptions", fields), version=3)
+
+
+ROWS = (
+    Row("conv_2d_int8", make, RANGES, cases=80),
+    Row("conv_2d_pointwise_int8", make, RANGES | POINTWISE),
+    Row("conv_2d_grouped_int8", make, RANGES | GROUPED),
+    Row("conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+    Row("conv_2d_grouped_float32", make, RANGES | GROUPED | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

@@ -1,0 +1,61 @@
+"""DEPTHWISE_CONV_2D: every padding, stride, dilation, fused activation, channel multipliers."""
+
+from __future__ import annotations
+
+from compiler.ir import DType
+
+from . import conformance
+from .cases import (
+    IMAGE,
+    MAC_RANGES,
+    Draw,
+    Row,
+    activation,
+    fits,
+    padding,
+    single,
+    weights_and_bias,
+    windows,
+)
+from .tflite_builder import Options, Subgraph
+
+RANGES = IMAGE | MAC_RANGES | {
+    "dtype": (DType.INT8,),
+    "multiplier": (1, 1, 1, 2, 3, 8),
+    "kernel_h": (1, 2, 3, 3, 5),
+    "kernel_w": (1, 2, 3, 3, 4, 7),
+    "stride": (1, 1, 2, 3),  # BUILTIN_REF reads both, the converter makes only equal ones
+    "dilation_h": (1, 1, 1, 2, 3),
+    "dilation_w": (1, 1, 1, 2, 3),
+    "padding": ("SAME", "VALID"),
+}  # fmt: skip
+
+
+def make(d: Draw) -> Subgraph:
+    dtype, pad, multiplier = d["dtype"], d["padding"], d["multiplier"]
+    n, h, w, c = d.image()
+    k_h, k_w, d_h, d_w = d["kernel_h"], d["kernel_w"], d["dilation_h"], d["dilation_w"]
+    s_h = d["stride"]
+    s_w = s_h if d.chance(0.7) else d["stride"]
+    h, w, out_c = fits(h, k_h, d_h, pad), fits(w, k_w, d_w, pad), c * multiplier
+    x = d.activations("in", (n, h, w, c), dtype)
+    out_shape = (n, windows(h, k_h, s_h, d_h, pad), windows(w, k_w, s_w, d_w, pad), out_c)
+    constants, out = weights_and_bias(d, (1, k_h, k_w, out_c), 3, x, out_shape)
+    fields = {
+        "Padding": padding(pad),
+        "StrideH": s_h,
+        "StrideW": s_w,
+        "DilationHFactor": d_h,
+        "DilationWFactor": d_w,
+        "DepthMultiplier": multiplier,
+        "FusedActivationFunction": activation(d["activation"]),
+    }
+    options = Options("DepthwiseConv2DOptions", fields)
+    return single("DEPTHWISE_CONV_2D", [x, *constants, out], options, version=3)
+
+
+ROWS = (
+    Row("depthwise_conv_2d_int8", make, RANGES, cases=80),
+    Row("depthwise_conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

@@ -1,0 +1,18 @@
+"""MAX_POOL_2D: every window, stride, padding and fused activation."""
+
+from __future__ import annotations
+
+from . import conformance
+from .cases import POOL_RANGES, Draw, DType, Row, pool
+from .tflite_builder import Subgraph
+
+
+def make(d: Draw) -> Subgraph:
+    return pool(d, "MAX_POOL_2D")
+
+
+ROWS = (
+    Row("max_pool_2d_int8", make, POOL_RANGES, cases=60),
+    Row("max_pool_2d_float32", make, POOL_RANGES | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

@@ -1,0 +1,39 @@
+"""PAD: any amounts before and after each axis, rank 1 to 4; the padding is real zero."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from compiler.ir import DType
+
+from . import conformance
+from .cases import Draw, Row, const, single
+from .tflite_builder import Options, Subgraph
+
+RANGES = {
+    "dtype": (DType.INT8,),
+    "amount_dtype": (DType.INT32, DType.INT32, DType.INT64),
+    "rank": (1, 2, 3, 4, 4, 4),
+    "amount": (0, 0, 1, 2, 3),
+    "spatial": (False, True),  # rows and columns only
+}
+
+
+def make(d: Draw) -> Subgraph:
+    dtype = d["dtype"]
+    spatial = d["spatial"]
+    shape = d.shape((4,) if spatial else (d["rank"],), 7)
+    amounts = [[d["amount"], d["amount"]] for _ in shape]
+    if spatial:
+        amounts[0] = amounts[3] = [0, 0]
+    x = d.activations("in", shape, dtype)
+    out = d.like(x, "out", [n + a + b for n, (a, b) in zip(shape, amounts, strict=True)])
+    paddings = const("paddings", np.array(amounts), d["amount_dtype"])
+    return single("PAD", [x, paddings, out], Options("PadOptions"), version=2)
+
+
+ROWS = (
+    Row("pad_int8", make, RANGES, cases=60),
+    Row("pad_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

@@ -1,0 +1,20 @@
+"""RELU, int8 with equal and other output scales, and float32."""
+
+from __future__ import annotations
+
+from compiler.ir import DType
+
+from . import conformance
+from .cases import UNARY_RANGES, Draw, Row, unary
+from .tflite_builder import Subgraph
+
+
+def make(d: Draw) -> Subgraph:
+    return unary(d, "RELU")
+
+
+ROWS = (
+    Row("relu_int8", make, UNARY_RANGES, cases=60),
+    Row("relu_float32", make, UNARY_RANGES | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

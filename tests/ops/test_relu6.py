@@ -1,0 +1,20 @@
+"""RELU6, int8 with equal and other output scales, and float32."""
+
+from __future__ import annotations
+
+from compiler.ir import DType
+
+from . import conformance
+from .cases import UNARY_RANGES, Draw, Row, unary
+from .tflite_builder import Subgraph
+
+
+def make(d: Draw) -> Subgraph:
+    return unary(d, "RELU6")
+
+
+ROWS = (
+    Row("relu6_int8", make, UNARY_RANGES, cases=60),
+    Row("relu6_float32", make, UNARY_RANGES | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

@@ -1,0 +1,46 @@
+"""RESHAPE: the new shape as a constant input or as an option, with and without -1."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from compiler.ir import DType
+
+from . import conformance
+from .cases import INT32, Draw, Row, const, single
+from .tflite_builder import Options, Subgraph
+
+RANGES = {
+    "dtype": (DType.INT8,),
+    "infer": (False, True),  # one dimension as -1
+    "form": ("input", "input", "option"),
+}
+
+
+def make(d: Draw) -> Subgraph:
+    shape = d.shape()
+    rest, new = prod(shape), []
+    for _ in range(d.pick(range(4))):
+        new.append(d.pick([f for f in range(1, rest + 1) if rest % f == 0]))
+        rest //= new[-1]
+    new.append(rest)
+    d.rng.shuffle(new)
+    new = [int(n) for n in new]
+    stated = list(new)
+    if d["infer"]:
+        stated[d.pick(range(len(stated)))] = -1
+    x = d.activations("in", shape, d["dtype"])
+    out = d.like(x, "out", new)
+    options = Options("ReshapeOptions", {"NewShape": stated})
+    if d["form"] == "option":
+        return single("RESHAPE", [x, out], options)
+    return single("RESHAPE", [x, const("shape", np.array(stated), INT32), out], options)
+
+
+ROWS = (
+    Row("reshape_int8", make, RANGES),
+    Row("reshape_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

@@ -1,0 +1,31 @@
+"""SOFTMAX over the last axis, any beta; int8 outputs have scale 1/256 and zero point -128."""
+
+from __future__ import annotations
+
+from compiler.ir import DType, Quant, Tensor
+
+from . import conformance
+from .cases import Draw, Row, single
+from .tflite_builder import Options, Subgraph
+
+RANGES = {
+    "dtype": (DType.INT8,),
+    "depth": (1, 2, 3, 4, 5, 10, 12, 37, 200),
+    "outer": ((), (1,), (1,), (3,), (2, 3), (1, 2, 3)),
+    "beta": (1.0, 1.0, 1.0, 0.1, 0.5, 2.0, 10.0),
+    "scale": (1.7e-5, 0.004, 0.02, 0.0625, 0.1, 0.3, 1.0, 3.7),
+}
+
+
+def make(d: Draw) -> Subgraph:
+    dtype, shape = d["dtype"], (*d["outer"], d["depth"])
+    x = d.activations("in", shape, dtype, d.row.ranges["scale"])
+    out = Tensor("out", shape, dtype, None if dtype.is_float else Quant((1 / 256,), (-128,)))
+    return single("SOFTMAX", [x, out], Options("SoftmaxOptions", {"Beta": d["beta"]}), version=2)
+
+
+ROWS = (
+    Row("softmax_int8", make, RANGES, cases=80),
+    Row("softmax_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+)
+(test_reference,) = conformance.tests(ROWS)

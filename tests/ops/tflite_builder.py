@@ -1,0 +1,201 @@
+"""Builds .tflite files from tensors and operators, straight through the flatbuffers builder.
+
+The files are version 3 (identifier TFL3) and contain what is stated, legal or not: nothing is
+inferred or checked, so that wrong models can be built too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import flatbuffers
+import numpy as np
+import tflite
+
+from compiler.ir import DType, Tensor
+
+Table = int  # an offset in the builder
+
+TYPE_CODES = {
+    DType.INT4: tflite.TensorType.INT4,
+    DType.INT8: tflite.TensorType.INT8,
+    DType.UINT8: tflite.TensorType.UINT8,
+    DType.INT16: tflite.TensorType.INT16,
+    DType.UINT16: tflite.TensorType.UINT16,
+    DType.INT32: tflite.TensorType.INT32,
+    DType.UINT32: tflite.TensorType.UINT32,
+    DType.INT64: tflite.TensorType.INT64,
+    DType.UINT64: tflite.TensorType.UINT64,
+    DType.BOOL: tflite.TensorType.BOOL,
+    DType.FLOAT16: tflite.TensorType.FLOAT16,
+    DType.FLOAT32: tflite.TensorType.FLOAT32,
+    DType.FLOAT64: tflite.TensorType.FLOAT64,
+    DType.RESOURCE: tflite.TensorType.RESOURCE,
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """An option table by the names of the schema: Options("Conv2DOptions", {"StrideH": 2}).
+
+    A sequence of integers is a vector of int32.
+    """
+
+    table: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """`code` is a builtin's name (CONV_2D) or a number; a custom operator's has `custom` as name.
+
+    -1 among the inputs is an optional input that is absent.
+    """
+
+    code: str | int
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    options: Options | None = None
+    version: int = 1
+    custom: str = ""
+
+
+@dataclass(frozen=True)
+class Subgraph:
+    """Tensors (indexed as they stand) and operators in execution order.
+
+    `signatures` replaces the shape_signature of tensors (by index); -1 is a dynamic dimension.
+    """
+
+    tensors: tuple[Tensor, ...]
+    operators: tuple[Operator, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    name: str = "main"
+    signatures: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+def build(*subgraphs: Subgraph, version: int = 3, identifier: bytes = b"TFL3") -> bytes:
+    """The model as the bytes of a .tflite file."""
+    return _Model(subgraphs, version, identifier).file()
+
+
+def _code(op: Operator) -> int:
+    if op.custom:
+        return int(tflite.BuiltinOperator.CUSTOM)
+    return op.code if isinstance(op.code, int) else int(getattr(tflite.BuiltinOperator, op.code))
+
+
+def _packed(tensor: Tensor) -> bytes:
+    """The bytes of a buffer; int4 values go two to a byte, the first in the low half."""
+    assert tensor.data is not None
+    data = np.ascontiguousarray(tensor.data)
+    if tensor.dtype is not DType.INT4:
+        return data.tobytes()
+    nibbles = np.append(data.ravel(), np.zeros(data.size % 2, np.int8)).astype(np.uint8) & 15
+    return (nibbles[0::2] | nibbles[1::2] << 4).astype(np.uint8).tobytes()
+
+
+class _Model:
+    def __init__(self, subgraphs: Sequence[Subgraph], version: int, identifier: bytes) -> None:
+        self.b: Any = flatbuffers.Builder(1024)
+        self.subgraphs, self.version, self.identifier = subgraphs, version, identifier
+        self.buffers: list[bytes] = [b""]  # buffer 0 is the empty one
+        operators = [o for s in subgraphs for o in s.operators]
+        self.codes = list(dict.fromkeys((_code(o), o.version, o.custom) for o in operators))
+
+    def file(self) -> bytes:
+        graphs = self.offsets([self.subgraph(s) for s in self.subgraphs])
+        codes = self.offsets([self.operator_code(*c) for c in self.codes])
+        buffers = self.offsets([self.buffer(data) for data in self.buffers])
+        fields = {"Version": self.version, "OperatorCodes": codes, "Subgraphs": graphs}
+        model = self.table("Model", fields | {"Buffers": buffers})
+        self.b.Finish(model, self.identifier)
+        return bytes(self.b.Output())
+
+    def table(self, name: str, fields: Mapping[str, Any]) -> Table:
+        """A table whose fields are scalars or offsets; None leaves a field out."""
+        getattr(tflite, f"{name}Start")(self.b)
+        for key, value in fields.items():
+            if value is not None:
+                getattr(tflite, f"{name}Add{key}")(self.b, value)
+        return int(getattr(tflite, f"{name}End")(self.b))
+
+    def vector(self, size: int, items: Sequence[Any], prepend: Callable[[Any], None]) -> Table:
+        self.b.StartVector(size, len(items), size)
+        for item in reversed(items):
+            prepend(item)
+        return int(self.b.EndVector())
+
+    def offsets(self, items: Sequence[Table]) -> Table:
+        return self.vector(4, items, self.b.PrependUOffsetTRelative)
+
+    def ints(self, items: Sequence[int]) -> Table:
+        return self.vector(4, items, self.b.PrependInt32)
+
+    def buffer(self, data: bytes) -> Table:
+        if not data:
+            return self.table("Buffer", {})
+        # Aligned to 16 as the schema asks (force_align), the length before the data.
+        self.b.StartVector(1, len(data), 16)
+        self.b.head -= len(data)
+        self.b.Bytes[self.b.Head() : self.b.Head() + len(data)] = data
+        return self.table("Buffer", {"Data": self.b.EndVector()})
+
+    def operator_code(self, code: int, version: int, custom: str) -> Table:
+        name = self.b.CreateString(custom) if custom else None
+        fields = {"DeprecatedBuiltinCode": min(code, 127), "BuiltinCode": code, "Version": version}
+        return self.table("OperatorCode", fields | {"CustomCode": name})
+
+    def tensor(self, tensor: Tensor, signature: tuple[int, ...] | None) -> Table:
+        buffer = 0
+        if tensor.data is not None:
+            buffer = len(self.buffers)
+            self.buffers.append(_packed(tensor))
+        fields = {
+            "Name": self.b.CreateString(tensor.name),
+            "Shape": self.ints(tensor.shape),
+            "ShapeSignature": None if signature is None else self.ints(signature),
+            "Quantization": self.quantization(tensor),
+            "Type": TYPE_CODES[tensor.dtype],
+            "Buffer": buffer,
+            "HasRank": True,
+        }
+        return self.table("Tensor", fields)
+
+    def quantization(self, tensor: Tensor) -> Table | None:
+        q = tensor.quant
+        if q is None:
+            return None
+        scale = self.vector(4, q.scale, self.b.PrependFloat32)
+        zero_point = self.vector(8, q.zero_point, self.b.PrependInt64)
+        fields = {"Scale": scale, "ZeroPoint": zero_point, "QuantizedDimension": q.axis}
+        return self.table("QuantizationParameters", fields)
+
+    def operator(self, op: Operator) -> Table:
+        fields: dict[str, Any] = {
+            "OpcodeIndex": self.codes.index((_code(op), op.version, op.custom)),
+            "Inputs": self.ints(op.inputs),
+            "Outputs": self.ints(op.outputs),
+        }
+        if op.options is not None:
+            values = {
+                k: self.ints(v) if isinstance(v, list | tuple) else v
+                for k, v in op.options.fields.items()
+            }
+            fields["BuiltinOptionsType"] = getattr(tflite.BuiltinOptions, op.options.table)
+            fields["BuiltinOptions"] = self.table(op.options.table, values)
+        return self.table("Operator", fields)
+
+    def subgraph(self, s: Subgraph) -> Table:
+        tensors = [self.tensor(t, s.signatures.get(i)) for i, t in enumerate(s.tensors)]
+        fields = {
+            "Tensors": self.offsets(tensors),
+            "Operators": self.offsets([self.operator(o) for o in s.operators]),
+            "Inputs": self.ints(s.inputs),
+            "Outputs": self.ints(s.outputs),
+            "Name": self.b.CreateString(s.name),
+        }
+        return self.table("SubGraph", fields)
