@@ -54,7 +54,9 @@ _mcu_target = rule(
 def _linker_script_impl(ctx):
     script = ctx.file.script
     directories = depset([file.dirname for file in [script] + ctx.files.included]).to_list()
-    flags = ["-Wl,-T," + script.path] + ["-Wl,-L," + directory for directory in directories]
+
+    # The linker reads a script where -T stands: the folders it may INCLUDE from come first.
+    flags = ["-Wl,-L," + directory for directory in directories] + ["-Wl,-T," + script.path]
     linker_input = cc_common.create_linker_input(
         owner = ctx.label,
         user_link_flags = depset(flags),
