@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .ir import Array
 
@@ -153,12 +153,13 @@ Argument = Place | RowView | ConstRef
 
 @dataclass(frozen=True)
 class Pointer:
-    """An argument together with the C type of what it points to."""
+    """An argument: where it points, to elements of which C type, and how many bytes of RAM from
+    there on the call reads or writes (0 for constants), for the checker."""
 
     at: Argument
     ctype: str
     writes: bool = False
-    bytes: int = 0  # bytes read or written from `at` on, for the checker (0 for constants)
+    bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ class Trace:
     """A tensor that is whole after a step, shown to NN_TRACE."""
 
     name: str
-    place: Place | ConstRef
+    place: Place
     bytes: int
 
 
@@ -187,12 +188,13 @@ class Trace:
 class Layer:
     """All that runs for one node, as one C function. `ir` is its line of textual IR."""
 
-    step: int
+    name: str
     ir: str
     calls: tuple[Call, ...]
     traces: tuple[Trace, ...]
-    macs: int = 0
-    origin: str = ""
+    origin: str
+    macs: int
+    weight_bytes: int
 
 
 @dataclass(frozen=True)
@@ -202,22 +204,40 @@ class Port:
     name: str
     shape: tuple[int, ...]
     ctype: str
-    element_bytes: int
+    bytes: int
     place: Place
     scale: float | None = None
     zero_point: int | None = None
 
 
+@dataclass(frozen=True)
+class Overlap:
+    """Leave for buffer `out` to start inside buffer `into`, which dies as it is written, provided
+    that out's offset + distance <= into's offset."""
+
+    out: BufferId
+    into: BufferId
+    distance: int
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A network ready to be printed as C. `offsets` are filled in by the memory planner."""
+    """A network ready to be placed in memory and printed as C."""
 
     name: str
     layers: tuple[Layer, ...]
     buffers: Mapping[BufferId, Buffer]
+    overlaps: tuple[Overlap, ...]
     consts: tuple[Const, ...]
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
-    offsets: Mapping[BufferId, int] = field(default_factory=dict)
-    arena_bytes: int = 0
-    arena_align: int = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where each buffer starts in the arena. `lower_bound` is a proven least arena size."""
+
+    offsets: Mapping[BufferId, int]
+    arena_bytes: int
+    align: int
+    lower_bound: int

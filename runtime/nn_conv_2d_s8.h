@@ -22,14 +22,23 @@ typedef struct {
   int32_t rounding;          /* NN_SHIFT_… */
 } nn_conv_2d_s8_t;
 
-/* The kernel rows [first, last) that lie inside the image for output row y. */
-NN_KERNEL int32_t nn_conv_first_tap(int32_t start, int32_t dilation) {
-  return start >= 0 ? 0 : (-start + dilation - 1) / dilation;
+/* Of `taps` taps, `dilation` apart from `start` on, [first, last) lie inside [0, extent). */
+NN_KERNEL int32_t nn_conv_first_tap(int32_t start, int32_t dilation, int32_t taps) {
+  const int32_t first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
+  return first < taps ? first : taps;
 }
 
-NN_KERNEL int32_t nn_conv_last_tap(int32_t start, int32_t dilation, int32_t extent, int32_t taps) {
-  const int32_t room = start >= extent ? 0 : (extent - start + dilation - 1) / dilation;
-  return room < taps ? room : taps;
+NN_KERNEL int32_t nn_conv_last_tap(int32_t start, int32_t dilation, int32_t taps, int32_t extent,
+                                   int32_t first) {
+  const int32_t end = start >= extent ? 0 : (extent - start + dilation - 1) / dilation;
+  const int32_t last = end < taps ? end : taps;
+  return last > first ? last : first;
+}
+
+/* Whether output channel oc + 1 belongs to the same group of `group` channels as oc; one group is the usual
+ * case. */
+NN_KERNEL int32_t nn_conv_both(int32_t oc, int32_t out_c, int32_t group) {
+  return group == out_c ? oc + 1 < out_c : (oc + 1) % group != 0;
 }
 
 /* Pixels x and x + 1 of a row, channels oc and oc + 1 (w1 == w0 where there is just one), both inside
@@ -56,8 +65,8 @@ NN_KERNEL void nn_conv_2d_pixel_s8(const nn_conv_2d_s8_t p, nn_rows_s8 in, int32
                                    int32_t last, int32_t in_x, int32_t in_c0, const int8_t *w0,
                                    const int8_t *w1, int32_t acc[2]) {
   const int32_t run = p.k_w * p.k_c;
-  const int32_t left = nn_conv_first_tap(in_x, p.dilation_w);
-  const int32_t right = nn_conv_last_tap(in_x, p.dilation_w, p.in_w, p.k_w);
+  const int32_t left = nn_conv_first_tap(in_x, p.dilation_w, p.k_w);
+  const int32_t right = nn_conv_last_tap(in_x, p.dilation_w, p.k_w, p.in_w, left);
   int32_t outside[2] = {0, 0};
   for (int32_t ky = 0; ky < p.k_h; ++ky) {
     const int8_t *v0 = w0 + ky * run, *v1 = w1 + ky * run;
@@ -87,15 +96,15 @@ NN_KERNEL void nn_conv_2d_row_s8(const nn_conv_2d_s8_t p, nn_rows_s8 in, int8_t 
                                  const nn_channel_t *channels, int32_t y) {
   const int32_t taps = p.k_h * p.k_w * p.k_c;
   const int32_t in_y = y * p.stride_h - p.pad_top;
-  const int32_t first = nn_conv_first_tap(in_y, p.dilation_h);
-  const int32_t last = nn_conv_last_tap(in_y, p.dilation_h, p.in_h, p.k_h);
+  const int32_t first = nn_conv_first_tap(in_y, p.dilation_h, p.k_h);
+  const int32_t last = nn_conv_last_tap(in_y, p.dilation_h, p.k_h, p.in_h, first);
   const int32_t group_c = p.out_c * p.k_c / p.in_c; /* output channels of a group */
   for (int32_t x = 0; x < p.out_w;) {
     const int32_t in_x = x * p.stride_w - p.pad_left;
     const int pair = p.dilation_w == 1 && p.k_c == p.in_c && in_x >= 0 && x + 1 < p.out_w &&
                      in_x + p.stride_w + p.k_w <= p.in_w;
     for (int32_t oc = 0; oc < p.out_c;) {
-      const int both = (oc + 1) % group_c != 0;
+      const int32_t both = nn_conv_both(oc, p.out_c, group_c);
       const int8_t *w0 = weights + oc * taps, *w1 = both ? w0 + taps : w0;
       const nn_channel_t *c0 = channels + oc, *c1 = both ? c0 + 1 : c0;
       int8_t *o = out + x * p.out_c + oc;

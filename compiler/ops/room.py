@@ -147,6 +147,10 @@ class Op:
         such that the kernel stays right when output start + d <= input start."""
         return {}
 
+    def is_identity(self, site: Site) -> bool:
+        """Whether its output is its first input, element for element and byte for byte."""
+        return False
+
     def macs(self, site: Site) -> int:
         """Multiply-accumulates of one invocation."""
         return 0

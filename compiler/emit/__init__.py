@@ -1,0 +1,1 @@
+"""Program + Plan → text: C source, C header, report. Takes no decision."""

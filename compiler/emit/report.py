@@ -1,0 +1,55 @@
+"""Program + Plan → the report: what each layer costs, where every buffer stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..program import Plan, Port, Program
+
+
+def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, Any]:
+    """The report as JSON values; bytes everywhere."""
+    return {
+        "name": program.name,
+        "target": target,
+        "model_sha256": sha256,
+        "arena_bytes": plan.arena_bytes,
+        "arena_lower_bound": plan.lower_bound,
+        "weight_bytes": sum(layer.weight_bytes for layer in program.layers),
+        "macs": sum(layer.macs for layer in program.layers),
+        "inputs": [_port(p) for p in program.inputs],
+        "outputs": [_port(p) for p in program.outputs],
+        "layers": [
+            {
+                "name": layer.name,
+                "origin": layer.origin,
+                "ir": layer.ir,
+                "kernels": [call.function for call in layer.calls],
+                "macs": layer.macs,
+                "weight_bytes": layer.weight_bytes,
+            }
+            for layer in program.layers
+        ],
+        "buffers": [
+            {
+                "name": buffer.name,
+                "role": buffer.role.value,
+                "offset": plan.offsets[b],
+                "bytes": buffer.bytes,
+                "first_step": buffer.first,
+                "last_step": buffer.last,
+            }
+            for b, buffer in sorted(program.buffers.items())
+        ],
+    }
+
+
+def _port(port: Port) -> dict[str, Any]:
+    return {
+        "name": port.name,
+        "shape": list(port.shape),
+        "type": port.ctype,
+        "bytes": port.bytes,
+        "scale": port.scale,
+        "zero_point": port.zero_point,
+    }

@@ -1,0 +1,1 @@
+"""Graph → Program: which kernels run, on which buffers, in which order."""

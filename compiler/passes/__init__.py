@@ -1,0 +1,1 @@
+"""Graph → Graph. One pass = one file = one function `run(graph, target)`; compile.py lists them."""
