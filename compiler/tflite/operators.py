@@ -1,0 +1,170 @@
+"""Operator codes and options of a .tflite, and what to say of operators that have no room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tflite.utils import BUILTIN_OPCODE2NAME
+
+from ..errors import CompileError, Problem
+from ..ir import Site
+from ..ops import BY_TFLITE
+from ..ops.room import Op, TfliteOptions
+from .structure import OPTION_NAMES
+from .tensors import EXPORT_AGAIN, text
+
+CUSTOM = "CUSTOM:"  # before the name of a custom operator in `Op.TFLITE`
+
+
+@dataclass(frozen=True)
+class OperatorCode:
+    """Which operator. `key` is looked up in the registry, `name` is for messages."""
+
+    key: str
+    name: str
+
+
+def operator_codes(model: Any) -> list[OperatorCode]:  # noqa: ANN401 (untyped bindings)
+    """The model's operator codes. A code is the larger of the old 8-bit and the new field
+    (TensorFlow Lite's GetBuiltinCode)."""
+    codes = []
+    for i in range(model.OperatorCodesLength()):
+        table = model.OperatorCodes(i)
+        number = max(table.DeprecatedBuiltinCode(), table.BuiltinCode())
+        name = BUILTIN_OPCODE2NAME.get(number, f"operator code {number}")
+        if name == "CUSTOM":
+            custom = text(table.CustomCode()) or "nameless"
+            codes.append(OperatorCode(CUSTOM + custom, f"custom operator {custom}"))
+        else:
+            codes.append(OperatorCode(name, name))
+    return codes
+
+
+class CheckedOptions(TfliteOptions):
+    """Options that are read as what the file says they are, and remember what was missing."""
+
+    def __init__(self, operator: Any) -> None:  # noqa: ANN401 (untyped bindings)
+        super().__init__(operator.BuiltinOptions())
+        self._kind = OPTION_NAMES.get(operator.BuiltinOptionsType(), "unknown options")
+        self.missing = ""
+        self.custom = (
+            bytes(operator.CustomOptionsAsNumpy()) if operator.CustomOptionsLength() else b""
+        )
+
+    def read(self, reader: type[Any]) -> Any | None:  # noqa: ANN401
+        if self._kind == reader.__name__:
+            return super().read(reader)
+        self.missing = reader.__name__
+        return None
+
+
+# What reading attributes raises where they contradict the inputs: a rank or an input that the
+# operator does not know, a stride of 0, options that are absent. Anything else is a bug.
+_CONTRADICTIONS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+
+
+def attributes(op: type[Op], operator: Any, site: Site, where: str) -> Op:  # noqa: ANN401
+    """The attribute record of an operator, whose inputs and outputs are in `site`."""
+    for what, number, (least, most) in (
+        ("inputs", len(site.inputs), op.INPUTS),
+        ("outputs", len(site.outputs), op.OUTPUTS),
+    ):
+        if not least <= number <= most:
+            supported = f"{least} to {most}" if least < most else str(least)
+            raise CompileError(Problem(where, f"{number} {what}", supported, EXPORT_AGAIN))
+    options = CheckedOptions(operator)
+    try:
+        return op.from_tflite(options, site)
+    except CompileError as e:
+        raise CompileError(replace(p, where=f"{where}, {p.where}") for p in e.problems) from e
+    except _CONTRADICTIONS as e:
+        if options.missing:
+            found = f"without {options.missing}"
+        else:
+            found = f"attributes that contradict its inputs ({type(e).__name__}: {e})"
+        raise CompileError(Problem(where, found, "", EXPORT_AGAIN)) from e
+
+
+def unsupported(found: Sequence[tuple[str, OperatorCode]]) -> list[Problem]:
+    """One problem for each unknown operator, with all the places (origins) where it stands."""
+    places: dict[OperatorCode, list[str]] = {}
+    for origin, code in found:
+        places.setdefault(code, []).append(origin)
+    supported = ", ".join(sorted(BY_TFLITE))
+    problems = []
+    for code, origins in places.items():
+        where = f"{_listed(origins)} ({code.name})"
+        problems.append(Problem(where, "unknown operator", supported, _way_out(code.key)))
+        supported = ""  # the list once is enough
+    return problems
+
+
+def _listed(origins: Sequence[str]) -> str:
+    """ "operators 3, 5, 7 and 12 more" """
+    if len(origins) == 1:
+        return origins[0]
+    numbers = [o.removeprefix("operator ") for o in origins[:8]]
+    more = f" and {len(origins) - 8} more" if len(origins) > 8 else ""
+    return f"operators {', '.join(numbers)}{more}"
+
+
+_PREPROCESS = "do this step in your own code and export the model from behind it"
+_POSTPROCESS = "export the model up to this step and do the rest in your own code"
+_ACTIVATION = "train with RELU or RELU6 in its place"
+_UNROLL = "unroll the layer before converting (Keras: unroll=True)"
+_COMPILED = "pass the .tflite as it was before the accelerator's compiler"
+_STABLEHLO = "convert to TensorFlow Lite's own operators, not to StableHLO"
+
+_WAYS_OUT = {
+    "DELEGATE": _COMPILED,
+    "DENSIFY": "export the model without sparse weights",
+    "FAKE_QUANT": "convert with quantisation (converter.optimizations), which replaces it",
+    "DEQUANTIZE": "quantise the whole model to int8",
+    "CUSTOM:ethos-u": _COMPILED,
+    "CUSTOM:edgetpu-custom-op": _COMPILED,
+    "CUSTOM:TFLite_Detection_PostProcess": _POSTPROCESS,
+    "NON_MAX_SUPPRESSION_V4": _POSTPROCESS,
+    "NON_MAX_SUPPRESSION_V5": _POSTPROCESS,
+    "TOPK_V2": _POSTPROCESS,
+    "ARG_MAX": _POSTPROCESS,
+    "ARG_MIN": _POSTPROCESS,
+    "EMBEDDING_LOOKUP": _PREPROCESS,
+    "HASHTABLE_LOOKUP": _PREPROCESS,
+    "HASHTABLE_FIND": _PREPROCESS,
+    "RFFT2D": _PREPROCESS,
+    "GELU": _ACTIVATION,
+    "ELU": _ACTIVATION,
+    "HARD_SWISH": _ACTIVATION,
+    "LEAKY_RELU": _ACTIVATION,
+    "PRELU": _ACTIVATION,
+    "RELU_0_TO_1": _ACTIVATION,
+    "RELU_N1_TO_1": _ACTIVATION,
+    "IF": "export the branch that is taken",
+    "WHILE": _UNROLL,
+    "RNN": _UNROLL,
+    "LSTM": _UNROLL,
+    "UNIDIRECTIONAL_SEQUENCE_RNN": _UNROLL,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": _UNROLL,
+    "BIDIRECTIONAL_SEQUENCE_RNN": _UNROLL,
+    "BIDIRECTIONAL_SEQUENCE_LSTM": _UNROLL,
+    "L2_POOL_2D": "use average pooling in its place",
+    "RESIZE_BILINEAR": "use strided or transposed convolutions in its place",
+    "SHAPE": "export the model with a fixed input shape",
+    "BROADCAST_ARGS": "export the model with a fixed input shape",
+}
+
+
+def _way_out(key: str) -> str:
+    if key in _WAYS_OUT:
+        return _WAYS_OUT[key]
+    if key.startswith("STABLEHLO_"):
+        return _STABLEHLO
+    if key.startswith(CUSTOM + "Flex"):
+        return "convert without SELECT_TF_OPS and replace the layer that needs it"
+    if key.startswith(CUSTOM):
+        return "replace the layer by standard ones, or split the model around it"
+    return "express the layer by supported operators, or split the model around it"

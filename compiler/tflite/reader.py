@@ -1,0 +1,196 @@
+"""From the bytes of a .tflite to an `ir.Graph`.
+
+`read` raises one CompileError with all that is wrong; `survey` gives the graph as far as it can be
+read, for showing it. Damage is found by `structure`; here follow meaning: indices, tensors, the
+order of operators, and each operator's attribute record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from ..errors import CompileError, Problem
+from ..ir import DType, Graph, Node, Site, Tensor, TensorId
+from ..ops import BY_TFLITE
+from ..ops.room import Op
+from .operators import OperatorCode, attributes, operator_codes, unsupported
+from .structure import MOST_ITEMS, open_model
+from .tensors import EXPORT_AGAIN, TensorReader, integers
+
+
+@dataclass(frozen=True)
+class Unknown(Op):
+    """An operator that netsuke has no room for. Occurs in what `survey` gives only."""
+
+    NAME: ClassVar[str] = "unknown"
+    TFLITE: ClassVar[tuple[str, ...]] = ()
+
+    operator: str = ""
+
+
+def read(data: bytes, name: str) -> Graph:
+    """The network in a .tflite file."""
+    graph, problems = survey(data, name)
+    if problems:
+        raise CompileError(problems)
+    return graph
+
+
+def survey(data: bytes, name: str) -> tuple[Graph, tuple[Problem, ...]]:
+    """The network with `Unknown` for operators that cannot be compiled, and all problems. Raises
+    CompileError for a damaged file."""
+    reader = _Reader(data)
+    graphs = reader.graphs(name)
+    problems = (*unsupported(reader.unknown), *reader.problems)
+    return graphs[0].replace(subgraphs=tuple(graphs[1:])), problems
+
+
+class _Reader:
+    """Reads all subgraphs and collects problems."""
+
+    def __init__(self, data: bytes) -> None:
+        self.model = open_model(data)
+        self.codes: list[OperatorCode] = operator_codes(self.model)
+        self.tensors = TensorReader(self.model, data)
+        self.unknown: list[tuple[str, OperatorCode]] = []  # origin, which operator
+        self.problems: list[Problem] = []
+        self.items = 0
+
+    def graphs(self, name: str) -> list[Graph]:
+        count = self.model.SubgraphsLength()
+        if count == 0:
+            raise CompileError(Problem("file", "no network in it", "", EXPORT_AGAIN))
+        subgraphs = [self.model.Subgraphs(i) for i in range(count)]
+        return [
+            _SubgraphReader(self, table, f"subgraph {i} " if i else "").graph(
+                f"{name}_subgraph_{i}" if i else name
+            )
+            for i, table in enumerate(subgraphs)
+        ]
+
+    def spend(self, items: int) -> None:
+        """Tables may be shared inside a damaged file, so that it is larger than it looks."""
+        self.items += items
+        if self.items > MOST_ITEMS:
+            found = f"damaged: more than {MOST_ITEMS} tensors, operators and operands"
+            raise CompileError(Problem("file", found, "", "copy or export the file again"))
+
+
+class _SubgraphReader:
+    """Reads one subgraph. `where` is "" for the main one, else "subgraph 1 "."""
+
+    def __init__(self, reader: _Reader, table: Any, where: str) -> None:  # noqa: ANN401
+        self.reader = reader
+        self.table = table
+        self.where = where
+        self.size = table.TensorsLength()
+        self.tensors: dict[TensorId, Tensor] = {}
+        self.written: dict[TensorId, str] = {}  # by whom, in words
+        self.variables: set[TensorId] = set()
+
+    def graph(self, name: str) -> Graph:
+        inputs = self._ends(self.table.InputsLength, self.table.InputsAsNumpy, "input")
+        for t in inputs:
+            self._write(t, f"{self.where}the inputs")
+        nodes = tuple(
+            node
+            for i in range(self.table.OperatorsLength())
+            if (node := self._node(i, f"{self.where}operator {i}")) is not None
+        )
+        outputs = self._ends(self.table.OutputsLength, self.table.OutputsAsNumpy, "output")
+        self._require(outputs, f"{self.where}the outputs")
+        if not outputs and not self.where:
+            self.problem(f"{self.where}model", "no outputs")
+        return Graph(name, self.tensors, nodes, inputs, outputs)
+
+    def problem(self, where: str, found: str, way_out: str = EXPORT_AGAIN) -> None:
+        self.reader.problems.append(Problem(where, found, "", way_out))
+
+    def _ends(self, length: Any, as_numpy: Any, kind: str) -> tuple[TensorId, ...]:  # noqa: ANN401
+        """Inputs or outputs of the subgraph; indices that do not exist are left out."""
+        self.reader.spend(length())
+        indices = integers(length, as_numpy)
+        is_input = kind == "input"
+        return tuple(
+            t for t in indices if self._tensor(t, f"{self.where}{kind}s", is_input) is not None
+        )
+
+    def _tensor(self, index: int, where: str, is_input: bool = False) -> Tensor | None:
+        """The tensor, read when it is first used; None (and a problem) where there is none."""
+        if not 0 <= index < self.size:
+            self.problem(where, f"tensor {index} of {self.size}")
+            return None
+        if index not in self.tensors:
+            table = self.table.Tensors(index)
+            self.reader.spend(1)
+            try:
+                tensor = self.reader.tensors.read(table, index, self.where, is_input)
+            except CompileError as e:
+                self.reader.problems.extend(e.problems)
+                tensor = Tensor(f"tensor_{index}", (), DType.UINT8)
+                self.written[index] = where  # one problem is enough
+            self.tensors[index] = tensor
+            if table.IsVariable():
+                self.variables.add(index)
+        return self.tensors[index]
+
+    def _write(self, index: TensorId, by: str) -> None:
+        """A tensor may be written by one operator (or the caller) only, and not if constant."""
+        label = f"tensor {index} '{self.tensors[index].name}'"
+        if index in self.written:
+            self.problem(by, f"{label} is written a second time, first by {self.written[index]}")
+        elif self.tensors[index].is_const:
+            self.problem(by, f"{label} is written, but constant")
+        self.written[index] = by
+
+    def _require(self, indices: Iterable[TensorId | None], where: str) -> None:
+        """What is read must be known by then."""
+        for t in dict.fromkeys(indices):
+            if t is None or t in self.written or t in self.variables or self.tensors[t].is_const:
+                continue
+            self.problem(where, f"tensor {t} '{self.tensors[t].name}' is read before it is written")
+            self.written[t] = where
+
+    def _node(self, index: int, origin: str) -> Node | None:
+        operator = self.table.Operators(index)
+        code_index = operator.OpcodeIndex()
+        if code_index >= len(self.reader.codes):
+            self.problem(origin, f"operator code {code_index} of {len(self.reader.codes)}")
+            return None
+        code = self.reader.codes[code_index]
+        where = f"{origin} ({code.name})"
+        self.reader.spend(1 + operator.InputsLength() + operator.OutputsLength())
+        read = integers(operator.InputsLength, operator.InputsAsNumpy)
+        written = integers(operator.OutputsLength, operator.OutputsAsNumpy)
+        before = len(self.reader.problems)
+        tensors = [None if i == -1 else self._tensor(i, where) for i in read]
+        outputs = [self._tensor(i, where) for i in written]
+        inputs = tuple(None if i == -1 else i for i in read)
+        if any(t is None and i is not None for t, i in zip(tensors, inputs, strict=True)):
+            return None
+        if None in outputs:
+            return None
+        self._require(inputs, where)
+        for t in written:
+            self._write(t, where)
+        node = Node(Unknown(operator=code.name), inputs, tuple(written), origin)
+        return self._with_op(node, code, operator, len(self.reader.problems) == before)
+
+    def _with_op(self, node: Node, code: OperatorCode, operator: Any, sound: bool) -> Node:  # noqa: ANN401
+        """The node with its operator's attribute record; `Unknown` stays where there is none."""
+        op = BY_TFLITE.get(code.key)
+        if op is None:
+            self.reader.unknown.append((node.origin, code))
+            return node
+        if not sound:
+            return node
+        inputs = tuple(None if i is None else self.tensors[i] for i in node.inputs)
+        site = Site(node, inputs, tuple(self.tensors[i] for i in node.outputs))
+        try:
+            record = attributes(op, operator, site, f"{node.origin} ({code.name})")
+        except CompileError as e:
+            self.reader.problems.extend(e.problems)
+            return node
+        return replace(node, op=record)

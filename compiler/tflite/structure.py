@@ -1,0 +1,173 @@
+"""Is this a sound flatbuffer? Every offset that the reader will follow is checked here first.
+
+The flatbuffers runtime for Python follows whatever offsets it finds. After `open_model` has passed
+a file, the accessors of the `tflite` package stay inside of it, so that nothing else needs to
+guard against damage. Layout: https://flatbuffers.dev/internals
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import tflite
+
+from ..errors import CompileError, Problem
+
+# What a slot of a table holds: the bytes of an inline scalar, or one of these.
+STRING = "string"
+BYTES, INTS, FLOATS, LONGS = "bytes", "ints", "floats", "longs"
+UNION = "union"  # a table whose type stands in the slot before
+_ELEMENT = {STRING: 1, BYTES: 1, INTS: 4, FLOATS: 4, LONGS: 8}
+
+
+@dataclass(frozen=True)
+class TableAt:
+    """The slot points to a table."""
+
+    table: str
+
+
+@dataclass(frozen=True)
+class TablesAt:
+    """The slot points to a vector of tables."""
+
+    table: str
+
+
+Slot = int | str | TableAt | TablesAt
+
+# The slots that the reader reads, by table: TensorFlow Lite's schema.fbs.
+SCHEMA: Mapping[str, Mapping[int, Slot]] = {
+    "Model": {
+        0: 4, 1: TablesAt("OperatorCode"), 2: TablesAt("SubGraph"), 3: STRING,
+        4: TablesAt("Buffer"),
+    },
+    "OperatorCode": {0: 1, 1: STRING, 2: 4, 3: 4},
+    "SubGraph": {0: TablesAt("Tensor"), 1: INTS, 2: INTS, 3: TablesAt("Operator"), 4: STRING},
+    "Tensor": {
+        0: INTS, 1: 1, 2: 4, 3: STRING, 4: TableAt("QuantizationParameters"), 5: 1,
+        6: TableAt("SparsityParameters"), 7: INTS, 8: 1,
+    },
+    "QuantizationParameters": {2: FLOATS, 3: LONGS, 4: 1, 6: 4},
+    "SparsityParameters": {},
+    "Operator": {0: 4, 1: INTS, 2: INTS, 3: 1, 4: UNION, 5: BYTES, 8: INTS},
+    "Buffer": {0: BYTES, 1: 8, 2: 8},
+}  # fmt: skip
+
+# Options with other than scalars inside.
+OPTIONS: Mapping[str, Mapping[int, Slot]] = {
+    "BucketizeOptions": {0: FLOATS},
+    "ConcatEmbeddingsOptions": {1: INTS, 2: INTS},
+    "ReshapeOptions": {0: INTS},
+    "SqueezeOptions": {0: INTS},
+    "VarHandleOptions": {0: STRING, 1: STRING},
+}
+OPTION_NAMES = {v: k for k, v in vars(tflite.BuiltinOptions).items() if isinstance(v, int)}
+
+# No file of a network for microcontrollers comes near this; a damaged one must not take minutes.
+MOST_ITEMS = 500_000
+
+# Scalars of options may be up to this wide; bytes added after the end keep their reading inside.
+_WIDEST_SCALAR = 8
+
+
+def open_model(data: bytes) -> Any:  # noqa: ANN401 (tflite.Model, which is untyped)
+    """The file as a tflite.Model whose every offset is known to be sound."""
+    if len(data) < 8 or data[4:8] != b"TFL3":
+        found = "empty" if not data else "without the mark TFL3 at byte 4: not a .tflite model"
+        raise CompileError(
+            Problem("file", found, "TensorFlow Lite flatbuffers", "pass the converter's output")
+        )
+    try:
+        _Verifier(data).verify_model()
+    except (_DamageError, struct.error) as e:
+        way_out = "copy or export the file again"
+        raise CompileError(Problem("file", f"damaged or truncated: {e}", "", way_out)) from e
+    return tflite.Model.GetRootAs(data + bytes(_WIDEST_SCALAR), 0)
+
+
+class _DamageError(Exception):
+    """An offset or length leaves the file."""
+
+
+class _Verifier:
+    """Walks the tables of `SCHEMA` once each. struct.error means: read beyond the end."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.seen: set[tuple[str, int]] = set()
+        self.items = 0
+
+    def verify_model(self) -> None:
+        self.table("Model", self.follow(0))
+
+    def u16(self, at: int) -> int:
+        return int(struct.unpack_from("<H", self.data, at)[0])
+
+    def u32(self, at: int) -> int:
+        return int(struct.unpack_from("<I", self.data, at)[0])
+
+    def follow(self, at: int) -> int:
+        """The position that the offset at `at` points to."""
+        position = at + self.u32(at)
+        if position == at or position + 4 > len(self.data):
+            raise _DamageError(f"the offset at byte {at} leads out of the file")
+        return position
+
+    def count(self, items: int) -> None:
+        self.items += items
+        if self.items > MOST_ITEMS:
+            raise _DamageError(f"more than {MOST_ITEMS} tensors, operators and operands")
+
+    def fields(self, name: str, at: int) -> dict[int, int]:
+        """Slot → position, for the slots that are there."""
+        vtable = at - int(struct.unpack_from("<i", self.data, at)[0])
+        if vtable < 0:
+            raise _DamageError(f"the {name} at byte {at} has no field table in the file")
+        ends, size = self.u16(vtable), self.u16(vtable + 2)
+        if ends < 4 or ends % 2 or size < 4 or at + size > len(self.data):
+            raise _DamageError(f"the {name} at byte {at} does not fit in the file")
+        offsets = struct.unpack_from(f"<{(ends - 4) // 2}H", self.data, vtable + 4)
+        if any(offset >= size for offset in offsets):
+            raise _DamageError(f"the {name} at byte {at} has a field outside of it")
+        return {slot: at + offset for slot, offset in enumerate(offsets) if offset}
+
+    def table(self, name: str, at: int) -> None:
+        if (name, at) in self.seen:
+            return
+        self.seen.add((name, at))
+        self.count(1)
+        fields = self.fields(name, at)
+        schema = SCHEMA[name] if name in SCHEMA else OPTIONS.get(name, {})
+        for slot, kind in schema.items():
+            if slot in fields:
+                self.field(kind, fields, slot)
+
+    def field(self, kind: Slot, fields: dict[int, int], slot: int) -> None:
+        at = fields[slot]
+        if isinstance(kind, int):
+            if at + kind > len(self.data):
+                raise _DamageError(f"the value at byte {at} leaves the file")
+        elif isinstance(kind, TableAt):
+            self.table(kind.table, self.follow(at))
+        elif isinstance(kind, TablesAt):
+            start, length = self.vector(at, 4)
+            self.count(length)
+            for i in range(length):
+                self.table(kind.table, self.follow(start + 4 * i))
+        elif kind == UNION:
+            code = self.data[fields[slot - 1]] if slot - 1 in fields else 0
+            self.table(OPTION_NAMES.get(code, "options"), self.follow(at))
+        else:
+            self.vector(at, _ELEMENT[kind])
+
+    def vector(self, at: int, element: int) -> tuple[int, int]:
+        """Start and number of elements of the vector that the offset at `at` points to."""
+        start = self.follow(at)
+        length = self.u32(start)
+        if start + 4 + length * element > len(self.data):
+            raise _DamageError(f"the vector at byte {start} ends beyond the end of the file")
+        return start + 4, length
