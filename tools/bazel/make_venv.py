@@ -1,6 +1,7 @@
-"""Makes the virtual environment of a locked requirements file, once for all Bazel output bases of a user.
+"""Makes the virtual environment of a locked requirements file, once for all workspaces of a user.
 
-Usage: python3 make_venv.py REQUIREMENTS CACHE_DIRECTORY; the last line printed is the path of its interpreter.
+Usage: python3 make_venv.py REQUIREMENTS CACHE_DIRECTORY
+The last line printed is the path of the interpreter.
 """
 
 import fcntl
@@ -14,19 +15,27 @@ STAMP = "complete"
 
 
 def environment_of(requirements: Path, cache: Path) -> Path:
-    """The directory for these requirements and this Python: another content or version is another directory."""
+    """The directory for these requirements and this Python; other content is another directory."""
     identity = hashlib.sha256(requirements.read_bytes())
     identity.update(f"{sys.version} {sys.base_prefix}".encode())
     return cache / f"{requirements.stem}-{identity.hexdigest()[:16]}"
 
 
 def make(requirements: Path, environment: Path) -> None:
-    """Creates the environment in place (its scripts hold absolute paths); the stamp says that it is whole."""
+    """Creates the environment in place (its scripts hold absolute paths); the stamp comes last."""
     shutil.rmtree(environment, ignore_errors=True)
     print(f"netsuke: Python packages of {requirements.name} go to {environment}", flush=True)
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
     python = environment / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
+    install = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar=off",
+    ]
     exact = ["--only-binary=:all:", "--require-hashes", "--no-deps", "-r", requirements]
     subprocess.run([str(word) for word in install + exact], check=True)
     (environment / STAMP).touch()

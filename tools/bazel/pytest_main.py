@@ -1,4 +1,4 @@
-"""Runs pytest on the files given, as a Bazel test: shards, XML report, and a skipped test counts as failed."""
+"""Runs pytest as a Bazel test: shards, XML report, and a skipped test counts as failed."""
 
 import os
 import sys

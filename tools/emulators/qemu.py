@@ -1,6 +1,6 @@
 """Runs firmware in QEMU without a window: its UART and its semihosting console come back as text.
 
-The firmware ends the run itself, through semihosting (SYS_EXIT_EXTENDED), and thereby sets the exit status.
+The firmware ends the run itself, through semihosting (SYS_EXIT_EXTENDED), with its exit status.
 """
 
 import os
@@ -18,7 +18,7 @@ QEMU = "qemu-system-arm"
 
 @dataclass(frozen=True)
 class QemuRun:
-    """How a run ended. status is the firmware's exit status, or QEMU's own if it could not start."""
+    """How a run ended. status is the firmware's, or QEMU's own if it could not start."""
 
     status: int
     lines: tuple[str, ...]
@@ -26,15 +26,27 @@ class QemuRun:
     failing_line: str | None
 
 
-def command(elf: Path, machine: str, arguments: Sequence[str] = (), count: bool = False) -> list[str]:
-    """The command line; count=True makes virtual time one nanosecond an instruction (deterministic timers)."""
+def command(
+    elf: Path, machine: str, arguments: Sequence[str] = (), count: bool = False
+) -> list[str]:
+    """The command line; count=True makes virtual time one nanosecond an instruction."""
     program = shutil.which(QEMU, path=os.environ.get("PATH", "") + ":/usr/bin:/usr/local/bin")
     if program is None:
         raise FileNotFoundError(f"{QEMU} is not on PATH; on Debian: apt-get install {QEMU}")
     console = ["-display", "none", "-monitor", "none", "-serial", "stdio"]
     semihosting = ["-semihosting-config", "enable=on,target=native"]
     counting = ["-icount", "shift=0"] if count else []
-    return [program, "-machine", machine, *console, *semihosting, *counting, *arguments, "-kernel", str(elf)]
+    return [
+        program,
+        "-machine",
+        machine,
+        *console,
+        *semihosting,
+        *counting,
+        *arguments,
+        "-kernel",
+        str(elf),
+    ]
 
 
 def run(
@@ -43,7 +55,7 @@ def run(
     failing: Sequence[str] = (),
     echo: bool = False,
 ) -> QemuRun:
-    """Runs a command of `command`, at most `seconds`, and stops it at the first line with a failing string in it."""
+    """Runs what `command` returned, at most `seconds`; a line with a failing string stops it."""
     process = subprocess.Popen(
         argv,
         stdin=subprocess.DEVNULL,

@@ -11,7 +11,9 @@ from pathlib import Path
 from tools.emulators import qemu
 
 
-def problems_of(run: qemu.QemuRun, expect: Sequence[str], golden: Sequence[str] | None) -> list[str]:
+def problems_of(
+    run: qemu.QemuRun, expect: Sequence[str], golden: Sequence[str] | None
+) -> list[str]:
     """Why the run failed; empty when it passed."""
     problems = []
     if run.timed_out:
@@ -43,11 +45,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--elf", type=Path, required=True)
     parser.add_argument("--machine", required=True)
     parser.add_argument("--qemu-arg", action="append", default=[])
-    parser.add_argument("--expect", action="append", default=[], help="text that some line must have")
-    parser.add_argument("--fail", action="append", default=[], help="text that ends the run as failed")
-    parser.add_argument("--compare-with", help="a program of the host that must print the same lines")
+    parser.add_argument(
+        "--expect", action="append", default=[], help="text that some line must have"
+    )
+    parser.add_argument(
+        "--fail", action="append", default=[], help="text that ends the run as failed"
+    )
+    parser.add_argument(
+        "--compare-with", help="a program of the host that must print the same lines"
+    )
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--count", action="store_true", help="one nanosecond of virtual time an instruction")
+    parser.add_argument("--count", action="store_true", help="timers count instructions")
     return parser.parse_args(arguments)
 
 
