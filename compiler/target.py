@@ -2,26 +2,67 @@
 
 from __future__ import annotations
 
+import difflib
+import tomllib
 from dataclasses import dataclass
+
+from .errors import CompileError, Problem
+from .resources import folder
 
 
 @dataclass(frozen=True)
 class Region:
-    """A piece of memory: bytes, and whether it can be written."""
+    """A piece of memory: its kind ("flash" or "ram") and its bytes."""
 
     name: str
+    kind: str
     bytes: int
-    writable: bool
 
 
 @dataclass(frozen=True)
 class Target:
-    """A microcontroller (or the host) as code generation sees it."""
+    """A microcontroller (or the host) as code generation sees it.
+
+    `align` is what every tensor in the arena is aligned to, in bytes. `reference` names whose
+    rounding is reproduced where TensorFlow Lite ("tflite") and TensorFlow Lite Micro ("tflm")
+    differ.
+    """
 
     name: str
+    core: str = "host"
     isa: str = "portable"
-    regions: tuple[Region, ...] = ()
-    align: int = 4  # of tensors in the arena, in bytes
+    align: int = 4
+    clock_hz: int = 0
+    memory: tuple[Region, ...] = ()
+    reference: str = "tflite"
+
+    def bytes_of(self, kind: str) -> int | None:
+        """All bytes of a kind of memory; None where there is no limit."""
+        sizes = [r.bytes for r in self.memory if r.kind == kind]
+        return sum(sizes) if sizes else None
 
 
 HOST = Target("host")
+
+
+def names() -> list[str]:
+    """All targets there are."""
+    return sorted(p.parent.name for p in folder("targets").glob("*/target.toml"))
+
+
+def load(name: str) -> Target:
+    """The target of that name. Raises CompileError with the nearest names where there is none."""
+    if name not in names():
+        near = difflib.get_close_matches(name, names(), 1)
+        way_out = f"did you mean {near[0]}?" if near else ""
+        raise CompileError(Problem("--target", f"'{name}'", ", ".join(names()), way_out))
+    fields = tomllib.loads((folder("targets") / name / "target.toml").read_text())
+    memory = tuple(Region(r["name"], r["kind"], r["size"]) for r in fields["memory"])
+    return Target(
+        fields["name"],
+        fields["core"],
+        fields["isa"],
+        fields["alignment"],
+        fields["clock_hz"],
+        memory,
+    )

@@ -69,7 +69,7 @@ def header(program: Program, plan: Plan, origin: Origin) -> str:
 
 def source(program: Program, plan: Plan, origin: Origin) -> str:
     """The text of model.c."""
-    name, upper = program.name, program.name.upper()
+    name = program.name
     headers = sorted({call.header for layer in program.layers for call in layer.calls})
     parts = [
         *_banner(program, origin),

@@ -1,0 +1,88 @@
+"""The compiler, top to bottom: .tflite bytes → files.
+
+read → passes (verified one by one) → lower → plan (checked) → emit
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import __version__
+from .check import check as check_operators
+from .emit.c_source import Origin, header, source
+from .emit.report import report
+from .ir import Graph
+from .lower.lower import lower
+from .memory.check import check as check_plan
+from .memory.plan import plan as plan_memory
+from .passes import (
+    fold_constants,
+    remove_dead_code,
+    remove_identities,
+)
+from .resources import runtime_headers
+from .target import HOST, Target
+from .text import print_graph
+from .tflite.reader import read
+from .verify import verify
+
+Pass = Callable[[Graph, Target], Graph]
+
+
+def _check(graph: Graph, target: Target) -> Graph:
+    check_operators(graph)
+    return graph
+
+
+PASSES: tuple[tuple[str, Pass], ...] = (
+    ("fold_constants", fold_constants.run),
+    ("check_operators", _check),
+    ("remove_identities", remove_identities.run),
+    ("remove_dead_code", remove_dead_code.run),
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user chose. `command` is how the compiler was called, for the generated files."""
+
+    name: str
+    target: Target = HOST
+    command: str = "netsuke compile"
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a compilation gives: files and IR dumps by name, and the report."""
+
+    files: dict[str, bytes]
+    report: dict[str, Any]
+    dumps: dict[str, str] = field(default_factory=dict)
+
+
+def compile_model(data: bytes, options: Options) -> Output:
+    """Compiles a .tflite. Raises CompileError with everything that stands in the way."""
+    graph = read(data, options.name)
+    verify(graph, "read")
+    dumps = {"00-read.ir": print_graph(graph)}
+    for number, (name, run) in enumerate(PASSES, 1):
+        graph = run(graph, options.target)
+        verify(graph, name)
+        dumps[f"{number:02}-{name}.ir"] = print_graph(graph)
+    program = lower(graph, options.target)
+    plan = plan_memory(program.buffers, program.overlaps)
+    check_plan(program, plan)
+    sha256 = hashlib.sha256(data).hexdigest()
+    origin = Origin(__version__, options.command, sha256)
+    summary = report(program, plan, options.target.name, sha256)
+    texts = {
+        f"{options.name}.c": source(program, plan, origin),
+        f"{options.name}.h": header(program, plan, origin),
+        f"{options.name}.json": json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
+        **runtime_headers(c.header for layer in program.layers for c in layer.calls),
+    }
+    return Output({name: text.encode() for name, text in texts.items()}, summary, dumps)
