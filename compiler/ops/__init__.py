@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .conv_2d import Conv2D
+from .reshape import Reshape
 from .room import Op
 
-OPS: tuple[type[Op], ...] = (Conv2D,)
+OPS: tuple[type[Op], ...] = (Conv2D, Reshape)
 
 BY_NAME: dict[str, type[Op]] = {op.NAME: op for op in OPS}
 BY_TFLITE: dict[str, type[Op]] = {name: op for op in OPS for name in op.TFLITE}
