@@ -1,7 +1,7 @@
 """Makes the virtual environment of a locked requirements file, once for all workspaces of a user.
 
-Usage: python3 make_venv.py REQUIREMENTS CACHE_DIRECTORY
-The last line printed is the path of the interpreter.
+Usage: python3 make_venv.py find|make REQUIREMENTS CACHE_DIRECTORY
+Prints the path of its interpreter; `find` prints nothing where it is not made yet.
 """
 
 import fcntl
@@ -42,14 +42,16 @@ def make(requirements: Path, environment: Path) -> None:
 
 
 def main() -> int:
-    requirements, cache = Path(sys.argv[1]), Path(sys.argv[2])
+    verb, requirements, cache = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     environment = environment_of(requirements, cache)
-    cache.mkdir(parents=True, exist_ok=True)
-    with open(f"{environment}.lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two Bazel servers may want it at the same time
-        if not (environment / STAMP).exists():
-            make(requirements, environment)
-    print(environment / "bin" / "python")
+    if verb == "make":
+        cache.mkdir(parents=True, exist_ok=True)
+        with open(f"{environment}.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two Bazel servers may want it at the same time
+            if not (environment / STAMP).exists():
+                make(requirements, environment)
+    if (environment / STAMP).exists():
+        print(environment / "bin" / "python")
     return 0
 
 

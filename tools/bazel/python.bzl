@@ -82,10 +82,11 @@ def _py_binary_impl(ctx):
     return _launch(ctx, "-m " + _module(_main_file(ctx)))
 
 def _py_test_impl(ctx):
+    environment = [testing.TestEnvironment(ctx.attr.env)]
     if ctx.attr.main:
-        return _launch(ctx, "-m " + _module(ctx.file.main)) + [testing.ExecutionInfo({})]
+        return _launch(ctx, "-m " + _module(ctx.file.main)) + environment
     tests = ['"$runfiles/%s"' % _runfiles_path(ctx.workspace_name, source.short_path) for source in ctx.files.srcs]
-    return _launch(ctx, "-m tools.bazel.pytest_main " + " ".join(tests))
+    return _launch(ctx, "-m tools.bazel.pytest_main " + " ".join(tests)) + environment
 
 _ATTRS = {
     "data": attr.label_list(allow_files = True),
@@ -96,7 +97,7 @@ _ATTRS = {
 }
 
 _py_binary = rule(implementation = _py_binary_impl, attrs = _ATTRS, executable = True)
-_py_test = rule(implementation = _py_test_impl, attrs = _ATTRS, test = True)
+_py_test = rule(implementation = _py_test_impl, attrs = dict(_ATTRS, env = attr.string_dict()), test = True)
 
 def py_binary(name, srcs, main = None, deps = [], data = [], environment = "build", **kwargs):
     """A Python program.
@@ -130,7 +131,7 @@ def py_test(name, srcs, main = None, deps = [], data = [], environment = "test",
       deps: py_library targets.
       data: files it reads and programs it runs; found below $RUNFILES_DIR.
       environment: "build", "test" or "train": the packages it may import.
-      **kwargs: what every test takes (size, timeout, shard_count, tags, args, …).
+      **kwargs: what every test takes (size, timeout, shard_count, tags, args, …), and env, a dictionary.
     """
     _py_test(
         name = name,

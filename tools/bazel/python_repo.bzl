@@ -31,8 +31,13 @@ def make_venv(repository_ctx, requirements):
     Returns:
       the absolute path, as a string.
     """
-    words = [_find_python(repository_ctx), repository_ctx.path(repository_ctx.attr._make_venv)]
-    words += [repository_ctx.path(requirements), _cache_directory(repository_ctx)]
+    python = _find_python(repository_ctx)
+    script = repository_ctx.path(repository_ctx.attr._make_venv)
+    arguments = [repository_ctx.path(requirements), _cache_directory(repository_ctx)]
+    found = repository_ctx.execute([python, script, "find"] + arguments)
+    if found.return_code == 0 and found.stdout.strip():
+        return found.stdout.strip()
+    words = [python, script, "make"] + arguments
     made = repository_ctx.execute(words, quiet = False, timeout = 3600)
     if made.return_code != 0:
         fail("could not make the Python environment; the command was\n    %s\n%s" % (
