@@ -98,7 +98,7 @@ def unsupported(found: Sequence[tuple[str, OperatorCode]]) -> list[Problem]:
     problems = []
     for code, origins in places.items():
         where = f"{_listed(origins)} ({code.name})"
-        problems.append(Problem(where, "unknown operator", supported, _way_out(code.key)))
+        problems.append(Problem(where, "unsupported operator", supported, _way_out(code.key)))
         supported = ""  # the list once is enough
     return problems
 

@@ -7,7 +7,7 @@ order of operators, and each operator's attribute record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -28,6 +28,9 @@ class Unknown(Op):
     TFLITE: ClassVar[tuple[str, ...]] = ()
 
     operator: str = ""
+
+    def check(self, site: Site) -> Iterator[Problem]:
+        yield Problem(f"{site.node.origin} ({self.operator})", "unsupported operator")
 
 
 def read(data: bytes, name: str) -> Graph:

@@ -117,7 +117,8 @@ class TensorReader:
         if dtype is DType.INT4:
             return _unpack_int4(np.frombuffer(raw, np.uint8), elements).reshape(shape)
         if dtype is DType.BOOL:
-            return (np.frombuffer(raw, np.uint8) != 0).reshape(shape)
+            truth: Array = np.frombuffer(raw, np.uint8) != 0
+            return truth.reshape(shape)
         values: Array = np.frombuffer(raw, dtype.numpy.newbyteorder("<")).reshape(shape)
         native: Array = values.astype(dtype.numpy, copy=False)
         return native if native.flags.aligned else native.copy()

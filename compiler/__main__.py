@@ -1,0 +1,5 @@
+"""python -m compiler, python -m netsuke"""
+
+from .main import entry_point
+
+entry_point()

@@ -1,0 +1,229 @@
+"""The command line: `netsuke compile`, `netsuke inspect`."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import shlex
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from absl import flags
+
+from . import __version__
+from .command_line import Command, UsageError, dispatch, nearest
+from .errors import CompileError, InternalError, Problem
+from .files import write_all
+
+# Exit status: the model or a file cannot be used; the command line is wrong.
+FAILED, USAGE = 1, 2
+MOST_PROBLEMS = 50
+MOST_MODEL_BYTES = 1 << 30
+
+_C_KEYWORDS = """auto break case char const continue default do double else enum extern float for
+    goto if inline int long register restrict return short signed sizeof static struct switch
+    typedef union unsigned void volatile while asm main"""
+# A header NAME.h must not hide one of these.
+_C_HEADERS = """assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp
+    signal stdarg stdbool stddef stdint stdio stdlib string tgmath time wchar wctype"""
+
+
+def _reserved(name: str) -> bool:
+    taken = (_C_KEYWORDS + " " + _C_HEADERS).split()
+    return name.lower() in taken or name.startswith(("_", "nn_"))
+
+
+def name_from_file(path: str) -> str:
+    """The prefix of the generated identifiers: the file's stem made a C identifier."""
+    name = re.sub(r"[^A-Za-z0-9_]", "_", Path(path).stem)
+    return f"m_{name}" if not name or name[0].isdigit() or _reserved(name) else name
+
+
+def _chosen_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or _reserved(name):
+        raise UsageError(
+            f"--name {name!r}: not a free C identifier; for example {name_from_file(name)}"
+        )
+    return name
+
+
+def _only_model(args: Sequence[str]) -> str:
+    if len(args) != 1:
+        raise UsageError("no model given" if not args else f"one model at a time: {' '.join(args)}")
+    return args[0]
+
+
+def read_model(path: str) -> bytes:
+    """The bytes of a model."""
+    try:
+        if os.path.getsize(path) > MOST_MODEL_BYTES:
+            raise CompileError(Problem("file", "larger than 1 GiB", "models up to 1 GiB"))
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as e:
+        found = f"cannot be read: {getattr(e, 'strerror', None) or e}"
+        raise CompileError(Problem("file", found)) from e
+
+
+def _define_compile(values: flags.FlagValues) -> None:
+    from .target import names  # imports stand where they are needed: the start is quick
+
+    def text(name: str, value: str | None, what: str, short: str | None = None) -> None:
+        flags.DEFINE_string(name, value, what, short_name=short, flag_values=values)
+
+    text("output", None, "DIR: folder to write to; it is made", "o")
+    text("name", None, "NAME: prefix of identifiers and files; else from the model's file name")
+    text("target", "host", f"TARGET: what the code is for; one of {', '.join(names())}")
+    text("dump_ir", None, "DIR: folder for the graph after each pass")
+    flags.DEFINE_enum(
+        "reference", "tflite", ("tflite", "tflm"), flag_values=values,
+        help="whose rounding to follow where TensorFlow Lite and TensorFlow Lite Micro differ",
+    )  # fmt: skip
+
+
+def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
+    from .target import names
+
+    path = _only_model(args)
+    if not values.output:
+        raise UsageError("no folder to write to: add -o DIR")
+    if values.target not in names():
+        raise UsageError(f"unknown target '{values.target}'{nearest(values.target, names())}")
+    name = name_from_file(path) if values.name is None else _chosen_name(values.name)
+    return _reporting(path, lambda: _compile(path, name, values))
+
+
+def _compile(path: str, name: str, values: flags.FlagValues) -> None:
+    from .compile import Options, compile_model
+    from .target import load
+
+    start = time.perf_counter()
+    target = dataclasses.replace(load(values.target), reference=values.reference)
+    output = compile_model(read_model(path), Options(name, target, _command(path, values)))
+    folder = Path(values.output)
+    _write(folder, output.files)
+    if values.dump_ir:
+        _write(Path(values.dump_ir), {n: text.encode() for n, text in output.dumps.items()})
+    print(_summary(output.report, folder, len(output.files), time.perf_counter() - start))
+
+
+def _command(path: str, values: flags.FlagValues) -> str:
+    """How to get the same files again, for their first lines: no folders, which differ."""
+    chosen = [values[flag] for flag in ("name", "target", "reference")]
+    words = [f"--{flag.name}={flag.value}" for flag in chosen if flag.value != flag.default]
+    return shlex.join(["netsuke", "compile", Path(path).name, *words])
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    try:
+        write_all(folder, files)
+    except OSError as e:
+        where = f"output {e.filename or folder}"
+        raise CompileError(Problem(where, f"cannot be written: {e.strerror}")) from e
+
+
+def _summary(report: dict[str, Any], folder: Path, files: int, seconds: float) -> str:
+    name = report["name"]
+    return (
+        f"{name}: arena {report['arena_bytes']:,} bytes, weights {report['weight_bytes']:,} bytes, "
+        f"{len(report['layers'])} layers, {report['macs']:,} MACs\n"
+        f"{folder / name}.c and {files - 1} more files written in {seconds:.1f} s"
+    )
+
+
+def _define_inspect(values: flags.FlagValues) -> None:
+    pass
+
+
+def _run_inspect(values: flags.FlagValues, args: Sequence[str]) -> int:
+    from .inspect import show
+
+    path = _only_model(args)
+    return _reporting(path, lambda: show(read_model(path), name_from_file(path)))
+
+
+COMMANDS = {
+    "compile": Command(
+        "compile",
+        "MODEL.tflite -o DIR",
+        "Turns a .tflite into C: DIR/NAME.c, NAME.h, the report NAME.json and kernel headers.",
+        _define_compile,
+        _run_compile,
+    ),
+    "inspect": Command(
+        "inspect",
+        "MODEL.tflite",
+        "Prints the layers of a .tflite, their costs, and what cannot be compiled.",
+        _define_inspect,
+        _run_inspect,
+    ),
+}
+
+
+def _say(problem: str) -> None:
+    """One line on stderr, with the program's name in red on a terminal."""
+    if not sys.stderr.isatty():
+        print(f"netsuke: {problem}", file=sys.stderr)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=True).print(Text.assemble(("netsuke: ", "bold red"), problem))
+
+
+def _reporting(path: str, work: Callable[[], None]) -> int:
+    """Does the work on a model, says what stands in the way, answers the exit status."""
+    try:
+        work()
+    except CompileError as e:
+        for problem in e.problems[:MOST_PROBLEMS]:
+            _say(f"{path}: {problem}")
+        if len(e.problems) > MOST_PROBLEMS:
+            _say(f"{path}: {len(e.problems) - MOST_PROBLEMS} more problems")
+        return FAILED
+    except BrokenPipeError:
+        raise
+    except Exception as e:
+        if os.environ.get("NETSUKE_TRACEBACK"):
+            raise
+        kind = "" if isinstance(e, InternalError) else f"{type(e).__name__}: "
+        _say(
+            f"{path}: internal error, a bug in netsuke: {kind}{e} (NETSUKE_TRACEBACK=1 tells where)"
+        )
+        return FAILED
+    return 0
+
+
+def main(args: list[str]) -> int:
+    """Runs one command; the exit status."""
+    if args[:1] == ["--version"]:
+        print(f"netsuke {__version__}")
+        return 0
+    try:
+        about = f"netsuke {__version__}: carves trained networks into tiny standalone C"
+        return dispatch("netsuke", about, COMMANDS, args)
+    except UsageError as e:
+        _say(f"{e} (netsuke --help tells more)")
+        return USAGE
+
+
+def entry_point() -> None:
+    """What the installed `netsuke` runs."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # names in any script
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:  # `netsuke inspect … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    entry_point()
