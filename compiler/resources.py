@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-_HERE = Path(__file__).resolve().parent
+# Not resolved: under Bazel the files are links, and those beside this one are the declared inputs.
+_HERE = Path(__file__).absolute().parent
 _INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.MULTILINE)
 
 

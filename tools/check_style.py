@@ -91,7 +91,23 @@ def complete_rooms(root: Path) -> Iterator[str]:
                 yield f"compiler/ops/{room}.py: runtime/{header} is missing"
 
 
-CHECKS = (file_lengths, python_function_lengths, c_function_lengths, complete_rooms)
+def complete_targets(root: Path) -> Iterator[str]:
+    """The compiler is given the description of every target."""
+    build = root / "targets" / "BUILD"
+    listed = build.read_text(encoding="utf-8") if build.exists() else ""
+    for description in sorted((root / "targets").glob("*/target.toml")):
+        label = f"//targets/{description.parent.name}:target.toml"
+        if (description.parent / "BUILD").exists() and label not in listed:
+            yield f"targets/BUILD: {label} is missing"
+
+
+CHECKS = (
+    file_lengths,
+    python_function_lengths,
+    c_function_lengths,
+    complete_rooms,
+    complete_targets,
+)
 
 
 def problems(root: Path) -> list[str]:

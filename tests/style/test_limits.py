@@ -36,3 +36,15 @@ def test_incomplete_rooms_are_found(tmp_path: Path) -> None:
     found = check_style.problems(tmp_path)
     assert len(found) == 4  # the order, both tests, the kernel
     assert any("nn_add_s8.h is missing" in problem for problem in found)
+
+
+def test_targets_unknown_to_the_compiler_are_found(tmp_path: Path) -> None:
+    for name in ("board", "other"):
+        folder = tmp_path / "targets" / name
+        folder.mkdir(parents=True)
+        (folder / "BUILD").touch()
+        (folder / "target.toml").touch()
+    (tmp_path / "targets" / "BUILD").write_text('"//targets/board:target.toml"', encoding="utf-8")
+    assert check_style.problems(tmp_path) == [
+        "targets/BUILD: //targets/other:target.toml is missing"
+    ]

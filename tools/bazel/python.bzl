@@ -29,6 +29,7 @@ else
 fi
 export RUNFILES_DIR="$runfiles"
 export PYTHONPATH="{pythonpath}"
+cd "${{BUILD_WORKING_DIRECTORY:-$PWD}}"  # bazel run: paths are relative to where it was called
 export PYTHONSAFEPATH=1 PYTHONNOUSERSITE=1 PYTHONDONTWRITEBYTECODE=1
 exec {python} {arguments} "$@"
 """

@@ -1,0 +1,43 @@
+"""The judge of firmware runs: each way to fail is found."""
+
+from tools.emulators import qemu
+from tools.emulators.qemu_test_main import problems_of
+
+
+def shell(script: str, seconds: float = 20) -> qemu.QemuRun:
+    """A run of a shell in the emulator's place."""
+    return qemu.run(["/bin/sh", "-c", script], seconds, failing=["FAIL", "FAULT"])
+
+
+def test_a_good_run_has_no_problem() -> None:
+    run = shell("echo one; echo two")
+    assert run.lines == ("one", "two")
+    assert problems_of(run, ["tw"], ["one", "two"]) == []
+
+
+def test_a_missing_line_is_a_problem() -> None:
+    assert problems_of(shell("echo one"), ["two"], None) == ["no line has 'two'"]
+
+
+def test_a_difference_from_the_host_is_a_problem() -> None:
+    (problem,) = problems_of(shell("echo one"), [], ["one", "two"])
+    assert "-two" in problem
+
+
+def test_an_exit_status_is_a_problem() -> None:
+    assert problems_of(shell("echo one; exit 3"), [], None) == ["exit status 3"]
+
+
+def test_a_failing_line_stops_the_run() -> None:
+    run = shell("echo one; echo 'FAULT: BusFault'; sleep 60")
+    assert not run.timed_out
+    assert problems_of(run, [], None) == ["failing line: FAULT: BusFault"]
+
+
+def test_a_run_that_does_not_end_is_stopped() -> None:
+    run = shell("echo one; sleep 60", seconds=0.5)
+    assert problems_of(run, [], None) == ["the firmware did not end in time"]
+
+
+def test_silence_is_a_problem() -> None:
+    assert problems_of(shell("true"), [], None) == ["the firmware printed nothing"]
