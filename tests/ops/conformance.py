@@ -1,22 +1,33 @@
 """Runs rows of the table: our reference against LiteRT, our C against our reference.
 
-`test_reference, test_host_c = tests(ROWS)` in an operator's test file is all it takes.
+`test_reference, test_c_on_host, test_c_on_m4 = tests(ROWS)` in an operator's test file is all it
+takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 import tflite
 
+from compiler.emit.c_source import Origin, header, source
 from compiler.ir import Array, Graph, Node
+from compiler.lower.lower import lower
+from compiler.memory.check import check
+from compiler.memory.plan import plan
 from compiler.ops import BY_TFLITE
 from compiler.ops.room import TfliteOptions
+from compiler.resources import runtime_headers
+from compiler.target import HOST
 
 from . import oracle
-from .cases import Case, Row
+from .cases import RUNS, Case, Row
+from .generated import Network, run_on_host, run_on_m4
+
+Runner = Callable[[Sequence[Network], Path], Iterator[list[tuple[Array, ...]]]]
 
 
 class Mismatch(AssertionError):
@@ -60,6 +71,19 @@ def read(case: Case) -> Graph:
     return Graph(case.name, tensors, tuple(nodes), case.graph.inputs, case.graph.outputs)
 
 
+def generate(case: Case) -> dict[str, bytes]:
+    """The C that the compiler writes for the case, and the kernels it uses."""
+    graph = read(case)
+    program = lower(graph, HOST)
+    placed = plan(program.buffers, program.overlaps)
+    check(program, placed)
+    origin = Origin("0", "test", "0")
+    texts = {f"{case.name}.c": source(program, placed, origin)}
+    texts[f"{case.name}.h"] = header(program, placed, origin)
+    texts |= runtime_headers(c.header for layer in program.layers for c in layer.calls)
+    return {name: text.encode() for name, text in texts.items()}
+
+
 def interpret(graph: Graph, arrays: Sequence[Array]) -> tuple[Array, ...]:
     """The network by the rooms' references."""
     values = {i: t.data for i, t in graph.tensors.items() if t.data is not None}
@@ -89,18 +113,37 @@ def compare(what: str, found: Sequence[Array], wanted: Sequence[Array]) -> None:
 
 def check_reference(row: Row) -> None:
     """Our meaning is TFLite's."""
-    for case, wanted in draw(row):
+    drawn = draw(row)
+    for case, wanted in drawn:
         graph = read(case)
         for r, (arrays, outputs) in enumerate(zip(case.runs, wanted, strict=True)):
             compare(f"{case.name} run {r}: reference", interpret(graph, arrays), outputs)
-    print(f"{row.name}: reference equals LiteRT in {row.cases} cases of {len(case.runs)} runs")
+    print(f"{row.name}: reference equals LiteRT in {len(drawn)} cases of {RUNS} runs")
 
 
-def tests(rows: Sequence[Row]) -> tuple[Callable[[Row], None], ...]:
+def check_c(row: Row, run: Runner, where: str, folder: Path) -> None:
+    """Our C is TFLite, too."""
+    networks = [Network(case.name, generate(case), case.runs, wanted) for case, wanted in draw(row)]
+    for network, outputs in zip(networks, run(networks, folder), strict=True):
+        for r, (found, wanted) in enumerate(zip(outputs, network.wanted, strict=True)):
+            compare(f"{network.name} run {r}: C on {where}", found, wanted)
+    print(f"{row.name}: C on {where} equals LiteRT in {len(networks)} cases of {RUNS} runs")
+
+
+def tests(rows: Sequence[Row]) -> tuple[Callable[..., None], ...]:
     """The tests of an operator's rows, for pytest to collect."""
+    each_row = pytest.mark.parametrize("row", rows, ids=lambda r: r.name)
 
-    @pytest.mark.parametrize("row", rows, ids=lambda r: r.name)
+    @each_row
     def test_reference(row: Row) -> None:
         check_reference(row)
 
-    return (test_reference,)
+    @each_row
+    def test_c_on_host(row: Row, tmp_path: Path) -> None:
+        check_c(row, run_on_host, "the host (ASan, UBSan)", tmp_path)
+
+    @each_row
+    def test_c_on_m4(row: Row, tmp_path: Path) -> None:
+        check_c(row, run_on_m4, "mps2_an386", tmp_path)
+
+    return test_reference, test_c_on_host, test_c_on_m4

@@ -37,4 +37,4 @@ ROWS = (
     Row("add_int8", make, RANGES, cases=80),
     Row("add_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -35,6 +35,7 @@ POINTWISE = {
     name: (1,) for name in RANGES if name.partition("_")[0] in ("kernel", "stride", "dilation")
 }
 GROUPED = {"groups": (2, 3, 4), "channels": (1, 2, 3, 4, 5)}  # input channels of a group
+FLOAT = {"dtype": (DType.FLOAT32,)}
 
 
 def make(d: Draw) -> Subgraph:
@@ -58,10 +59,10 @@ def make(d: Draw) -> Subgraph:
 
 
 ROWS = (
-    Row("conv_2d_int8", make, RANGES, cases=80),
-    Row("conv_2d_pointwise_int8", make, RANGES | POINTWISE),
-    Row("conv_2d_grouped_int8", make, RANGES | GROUPED),
-    Row("conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
-    Row("conv_2d_grouped_float32", make, RANGES | GROUPED | {"dtype": (DType.FLOAT32,)}),
+    Row("conv_2d_int8", make, RANGES, cases=60),
+    Row("conv_2d_pointwise_int8", make, RANGES | POINTWISE, cases=30),
+    Row("conv_2d_grouped_int8", make, RANGES | GROUPED, cases=30),
+    Row("conv_2d_float32", make, RANGES | FLOAT),
+    Row("conv_2d_grouped_float32", make, RANGES | GROUPED | FLOAT, cases=20),
 )
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -58,4 +58,4 @@ ROWS = (
     Row("depthwise_conv_2d_int8", make, RANGES, cases=80),
     Row("depthwise_conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

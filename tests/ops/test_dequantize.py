@@ -17,4 +17,4 @@ def make(d: Draw) -> Subgraph:
 
 
 ROWS = (Row("dequantize_int8_float32", make),)
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

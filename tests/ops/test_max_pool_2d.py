@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from compiler.ir import DType
+
 from . import conformance
-from .cases import POOL_RANGES, Draw, DType, Row, pool
+from .cases import POOL_RANGES, Draw, Row, pool
 from .tflite_builder import Subgraph
 
 
@@ -15,4 +17,4 @@ ROWS = (
     Row("max_pool_2d_int8", make, POOL_RANGES, cases=60),
     Row("max_pool_2d_float32", make, POOL_RANGES | {"dtype": (DType.FLOAT32,)}),
 )
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

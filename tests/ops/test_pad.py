@@ -36,4 +36,4 @@ ROWS = (
     Row("pad_int8", make, RANGES, cases=60),
     Row("pad_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -27,4 +27,4 @@ ROWS = (
     Row("quantize_float32_int8", make, RANGES, cases=60),
     Row("quantize_int8_int8", make, RANGES | {"dtype": (DType.INT8,)}, cases=60),
 )
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -17,4 +17,4 @@ ROWS = (
     Row("relu6_int8", make, UNARY_RANGES, cases=60),
     Row("relu6_float32", make, UNARY_RANGES | {"dtype": (DType.FLOAT32,)}),
 )
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

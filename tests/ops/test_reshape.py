@@ -43,4 +43,4 @@ ROWS = (
     Row("reshape_int8", make, RANGES),
     Row("reshape_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
-(test_reference,) = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

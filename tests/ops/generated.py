@@ -1,0 +1,145 @@
+"""Compiles and runs generated networks, many in one program: on the host, and in an emulator.
+
+A program reads all inputs from one stream and writes all outputs to another (driver/driver.h).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from compiler.ir import Array
+from tools.emulators import qemu
+
+ROOT = Path(__file__).resolve().parents[2]
+DRIVER = ROOT / "tests/ops/driver"
+STRICT = "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror"
+# -O0 compiles four times as fast as -O1 under the sanitizers; the emulated board gets -O2.
+SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all"
+HOST = f"gcc {STRICT} -O0 {SANITIZE}"
+M4_CORE = "-mthumb -mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard"
+M4 = f"arm-none-eabi-gcc {M4_CORE} {STRICT} -O2 -ffunction-sections -fdata-sections"
+M4_LINK = "-nostartfiles --specs=nano.specs -Wl,--gc-sections"
+COMPILERS_AT_ONCE = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Generated code (files by name) with what it is to be run on and to give."""
+
+    name: str
+    files: Mapping[str, bytes]
+    runs: Sequence[Sequence[Array]]
+    wanted: Sequence[Sequence[Array]]
+
+
+class Failed(AssertionError):
+    """A program could not be built, or ended other than with exit status 0."""
+
+
+def run_on_host(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
+    """The outputs of each network's runs, with AddressSanitizer and UBSan watching."""
+    _write_sources(networks, folder)
+    flags = [*HOST.split(), "-I", str(folder), "-I", str(DRIVER)]
+    sources = [*_sources(networks, folder), DRIVER / "driver.c", DRIVER / "host.c"]
+    program = folder / "program"
+    objects = _objects(flags, sources, folder)
+    _tool(["gcc", *SANITIZE.split(), *objects, "-lm", "-o", program])
+    done = subprocess.run([program], input=_inputs(networks), capture_output=True, timeout=300)
+    if done.returncode:
+        raise Failed(done.stderr.decode(errors="replace")[:4000])
+    return _outputs(networks, done.stdout)
+
+
+def run_on_m4(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
+    """The same on the emulated Cortex-M4 board mps2_an386."""
+    _write_sources(networks, folder)
+    (folder / "inputs.bin").write_bytes(_inputs(networks))
+    target, common = ROOT / "targets/mps2_an386", ROOT / "targets/common"
+    files = [f'-DDRIVER_{k.upper()}="{folder / k}s.bin"' for k in ("input", "output")]
+    include = [f"-I{d}" for d in (folder, DRIVER, common, target)]
+    flags = [*M4.split(), *include, *files]
+    board = [common / f"{n}.c" for n in ("startup_cortex_m", "console", "semihosting")]
+    drivers = [DRIVER / "driver.c", DRIVER / "semihosting.c"]
+    objects = _objects(flags, [*_sources(networks, folder), *drivers, *board], folder)
+    script = [f"-L{common}", f"-L{target}", "-T", f"{target}/memory.ld"]
+    elf = folder / "firmware.elf"
+    link: list[str | Path] = ["arm-none-eabi-gcc", *M4_CORE.split(), *M4_LINK.split(), *script]
+    _tool([*link, *objects, "-lc", "-lm", "-lgcc", "-o", elf])
+    done = qemu.run_firmware(elf, "mps2-an386", seconds=300)
+    if done.status or done.timed_out:
+        raise Failed("\n".join(done.lines)[-4000:] or "the firmware did not end in time")
+    return _outputs(networks, (folder / "outputs.bin").read_bytes())
+
+
+def _tool(command: Sequence[str | Path]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise Failed(f"{' '.join(map(str, command))}\n{done.stderr[:4000]}")
+
+
+def _objects(flags: Sequence[str], sources: Sequence[Path], folder: Path) -> list[Path]:
+    """Compiles; a file is named after its place, for names may repeat."""
+    objects = [folder / f"{i}_{s.stem}.o" for i, s in enumerate(sources)]
+    commands = [[*flags, "-c", s, "-o", o] for s, o in zip(sources, objects, strict=True)]
+    with ThreadPoolExecutor(COMPILERS_AT_ONCE) as pool:
+        list(pool.map(_tool, commands))
+    return objects
+
+
+def _sources(networks: Sequence[Network], folder: Path) -> list[Path]:
+    return [*(folder / f"{n.name}.c" for n in networks), folder / "table.c"]
+
+
+def _write_sources(networks: Sequence[Network], folder: Path) -> None:
+    for network in networks:
+        for name, text in network.files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text)
+    (folder / "table.c").write_text(_table(networks))
+
+
+def _table(networks: Sequence[Network]) -> str:
+    """driver_cases: for each network a function that reads, runs and writes."""
+    lines = ['#include "driver.h"', *(f'#include "{n.name}.h"' for n in networks), ""]
+    for n in networks:
+        name, upper = n.name, n.name.upper()
+        lines.append(f"static void run_{name}(void *arena) {{")
+        for i in range(len(n.runs[0])):
+            lines.append(f"  driver_read({name}_input_{i}(arena), {upper}_INPUT_{i}_BYTES);")
+        lines.append(f"  {name}_run(arena);")
+        for i in range(len(n.wanted[0])):
+            lines.append(f"  driver_write({name}_output_{i}(arena), {upper}_OUTPUT_{i}_BYTES);")
+        lines += ["}", ""]
+    entries = [f"    {{run_{n.name}, {n.name.upper()}_ARENA_BYTES}}," for n in networks]
+    lines += ["const driver_case_t driver_cases[] = {", *entries, "};"]
+    lines += [f"const uint32_t driver_count = {len(networks)};"]
+    lines += [f"const uint32_t driver_runs = {len(networks[0].runs)};", ""]
+    return "\n".join(lines)
+
+
+def _inputs(networks: Sequence[Network]) -> bytes:
+    return b"".join(a.tobytes() for n in networks for run in n.runs for a in run)
+
+
+def _outputs(networks: Sequence[Network], data: bytes) -> Iterator[list[tuple[Array, ...]]]:
+    """The outputs that a program wrote, shaped and typed as those that are wanted."""
+    size = sum(w.nbytes for n in networks for run in n.wanted for w in run)
+    if len(data) != size:
+        raise Failed(f"{len(data)} bytes of output, not {size}")
+    at = 0
+    for network in networks:
+        runs = []
+        for run in network.wanted:
+            found = []
+            for w in run:
+                found.append(np.frombuffer(data, w.dtype, w.size, at).reshape(w.shape))
+                at += w.nbytes
+            runs.append(tuple(found))
+        yield runs
