@@ -17,7 +17,7 @@ from ..ir import Array, DType, Site
 from ..program import Alias
 from ..target import Target
 from .room import Op, Shape, Signature, TfliteOptions
-from .rules import const_input
+from .rules import const_input, same_elements
 
 TYPES = (
     DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.BOOL, DType.FLOAT32,
@@ -35,7 +35,7 @@ class Reshape(Op):
     SIGNATURES: ClassVar = tuple(
         Signature((t, shape), (t,)) for t in TYPES for shape in (DType.INT32, None)
     )
-    RULES: ClassVar = (const_input(1, "shape"),)
+    RULES: ClassVar = (const_input(1, "shape"), same_elements)
 
     new_shape: tuple[int, ...] = ()
 

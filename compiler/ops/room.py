@@ -117,7 +117,8 @@ class Op:
         for r in self.RULES:
             found_text = r.test(self, site)
             if found_text is not None:
-                yield Problem(where, found_text, r.text, r.way_out)
+                supported = r.text.rstrip(".")
+                yield Problem(where, found_text, supported[:1].lower() + supported[1:], r.way_out)
                 return
         inferred, stated = self.shapes(site), tuple(t.shape for t in site.outputs)
         if inferred != stated:

@@ -26,6 +26,13 @@ def rank_of_input(index: int, *ranks: int) -> Rule:
     return Rule(f"input {index} of rank {' or '.join(map(str, ranks))}", "reshape it before", test)
 
 
+@rule("export the model again")
+def same_elements(op: Op, site: Site) -> str | None:
+    """The output has as many elements as the input."""
+    found = site.input(0).elements, site.output.elements
+    return None if found[0] == found[1] else f"{found[0]} elements in, {found[1]} out"
+
+
 def _quantised_as_a_whole(tensor: Tensor) -> bool:
     return tensor.quant is not None and len(tensor.quant.scale) == 1 and tensor.quant.scale[0] > 0
 

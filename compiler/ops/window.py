@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..errors import CompileError, Problem
+
 
 @dataclass(frozen=True)
 class Padding:
@@ -29,8 +31,12 @@ def padding_of(
 
     `image` and `window` are (height, width).
     For SAME, out = ceil(in / stride) and the odd row of padding goes to the bottom (right). A
-    stride that steps past the end needs no padding there.
+    stride that steps past the end needs no padding there. Raises CompileError where a window,
+    stride or dilation is below 1, as in damaged files.
     """
+    for what, sizes in (("window", window), ("stride", stride), ("dilation", dilation)):
+        if min(sizes) < 1:
+            raise CompileError(Problem(what, f"{list(sizes)}", "1 or more", "export it again"))
     if not same:
         return NO_PADDING
     ends = []

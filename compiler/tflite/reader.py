@@ -123,7 +123,7 @@ class _SubgraphReader:
     def _tensor(self, index: int, where: str, is_input: bool = False) -> Tensor | None:
         """The tensor, read when it is first used; None (and a problem) where there is none."""
         if not 0 <= index < self.size:
-            self.problem(where, f"tensor {index} of {self.size}")
+            self.problem(where, f"tensor {index} is named, but there are {self.size} tensors")
             return None
         if index not in self.tensors:
             table = self.table.Tensors(index)
@@ -160,7 +160,8 @@ class _SubgraphReader:
         operator = self.table.Operators(index)
         code_index = operator.OpcodeIndex()
         if code_index >= len(self.reader.codes):
-            self.problem(origin, f"operator code {code_index} of {len(self.reader.codes)}")
+            found = f"operator code {code_index}, but there are {len(self.reader.codes)} codes"
+            self.problem(origin, found)
             return None
         code = self.reader.codes[code_index]
         where = f"{origin} ({code.name})"

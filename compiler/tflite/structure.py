@@ -84,8 +84,9 @@ def open_model(data: bytes) -> Any:  # noqa: ANN401 (tflite.Model, which is unty
     try:
         _Verifier(data).verify_model()
     except (_DamageError, struct.error) as e:
+        why = str(e) if isinstance(e, _DamageError) else "something is expected beyond its end"
         way_out = "copy or export the file again"
-        raise CompileError(Problem("file", f"damaged or truncated: {e}", "", way_out)) from e
+        raise CompileError(Problem("file", f"damaged or truncated: {why}", "", way_out)) from e
     return tflite.Model.GetRootAs(data + bytes(_WIDEST_SCALAR), 0)
 
 

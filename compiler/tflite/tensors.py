@@ -19,7 +19,7 @@ TYPES = (
     "BFLOAT16",
 )  # fmt: skip
 
-MOST_BYTES = 1 << 31  # of one tensor: what a 32-bit address can reach without doubt
+MOST_BYTES = 1 << 26  # of one tensor
 MOST_CONSTANT_BYTES = 1 << 28  # of all constants together
 MOST_RANK = 8  # TensorFlow Lite's kernels know no more
 EXPORT_AGAIN = "export the model again"
@@ -50,10 +50,10 @@ class TensorReader:
         where = f"{where}tensor {index} '{name}'"
         dtype = self._dtype(table, where)
         shape = self._shape(table, where, is_input)
-        if prod(shape) * dtype.bytes >= MOST_BYTES:
-            raise CompileError(
-                Problem(where, f"shape {list(shape)} of {dtype.value}", "tensors below 2 GiB")
-            )
+        if prod(shape) * dtype.bytes > MOST_BYTES:
+            found = f"{list(shape)} of {dtype.value} takes {prod(shape) * dtype.bytes:,} bytes"
+            limit = f"tensors up to {MOST_BYTES >> 20} MiB"
+            raise CompileError(Problem(where, found, limit, "use a smaller model"))
         if table.Sparsity() is not None:
             way_out = "export the model without sparse weights"
             raise CompileError(Problem(where, "sparse weights", "dense weights", way_out))
@@ -72,7 +72,7 @@ class TensorReader:
         name = TYPES[code] if 0 <= code < len(TYPES) else f"number {code}"
         if name not in DType.__members__:
             supported = ", ".join(t.value for t in DType)
-            raise CompileError(Problem(where, f"type {name.lower()}", supported, "use another"))
+            raise CompileError(Problem(where, f"type {name.lower()}", supported, EXPORT_AGAIN))
         return DType[name]
 
     def _shape(self, table: Any, where: str, is_input: bool) -> tuple[int, ...]:  # noqa: ANN401
@@ -93,7 +93,7 @@ class TensorReader:
     def _bytes(self, index: int, where: str) -> memoryview | None:
         """The contents of a buffer, in the flatbuffer or behind it; None for an empty one."""
         if not 0 <= index < self._model.BuffersLength():
-            found = f"buffer {index} of {self._model.BuffersLength()}"
+            found = f"buffer {index}, but there are {self._model.BuffersLength()} buffers"
             raise CompileError(Problem(where, found, "", EXPORT_AGAIN))
         buffer = self._model.Buffers(index)
         offset, size = buffer.Offset(), buffer.Size()
