@@ -13,7 +13,8 @@ from typing import Any
 
 from . import __version__
 from .check import check as check_operators
-from .emit.c_source import Origin, header, source
+from .emit.c_header import Origin, header
+from .emit.c_source import kernel_headers, source
 from .emit.report import report
 from .ir import Graph
 from .lower.lower import lower
@@ -24,6 +25,7 @@ from .passes import (
     remove_dead_code,
     remove_identities,
 )
+from .program import Plan, Program
 from .resources import runtime_headers
 from .target import HOST, Target
 from .text import print_graph
@@ -53,6 +55,7 @@ class Options:
     name: str
     target: Target = HOST
     command: str = "netsuke compile"
+    depth_first: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,7 @@ def compile_model(data: bytes, options: Options) -> Output:
         graph = run(graph, options.target)
         verify(graph, name)
         dumps[f"{number:02}-{name}.ir"] = print_graph(graph)
-    program = lower(graph, options.target)
-    plan = plan_memory(program.buffers, program.overlaps)
-    check_plan(program, plan)
+    program, plan = _placed(graph, options)
     sha256 = hashlib.sha256(data).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
@@ -83,6 +84,20 @@ def compile_model(data: bytes, options: Options) -> Output:
         f"{options.name}.c": source(program, plan, origin),
         f"{options.name}.h": header(program, plan, origin),
         f"{options.name}.json": json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
-        **runtime_headers(c.header for layer in program.layers for c in layer.calls),
+        **runtime_headers(kernel_headers(program)),
     }
     return Output({name: text.encode() for name, text in texts.items()}, summary, dumps)
+
+
+def _placed(graph: Graph, options: Options) -> tuple[Program, Plan]:
+    """The graph lowered and placed in memory. Depth-first regions are kept only where the arena
+    becomes smaller."""
+    best: tuple[Program, Plan] | None = None
+    for depth_first in (False, True) if options.depth_first else (False,):
+        program = lower(graph, options.target, depth_first)
+        plan = plan_memory(program.buffers, program.overlaps)
+        if best is None or plan.arena_bytes < best[1].arena_bytes:
+            best = program, plan
+    assert best is not None
+    check_plan(*best)
+    return best

@@ -76,7 +76,8 @@ class Kernel:
     """The C function that computes a node, with its literals and pointers in C order.
 
     The C parameter struct is called `<function>_t`; without params there is none. `units` is how
-    many units a FLAT kernel has to do for the whole tensors.
+    many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
+    reading nothing before them again (0: unknown).
     """
 
     function: str
@@ -85,6 +86,7 @@ class Kernel:
     params: Mapping[str, Literal]
     operands: tuple[Operand, ...]
     units: int = 0
+    block: int = 0
 
 
 @dataclass(frozen=True)
@@ -132,12 +134,24 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Window:
+    """The rows of an input that output row y needs: [y * stride + low, y * stride + high)."""
+
+    stride: int = 1
+    low: int = 0
+    high: int = 1
+
+
+@dataclass(frozen=True)
 class RowView:
-    """A place seen as rows: row y starts at (y % depth) * stride. depth == height: all of it."""
+    """A place seen as rows: row y starts at (y % depth) * stride elements. depth == height: all of
+    it. `window` tells which rows a call reads (for one that writes: which it writes)."""
 
     place: Place
     stride: int
     depth: int
+    height: int
+    window: Window = Window()
 
 
 @dataclass(frozen=True)
@@ -164,15 +178,20 @@ class Pointer:
 
 @dataclass(frozen=True)
 class Call:
-    """One kernel call: function((struct){params}, pointers…, trailing…), `repeat` times in a loop
-    (over the images of a batch) that moves each place by its step."""
+    """One kernel call: function((struct){params}, pointers…, trailing…).
+
+    `images` > 1 repeats it over the images of a batch, each place moving by its step. With
+    `each_row` it is called for every row of [y0, y1) of its layer, row views giving that row's
+    address.
+    """
 
     function: str
     header: str
     params: Mapping[str, Literal]
     pointers: tuple[Pointer, ...]
-    trailing: tuple[int, ...] = ()
-    repeat: int = 1
+    trailing: tuple[int | str, ...] = ()
+    images: int = 1
+    each_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,7 +205,8 @@ class Trace:
 
 @dataclass(frozen=True)
 class Layer:
-    """All that runs for one node, as one C function. `ir` is its line of textual IR."""
+    """All that runs for one node, as one C function. `ir` is its line of textual IR. With
+    `by_rows` the function computes the output rows [y0, y1) that it is given."""
 
     name: str
     ir: str
@@ -195,6 +215,36 @@ class Layer:
     origin: str
     macs: int
     weight_bytes: int
+    by_rows: bool = False
+
+
+@dataclass(frozen=True)
+class Ready:
+    """How many rows of a tensor are there after turn t: clamp((t + add) / divisor, 0, height)."""
+
+    add: int
+    divisor: int
+    height: int
+
+    def __call__(self, turn: int) -> int:
+        return min(max((turn + self.add) // self.divisor, 0), self.height)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A layer within a region, and how far it is after each turn."""
+
+    layer: int
+    ready: Ready
+
+
+@dataclass(frozen=True)
+class Region:
+    """Layers executed depth first: in each of `turns` turns every stage computes the rows that have
+    become possible, each row once."""
+
+    stages: tuple[Stage, ...]
+    turns: int
 
 
 @dataclass(frozen=True)
@@ -222,10 +272,12 @@ class Overlap:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A network ready to be placed in memory and printed as C."""
+    """A network ready to be placed in memory and printed as C. `schedule` has layers, by index, and
+    regions of layers, in execution order."""
 
     name: str
     layers: tuple[Layer, ...]
+    schedule: tuple[int | Region, ...]
     buffers: Mapping[BufferId, Buffer]
     overlaps: tuple[Overlap, ...]
     consts: tuple[Const, ...]

@@ -28,4 +28,9 @@ NN_KERNEL float *nn_row_f32(nn_rows_f32 v, int32_t y, int32_t height) {
   return v.base + (v.depth == height ? y : y % v.depth) * v.stride;
 }
 
+/* Rows of a tensor that are there after turn t of a region. */
+NN_KERNEL int32_t nn_ready(int32_t t, int32_t add, int32_t divisor, int32_t height) {
+  return nn_clamp((t + add) / divisor, 0, height);
+}
+
 #endif

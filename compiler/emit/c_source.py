@@ -1,78 +1,28 @@
-"""Program + Plan → model.c and model.h."""
+"""Program + Plan → model.c: constants, a function for each layer, and the run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
 from ..lower.lower import const_ctype
-from ..program import Call, Const, ConstRef, Layer, Place, Plan, Pointer, Port, Program, RowView
-from .literals import comment, float_literal, initialiser, literal, string, wrapped
-
-# Row views by the C type of their elements.
-_ROWS = {"int8_t": "s8", "uint8_t": "u8", "int16_t": "s16", "int32_t": "s32", "float": "f32"}
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where generated files say they come from."""
-
-    version: str
-    command: str
-    sha256: str  # of the .tflite
+from ..program import Const, Plan, Program, Region
+from .c_header import Origin, banner
+from .c_layers import cast, layer_function, offset_of, region_function
+from .literals import initialiser
 
 
-def header(program: Program, plan: Plan, origin: Origin) -> str:
-    """The text of model.h."""
-    name, upper = program.name, program.name.upper()
-    lines = [
-        *_banner(program, origin),
-        f"#ifndef {upper}_H",
-        f"#define {upper}_H",
-        "",
-        "#include <stdint.h>",
-        "",
-        "#ifdef __cplusplus",
-        'extern "C" {',
-        "#endif",
-        "",
-        f"#define {upper}_VERSION {string(origin.version)} /* of the compiler */",
-        f"#define {upper}_MODEL_SHA256 {string(origin.sha256)}",
-        "",
-        "/* Working memory, given by the caller; nothing in it needs to be kept between runs. */",
-        f"#define {upper}_ARENA_BYTES {plan.arena_bytes}u",
-        f"#define {upper}_ARENA_ALIGN {plan.align}u",
-    ]
-    for kind, ports in (("INPUT", program.inputs), ("OUTPUT", program.outputs)):
-        for i, port in enumerate(ports):
-            lines += ["", *_port_macros(f"{upper}_{kind}_{i}", port)]
-    lines += ["", "/* Where to write the inputs; a run reuses their bytes. */"]
-    for i, port in enumerate(program.inputs):
-        lines.append(f"{port.ctype} *{name}_input_{i}(void *arena);")
-    lines += ["", "/* Where the outputs are, until the next run or write of an input. */"]
-    for i, port in enumerate(program.outputs):
-        lines.append(f"const {port.ctype} *{name}_output_{i}(const void *arena);")
-    lines += [
-        "",
-        "/* Computes the outputs from the inputs. Re-entrant: all it writes is the arena. */",
-        f"void {name}_run(void *arena);",
-        "",
-        "#ifdef __cplusplus",
-        "}",
-        "#endif",
-        "",
-        "#endif",
-        "",
-    ]
-    return "\n".join(lines)
+def kernel_headers(program: Program) -> set[str]:
+    """The headers that the generated C includes."""
+    headers = {call.header for layer in program.layers for call in layer.calls}
+    if any(isinstance(item, Region) for item in program.schedule):
+        headers.add("nn_rows.h")
+    return headers
 
 
 def source(program: Program, plan: Plan, origin: Origin) -> str:
     """The text of model.c."""
     name = program.name
-    headers = sorted({call.header for layer in program.layers for call in layer.calls})
+    headers = sorted(kernel_headers(program))
     parts = [
-        *_banner(program, origin),
+        *banner(program, origin),
         f'#include "{name}.h"',
         "",
         *(f'#include "{h}"' for h in headers),
@@ -95,45 +45,23 @@ def source(program: Program, plan: Plan, origin: Origin) -> str:
         "",
     ]
     parts += [_const(c) for c in program.consts]
-    parts += [_layer(i, layer, program, plan) for i, layer in enumerate(program.layers)]
+    parts += [layer_function(i, layer, program, plan) for i, layer in enumerate(program.layers)]
+    calls = []
+    for number, item in enumerate(program.schedule):
+        if isinstance(item, Region):
+            parts.append(region_function(number, item, program, plan))
+            calls.append(f"  region_{number:02}(a);")
+        else:
+            calls.append(f"  layer_{program.layers[item].name}(a);")
     for i, port in enumerate(program.inputs):
-        at = _cast(f"(uint8_t *)arena + {_offset(plan, port.place)}", port.ctype, "")
+        at = cast(f"(uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype)
         parts.append(f"{port.ctype} *{name}_input_{i}(void *arena) {{ return {at}; }}")
     for i, port in enumerate(program.outputs):
-        at = _cast(f"(const uint8_t *)arena + {_offset(plan, port.place)}", port.ctype, "const ")
+        at = cast(f"(const uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype, "const ")
         parts.append(f"const {port.ctype} *{name}_output_{i}(const void *arena) {{ return {at}; }}")
-    calls = [f"  layer_{layer.name}(a);" for layer in program.layers] or ["  (void)a;"]
-    parts += [
-        "",
-        f"void {name}_run(void *arena) {{",
-        "  uint8_t *const a = arena;",
-        *calls,
-        "}",
-        "",
-    ]
+    body = ["  uint8_t *const a = arena;", *calls] if calls else ["  (void)arena;"]
+    parts += ["", f"void {name}_run(void *arena) {{", *body, "}", ""]
     return "\n".join(parts)
-
-
-def _banner(program: Program, origin: Origin) -> list[str]:
-    return [
-        f"/* {program.name}: generated by netsuke {origin.version}; do not edit.",
-        f" * model SHA-256 {origin.sha256}",
-        f" * {comment(origin.command)}",
-        " */",
-    ]
-
-
-def _port_macros(prefix: str, port: Port) -> Iterator[str]:
-    elements = 1
-    for d in port.shape:
-        elements *= d
-    yield f"#define {prefix}_NAME {string(port.name)}"
-    yield f"#define {prefix}_BYTES {port.bytes}u"
-    yield f"#define {prefix}_ELEMENTS {elements}u"
-    yield f"#define {prefix}_SHAPE {{{', '.join(map(str, port.shape or (1,)))}}}"
-    if port.scale is not None:
-        yield f"#define {prefix}_SCALE {float_literal(port.scale)}"
-        yield f"#define {prefix}_ZERO_POINT {port.zero_point}"
 
 
 def _const(const: Const) -> str:
@@ -143,67 +71,3 @@ def _const(const: Const) -> str:
         f"{note}static const {const_ctype(const)} {const.name}[{len(const.data)}] "
         f"NN_ALIGNED({const.align}) = {{\n{initialiser(const.data)}}};\n"
     )
-
-
-def _layer(step: int, layer: Layer, program: Program, plan: Plan) -> str:
-    macs = f" -- {layer.macs:,} MACs" if layer.macs else ""
-    lines = [f"/* {comment(layer.ir)}{macs} */", f"LAYER void layer_{layer.name}(uint8_t *a) {{"]
-    for call in layer.calls:
-        lines += _call(call, program.consts, plan)
-    for t in layer.traces:
-        lines.append(
-            f"  NN_TRACE({step}, {string(t.name)}, a + {_offset(plan, t.place)}, {t.bytes}u);"
-        )
-    return "\n".join([*lines, "}", ""])
-
-
-def _call(call: Call, consts: Sequence[Const], plan: Plan) -> list[str]:
-    arguments = []
-    if call.params:
-        fields = wrapped((f".{k} = {literal(v)}" for k, v in call.params.items()), " " * 10)
-        arguments.append(f"({call.function}_t){{{fields.strip()}}}")
-    arguments += [_pointer(p, consts, plan, call.repeat) for p in call.pointers]
-    arguments += [str(t) for t in call.trailing]
-    if call.repeat == 1:
-        return [f"  {call.function}({_lines(arguments, 6)});"]
-    return [
-        f"  for (int32_t image = 0; image < {call.repeat}; ++image) {{",
-        f"    {call.function}({_lines(arguments, 8)});",
-        "  }",
-    ]
-
-
-def _lines(arguments: Sequence[str], indent: int) -> str:
-    """Arguments separated by commas, broken into lines where they are long."""
-    joined = ", ".join(arguments)
-    if len(joined) <= 90:
-        return joined
-    return (",\n" + " " * indent).join(arguments)
-
-
-def _pointer(pointer: Pointer, consts: Sequence[Const], plan: Plan, repeat: int) -> str:
-    at = pointer.at
-    if isinstance(at, ConstRef):
-        return consts[at.index].name + (f" + {at.offset}" if at.offset else "")
-    if isinstance(at, RowView):
-        kind = _ROWS[pointer.ctype]
-        base = _address(at.place, plan, pointer.ctype)
-        return f"(nn_rows_{kind}){{{base}, {at.stride}, {at.depth}}}"
-    return _address(at, plan, pointer.ctype)
-
-
-def _address(place: Place, plan: Plan, ctype: str) -> str:
-    moving = f" + image * {place.step}" if place.step else ""
-    return _cast(f"a + {_offset(plan, place)}{moving}", ctype, "")
-
-
-def _cast(address: str, ctype: str, const: str) -> str:
-    if ctype == "uint8_t":
-        return address
-    # Through void: the arena is aligned for every element type in it.
-    via = "" if ctype == "int8_t" else f"({const}void *)"
-    return f"({const}{ctype} *){via}({address})"
-
-
-def _offset(plan: Plan, place: Place) -> int:
-    return plan.offsets[place.buffer] + place.offset

@@ -1,9 +1,9 @@
-"""Graph → Program: the kernel of each node over whole tensors, in the graph's order."""
+"""Graph → Program: the kernel of each node, over whole tensors or row by row in a region."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..ir import Graph, Node, TensorId
 from ..program import (
@@ -13,7 +13,6 @@ from ..program import (
     Const,
     ConstRef,
     Form,
-    In,
     Kernel,
     Layer,
     Operand,
@@ -22,28 +21,39 @@ from ..program import (
     Pointer,
     Port,
     Program,
+    Region,
     Role,
     RowView,
     Scratch,
+    Stage,
     Trace,
+    Window,
 )
 from ..target import Target
 from ..text import print_node
-from .storage import assign
+from .choose import choose
+from .regions import RegionPlan, row_windows
+from .storage import Storage, assign
 
 
-def lower(graph: Graph, target: Target) -> Program:
-    """How the graph runs on the target, not yet placed in memory."""
+def lower(graph: Graph, target: Target, depth_first: bool) -> Program:
+    """How the graph runs on the target, not yet placed in memory. With `depth_first`, runs of
+    layers become regions where that lowers the peak."""
     lowered = [node.op.lower(graph.site(node), target) for node in graph.nodes]
     storage = assign(graph, lowered, target.align)
-    lowering = _Lowering(graph, storage.places, dict(storage.buffers), target)
-    layers = []
+    regions: tuple[RegionPlan, ...] = ()
+    if depth_first:
+        regions = choose(graph, lowered, storage)
+        storage = assign(graph, lowered, target.align, regions)
+    lowering = _Lowering(graph, storage, {n for r in regions for n in range(r.first, r.last)})
+    layers: dict[int, Layer] = {}
     for step, (node, how) in enumerate(zip(graph.nodes, lowered, strict=True)):
         if isinstance(how, Kernel):
-            layers.append(lowering.layer(step, node, how))
+            layers[step] = lowering.layer(step, node, how)
     return Program(
         graph.name,
-        tuple(layers),
+        tuple(layers.values()),
+        _schedule(graph, list(layers), regions),
         lowering.buffers,
         storage.overlaps,
         tuple(lowering.consts),
@@ -52,38 +62,66 @@ def lower(graph: Graph, target: Target) -> Program:
     )
 
 
+def _schedule(
+    graph: Graph, steps: Sequence[int], regions: Sequence[RegionPlan]
+) -> tuple[int | Region, ...]:
+    """Layers by their index; the layers of a region together."""
+    index = {step: i for i, step in enumerate(steps)}
+    starts = {r.first: r for r in regions}
+    inside = {n for r in regions for n in range(r.first, r.last)}
+    schedule: list[int | Region] = []
+    for step in range(len(graph.nodes)):
+        if step in starts:
+            r = starts[step]
+            stages = tuple(
+                Stage(index[n], r.ready[graph.nodes[n].outputs[0]]) for n in range(r.first, r.last)
+            )
+            schedule.append(Region(stages, r.turns))
+        elif step not in inside and step in index:
+            schedule.append(index[step])
+    return tuple(schedule)
+
+
 class _Lowering:
     """Collects the constants and scratch buffers of the layers as they are lowered."""
 
-    def __init__(
-        self,
-        graph: Graph,
-        places: Mapping[TensorId, Place],
-        buffers: dict[BufferId, Buffer],
-        target: Target,
-    ) -> None:
+    def __init__(self, graph: Graph, storage: Storage, by_rows: set[int]) -> None:
         self.graph = graph
-        self.places = places
-        self.buffers = buffers
-        self.target = target
+        self.places = storage.places
+        self.lines = storage.lines
+        self.buffers: dict[BufferId, Buffer] = dict(storage.buffers)
+        self.by_rows = by_rows
         self.consts: list[Const] = []
 
     def layer(self, step: int, node: Node, kernel: Kernel) -> Layer:
         site = self.graph.site(node)
         old_consts = len(self.consts)
-        repeat = site.output.shape[0] if kernel.form is Form.ROWS else 1
+        by_rows = step in self.by_rows
+        images = site.output.shape[0] if kernel.form is Form.ROWS else 1
+        windows = row_windows(site, kernel) if by_rows or kernel.form is Form.ROWS else None
+        as_rows = by_rows or kernel.form is Form.ROWS
         pointers = tuple(
-            self._pointer(step, node, kernel.form, operand, repeat) for operand in kernel.operands
+            self._pointer(step, node, operand, as_rows, images, windows or {})
+            for operand in kernel.operands
         )
-        trailing = {
-            Form.ROWS: (0, site.output.shape[1] if len(site.output.shape) > 1 else 0),
-            Form.FLAT: (kernel.units,),
-            Form.WHOLE: (),
-        }[kernel.form]
-        call = Call(kernel.function, kernel.header, kernel.params, pointers, trailing, repeat)
+        trailing: tuple[int | str, ...] = ()
+        if kernel.form is Form.ROWS:
+            trailing = ("y0", "y1") if by_rows else (0, site.output.shape[1])
+        elif kernel.form is Form.FLAT:
+            trailing = (kernel.units // site.output.shape[1] if by_rows else kernel.units,)
+        call = Call(
+            kernel.function,
+            kernel.header,
+            kernel.params,
+            pointers,
+            trailing,
+            images,
+            each_row=by_rows and kernel.form is Form.FLAT,
+        )
         traces = tuple(
             Trace(self.graph.tensors[t].name, self.places[t], self.graph.tensors[t].bytes)
             for t in node.outputs
+            if t not in self.lines
         )
         return Layer(
             name=f"{step:02}_{node.op.NAME}",
@@ -93,31 +131,45 @@ class _Lowering:
             origin=node.origin,
             macs=node.op.macs(site),
             weight_bytes=sum(int(c.data.nbytes) for c in self.consts[old_consts:]),
+            by_rows=by_rows,
         )
 
-    def _pointer(self, step: int, node: Node, form: Form, operand: Operand, repeat: int) -> Pointer:
+    def _pointer(
+        self,
+        step: int,
+        node: Node,
+        operand: Operand,
+        as_rows: bool,
+        images: int,
+        windows: Mapping[int, Window],
+    ) -> Pointer:
         if isinstance(operand, Const):
             return self._const(step, operand)
         if isinstance(operand, Scratch):
-            new = max(self.buffers, default=-1) + 1
-            self.buffers[new] = Buffer(
-                f"scratch of {node.op.NAME}", operand.bytes, step, step, operand.align, Role.SCRATCH
-            )
-            return Pointer(Place(new), operand.ctype, True, operand.bytes)
+            return self._scratch(step, node, operand)
         writes = isinstance(operand, Out)
         t = node.outputs[operand.index] if writes else node.inputs[operand.index]
         assert t is not None
         tensor = self.graph.tensors[t]
-        if isinstance(operand, In) and tensor.data is not None:
+        if not writes and tensor.data is not None:
             name = f"input_{operand.index}"
             return self._const(step, Const(name, tensor.data.ravel(), tensor.dtype.c))
-        image = tensor.bytes // repeat
-        place = dataclasses.replace(self.places[t], step=image if repeat > 1 else 0)
-        if form is not Form.ROWS:
+        image = tensor.bytes // images
+        place = dataclasses.replace(self.places[t], step=image if images > 1 else 0)
+        if not as_rows:
             return Pointer(place, tensor.dtype.c, writes, tensor.bytes)
         height = tensor.shape[1]
-        view = RowView(place, tensor.elements // (tensor.shape[0] * height), height)
+        depth = self.lines[t].depth if t in self.lines else height
+        window = windows.get(operand.index, Window()) if not writes else Window()
+        stride = tensor.elements // (tensor.shape[0] * height)
+        view = RowView(place, stride, depth, height, window)
         return Pointer(view, tensor.dtype.c, writes, image)
+
+    def _scratch(self, step: int, node: Node, scratch: Scratch) -> Pointer:
+        new: BufferId = max(self.buffers, default=-1) + 1
+        name = f"scratch of {node.op.NAME}"
+        self.buffers[new] = Buffer(name, scratch.bytes, step, step, scratch.align, Role.SCRATCH)
+        return Pointer(Place(new), scratch.ctype, True, scratch.bytes)
 
     def _const(self, step: int, const: Const) -> Pointer:
         named = dataclasses.replace(const, name=f"{const.name}_{step:02}")

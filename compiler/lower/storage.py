@@ -1,32 +1,43 @@
 """Which buffer holds a tensor: aliases resolved, lifetimes found.
 
 Every tensor that is computed lives in one buffer at one offset. Tensors that are aliases of each
-other (a reshape and its input) share a buffer, whose life spans them all.
+other (a reshape and its input) share a buffer, whose life spans them all. In a region, tensors
+between source and result have a line buffer each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..ir import Graph, TensorId
-from ..program import Alias, Buffer, BufferId, Kernel, Overlap, Place, Role
+from ..ir import Graph, Node, TensorId
+from ..program import Alias, Buffer, BufferId, Form, In, Kernel, Overlap, Place, Role
+from .regions import LineBuffer, RegionPlan, row_windows
 
 
 @dataclass(frozen=True)
 class Storage:
-    """Where tensors live: a place for each, the buffers, and the leave to overlap."""
+    """Where tensors live: a place for each, the buffers, the leave to overlap, and the tensors of
+    which only some rows are held."""
 
     places: Mapping[TensorId, Place]
     buffers: Mapping[BufferId, Buffer]
     overlaps: tuple[Overlap, ...]
+    lines: Mapping[TensorId, LineBuffer]
 
 
-def assign(graph: Graph, lowered: Sequence[Kernel | Alias], align: int) -> Storage:
+def assign(
+    graph: Graph,
+    lowered: Sequence[Kernel | Alias],
+    align: int,
+    regions: Sequence[RegionPlan] = (),
+) -> Storage:
     """Places and buffers for the tensors of a graph whose node i was lowered to lowered[i]."""
     places = _places(graph, lowered)
-    buffers = _buffers(graph, places, align)
-    return Storage(places, buffers, tuple(_overlaps(graph, lowered, places, buffers)))
+    lines = {line.tensor: line for region in regions for line in region.lines}
+    buffers = _buffers(graph, places, align, regions, lines)
+    overlaps = tuple(_overlaps(graph, lowered, places, buffers, regions))
+    return Storage(places, buffers, overlaps, lines)
 
 
 def _places(graph: Graph, lowered: Sequence[Kernel | Alias]) -> dict[TensorId, Place]:
@@ -43,33 +54,52 @@ def _places(graph: Graph, lowered: Sequence[Kernel | Alias]) -> dict[TensorId, P
     return places
 
 
-def _buffers(graph: Graph, places: Mapping[TensorId, Place], align: int) -> dict[BufferId, Buffer]:
-    """Each buffer lives from its first write to its last read, and is as long as its tensors."""
+def _lives(graph: Graph, regions: Sequence[RegionPlan]) -> dict[TensorId, tuple[int, int]]:
+    """The first and last step of each tensor. In a region, what is kept from turn to turn lives
+    throughout; so does the source, to the end, and the result, from the start."""
     end = len(graph.nodes)
-    first = {t: -1 for t in graph.inputs}
-    last = {t: -1 for t in graph.inputs}
+    lives = {t: (-1, -1) for t in graph.inputs}
     for step, node in enumerate(graph.nodes):
-        for t in node.outputs:
-            first[t] = last[t] = step
-        for i in node.inputs:
-            if i is not None and i in places:
-                last[i] = step
+        lives.update((t, (step, step)) for t in node.outputs)
+        for t in node.inputs:
+            if t is not None and t in lives:
+                lives[t] = (lives[t][0], step)
     for t in graph.outputs:
-        last[t] = end
+        if t in lives:
+            lives[t] = (lives[t][0], end)
+    for r in regions:
+        first, last = lives[r.source]
+        lives[r.source] = (first, max(last, r.last - 1))
+        lives[r.result] = (r.first, max(lives[r.result][1], r.last - 1))
+        for line in r.lines:
+            if not line.transient:
+                lives[line.tensor] = (r.first, r.last - 1)
+    return lives
+
+
+def _buffers(
+    graph: Graph,
+    places: Mapping[TensorId, Place],
+    align: int,
+    regions: Sequence[RegionPlan],
+    lines: Mapping[TensorId, LineBuffer],
+) -> dict[BufferId, Buffer]:
+    """Each buffer lives from its first write to its last read, and is as long as its tensors."""
+    lives = _lives(graph, regions)
     members: dict[BufferId, list[TensorId]] = {}
     for t, place in places.items():
         members.setdefault(place.buffer, []).append(t)
     buffers = {}
     for b, tensors in members.items():
         is_output = any(t in graph.outputs for t in tensors)
-        role = Role.INPUT if b in graph.inputs else Role.OUTPUT if is_output else Role.TENSOR
+        sizes = [lines[t].bytes if t in lines else graph.tensors[t].bytes for t in tensors]
         buffers[b] = Buffer(
             graph.tensors[b].name,
-            bytes=max(places[t].offset + graph.tensors[t].bytes for t in tensors),
-            first=min(first[t] for t in tensors),
-            last=max(last[t] for t in tensors),
+            bytes=max(places[t].offset + n for t, n in zip(tensors, sizes, strict=True)),
+            first=min(lives[t][0] for t in tensors),
+            last=max(lives[t][1] for t in tensors),
             align=max(align, *(graph.tensors[t].dtype.bytes for t in tensors)),
-            role=role,
+            role=Role.INPUT if b in graph.inputs else Role.OUTPUT if is_output else Role.TENSOR,
         )
     return buffers
 
@@ -79,16 +109,22 @@ def _overlaps(
     lowered: Sequence[Kernel | Alias],
     places: Mapping[TensorId, Place],
     buffers: Mapping[BufferId, Buffer],
-) -> list[Overlap]:
-    """Where an output may start inside an input that dies at the step that writes it."""
-    overlaps = []
+    regions: Sequence[RegionPlan],
+) -> Iterator[Overlap]:
+    """Where an output may start inside an input that dies as the output is written."""
+    inside = {step for r in regions for step in range(r.first, r.last)}
+    for r in regions:
+        out, into = places[r.result], places[r.source]
+        ends = buffers[into.buffer].last == r.last - 1 and buffers[out.buffer].first == r.first
+        if ends and into.buffer != out.buffer:
+            yield Overlap(out.buffer, into.buffer, r.distance + out.offset - into.offset)
     for step, (node, how) in enumerate(zip(graph.nodes, lowered, strict=True)):
-        if isinstance(how, Alias) or len(node.outputs) != 1:
+        if step in inside or isinstance(how, Alias) or len(node.outputs) != 1:
             continue
+        distances = whole_distances(graph, node, how)
         out = places[node.outputs[0]]
-        distances = node.op.overlap(graph.site(node))
         allowed: dict[BufferId, int] = {}
-        forbidden: set[BufferId] = set()
+        forbidden = {out.buffer}
         for index, t in enumerate(node.inputs):
             if t is None or t not in places:
                 continue
@@ -99,9 +135,33 @@ def _overlaps(
                 allowed[into.buffer] = max(distance, allowed.get(into.buffer, distance))
             else:
                 forbidden.add(into.buffer)
-        overlaps += [
-            Overlap(out.buffer, into, distance)
-            for into, distance in allowed.items()
-            if into not in forbidden and into != out.buffer
-        ]
-    return overlaps
+        for b, distance in allowed.items():
+            if b not in forbidden:
+                yield Overlap(out.buffer, b, distance)
+
+
+def whole_distances(graph: Graph, node: Node, kernel: Kernel) -> Mapping[int, int]:
+    """Op.overlap, and what follows from the order in which kernels work: ROWS kernels leave rows
+    below an output row's first input row behind, FLAT kernels the units below a pass."""
+    site = graph.site(node)
+    distances = dict(node.op.overlap(site))
+    found: dict[int, int] = {}
+    if kernel.form is Form.ROWS:
+        for index, w in (row_windows(site, kernel) or {}).items():
+            height, in_height = site.output.shape[1], site.input(index).shape[1]
+            out_row, in_row = site.output.bytes // height, site.input(index).bytes // in_height
+            found[index] = max(
+                (y + 1) * out_row - min(max(y * w.stride + w.low, 0), in_height) * in_row
+                for y in range(height)
+            )
+    if kernel.form is Form.FLAT and kernel.block:
+        n, block = kernel.units, kernel.block
+        out_unit = site.output.bytes // n
+        last = (n - 1) // block * block  # the first unit of the last pass
+        for operand in kernel.operands:
+            if isinstance(operand, In) and not site.input(operand.index).is_const:
+                in_unit = site.input(operand.index).bytes // n
+                found[operand.index] = max(min(block, n) * out_unit, n * out_unit - last * in_unit)
+    for index, distance in found.items():
+        distances[index] = min(distance, distances.get(index, distance))
+    return distances

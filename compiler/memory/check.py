@@ -1,7 +1,8 @@
 """The checker: replays a program's reads and writes on an arena, byte by byte.
 
-It shares no code with the planner. Every byte knows which buffer wrote it last; a read of a byte
-that another buffer has overwritten, or that nobody wrote, is an error.
+It shares no code with the planner. Every byte of the arena carries a tag that says which byte of
+which buffer was written there last; a read that finds another tag is an error. Kernels that work
+row by row are replayed row by row, so line buffers and overlaps are checked as they are used.
 """
 
 from __future__ import annotations
@@ -13,38 +14,152 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InternalError
-from ..program import Place, Plan, Pointer, Port, Program, Role, RowView
+from ..program import (
+    Call,
+    Layer,
+    Place,
+    Plan,
+    Pointer,
+    Port,
+    Program,
+    Region,
+    Role,
+    RowView,
+)
 
 _NOBODY = -1
+_BUFFER = 1 << 40  # tags are buffer * _BUFFER + the byte's position in the tensor
+Tags = npt.NDArray[np.int64]
 
 
 def check(program: Program, plan: Plan) -> None:
     """Raises InternalError where the plan would let one buffer destroy another that is needed."""
-    owner = np.full(plan.arena_bytes, _NOBODY, np.int64)
-    for b, buffer in program.buffers.items():
-        if plan.offsets[b] % buffer.align:
-            raise InternalError(f"'{buffer.name}' at {plan.offsets[b]}: not aligned")
-    for port in program.inputs:
-        _write(owner, plan, port.place, port.bytes, port.name)
-    for layer in program.layers:
+    _Replay(program, plan).run()
+
+
+class _Replay:
+    def __init__(self, program: Program, plan: Plan) -> None:
+        self.program = program
+        self.plan = plan
+        self.tags: Tags = np.full(plan.arena_bytes, _NOBODY, np.int64)
+        self.leave = {(o.out, o.into): o.distance for o in program.overlaps}
+
+    def run(self) -> None:
+        for b, buffer in self.program.buffers.items():
+            if self.plan.offsets[b] % buffer.align:
+                raise InternalError(f"'{buffer.name}' at {self.plan.offsets[b]}: not aligned")
+        self._inputs_apart(self.program.inputs)
+        for port in self.program.inputs:
+            self._write(port.place, port.place.offset, port.bytes, f"input '{port.name}'")
+        for item in self.program.schedule:
+            if isinstance(item, Region):
+                for turn in range(item.turns):
+                    for stage in item.stages:
+                        layer = self.program.layers[stage.layer]
+                        self._layer(layer, stage.ready(turn - 1), stage.ready(turn))
+            else:
+                self._layer(self.program.layers[item], 0, -1)
+        for port in self.program.outputs:
+            self._read(port.place, port.place.offset, port.bytes, f"output '{port.name}'")
+
+    def _layer(self, layer: Layer, y0: int, y1: int) -> None:
         for call in layer.calls:
-            for turn in range(call.repeat):
-                for pointer in call.pointers:
-                    if not pointer.writes:
-                        _read(owner, plan, pointer, turn, f"layer {layer.name}")
+            who = f"layer {layer.name}"
+            if call.images == 1 and any(isinstance(p.at, RowView) for p in call.pointers):
+                self._by_rows(call, who, y0, y1)
+            else:
+                self._whole(call, who)
+            for b in self._scratch(call):
+                start = self.plan.offsets[b]
+                self.tags[start : start + self.program.buffers[b].bytes] = _NOBODY
+
+    def _whole(self, call: Call, who: str) -> None:
+        self._overlaps(call, who)
+        for image in range(call.images):
+            for writes in (False, True):
                 for pointer in call.pointers:
                     place = _place(pointer)
-                    if pointer.writes and place is not None:
-                        at = Place(place.buffer, place.offset + turn * place.step)
-                        _write(owner, plan, at, pointer.bytes, f"layer {layer.name}")
-                for b in _scratch(program, call.pointers):
-                    # Scratch holds nothing afterwards.
-                    start = plan.offsets[b]
-                    owner[start : start + program.buffers[b].bytes] = _NOBODY
-    for port in program.outputs:
-        _expect(owner, plan, port.place, port.bytes, f"output '{port.name}'")
-    _check_inputs_apart(program.inputs, plan)
-    _check_overlaps(program, plan)
+                    if place is None or pointer.writes != writes:
+                        continue
+                    at = place.offset + image * place.step
+                    go = self._write if writes else self._read
+                    go(Place(place.buffer, at), at, pointer.bytes, who)
+
+    def _by_rows(self, call: Call, who: str, y0: int, y1: int) -> None:
+        views = [(p, p.at) for p in call.pointers if isinstance(p.at, RowView)]
+        for pointer in call.pointers:
+            if pointer.writes and isinstance(pointer.at, Place):  # scratch
+                self._write(pointer.at, pointer.at.offset, pointer.bytes, who)
+        if y1 < 0:
+            y1 = next(v.height for p, v in views if p.writes)
+        for y in range(y0, y1):
+            # Reading again after the write: the kernel mixes both within a row.
+            for writes in (False, True, False):
+                for pointer, view in views:
+                    if pointer.writes == writes:
+                        self._rows(pointer, view, y, who)
+
+    def _rows(self, pointer: Pointer, view: RowView, y: int, who: str) -> None:
+        row_bytes = pointer.bytes // view.height
+        rows = range(y, y + 1)
+        if not pointer.writes:
+            w = view.window
+            rows = range(max(y * w.stride + w.low, 0), min(y * w.stride + w.high, view.height))
+        go = self._write if pointer.writes else self._read
+        for row in rows:
+            start = view.place.offset + (row % view.depth) * row_bytes
+            position = view.place.offset + row * row_bytes
+            go(Place(view.place.buffer, start), position, row_bytes, f"{who}, row {y}")
+
+    def _write(self, at: Place, position: int, size: int, who: str) -> None:
+        start = self._start(at, size, who)
+        first = at.buffer * _BUFFER + position
+        self.tags[start : start + size] = np.arange(first, first + size)
+
+    def _read(self, at: Place, position: int, size: int, who: str) -> None:
+        start = self._start(at, size, who)
+        first = at.buffer * _BUFFER + position
+        if (self.tags[start : start + size] != np.arange(first, first + size)).any():
+            name = self.program.buffers[at.buffer].name
+            raise InternalError(f"{who} reads bytes of '{name}' that are not there any more")
+
+    def _start(self, at: Place, size: int, who: str) -> int:
+        start = self.plan.offsets[at.buffer] + at.offset
+        if start < 0 or start + size > len(self.tags):
+            raise InternalError(f"{who} leaves the arena")
+        return start
+
+    def _scratch(self, call: Call) -> Iterator[int]:
+        for pointer in call.pointers:
+            place = _place(pointer)
+            if place is not None and self.program.buffers[place.buffer].role is Role.SCRATCH:
+                yield place.buffer
+
+    def _inputs_apart(self, inputs: tuple[Port, ...]) -> None:
+        """The caller writes all inputs before the run, in any order."""
+        spans = sorted(
+            (self.plan.offsets[p.place.buffer] + p.place.offset, p.bytes, p.name) for p in inputs
+        )
+        for (start, size, name), (after, _, other) in itertools.pairwise(spans):
+            if start + size > after:
+                raise InternalError(f"inputs '{name}' and '{other}' overlap")
+
+    def _overlaps(self, call: Call, who: str) -> None:
+        """A call over whole tensors may write into its input only as the operator gave leave."""
+        places = [(p, _place(p)) for p in call.pointers]
+        for written, out in places:
+            for other, into in places:
+                if out is None or into is None or not written.writes or other is written:
+                    continue
+                if out.buffer == into.buffer:
+                    raise InternalError(f"{who} writes the buffer it reads")
+                a, b = self.plan.offsets[out.buffer], self.plan.offsets[into.buffer]
+                a_end = a + self.program.buffers[out.buffer].bytes
+                b_end = b + self.program.buffers[into.buffer].bytes
+                if a < b_end and b < a_end:
+                    distance = self.leave.get((out.buffer, into.buffer))
+                    if distance is None or a + distance > b:
+                        raise InternalError(f"{who} overwrites its input")
 
 
 def _place(pointer: Pointer) -> Place | None:
@@ -52,59 +167,3 @@ def _place(pointer: Pointer) -> Place | None:
     if isinstance(at, RowView):
         return at.place
     return at if isinstance(at, Place) else None
-
-
-def _scratch(program: Program, pointers: tuple[Pointer, ...]) -> Iterator[int]:
-    for pointer in pointers:
-        place = _place(pointer)
-        if place is not None and program.buffers[place.buffer].role is Role.SCRATCH:
-            yield place.buffer
-
-
-def _write(owner: npt.NDArray[np.int64], plan: Plan, at: Place, size: int, who: str) -> None:
-    start = plan.offsets[at.buffer] + at.offset
-    if start < 0 or start + size > len(owner):
-        raise InternalError(f"{who} writes outside of the arena")
-    owner[start : start + size] = at.buffer
-
-
-def _read(owner: npt.NDArray[np.int64], plan: Plan, pointer: Pointer, turn: int, who: str) -> None:
-    place = _place(pointer)
-    if place is not None:
-        at = Place(place.buffer, place.offset + turn * place.step)
-        _expect(owner, plan, at, pointer.bytes, who)
-
-
-def _expect(owner: npt.NDArray[np.int64], plan: Plan, at: Place, size: int, who: str) -> None:
-    start = plan.offsets[at.buffer] + at.offset
-    if (owner[start : start + size] != at.buffer).any() or start + size > len(owner):
-        raise InternalError(f"{who} reads bytes of buffer {at.buffer} that were overwritten")
-
-
-def _check_inputs_apart(inputs: tuple[Port, ...], plan: Plan) -> None:
-    """The caller writes all inputs before the run, in any order."""
-    spans = sorted((plan.offsets[p.place.buffer] + p.place.offset, p.bytes, p.name) for p in inputs)
-    for (start, size, name), (after, _, other) in itertools.pairwise(spans):
-        if start + size > after:
-            raise InternalError(f"inputs '{name}' and '{other}' overlap")
-
-
-def _check_overlaps(program: Program, plan: Plan) -> None:
-    """A call's output may share bytes with its input only as far as the operator gave leave."""
-    leave = {(o.out, o.into): o.distance for o in program.overlaps}
-    for layer in program.layers:
-        for call in layer.calls:
-            places = [(p, _place(p)) for p in call.pointers]
-            for written, out in places:
-                for other, into in places:
-                    if out is None or into is None or not written.writes or other is written:
-                        continue
-                    if out.buffer == into.buffer and not other.writes:
-                        raise InternalError(f"layer {layer.name} writes the buffer it reads")
-                    a, b = plan.offsets[out.buffer], plan.offsets[into.buffer]
-                    a_end = a + program.buffers[out.buffer].bytes
-                    b_end = b + program.buffers[into.buffer].bytes
-                    if a < b_end and b < a_end:
-                        distance = leave.get((out.buffer, into.buffer))
-                        if distance is None or a + distance > b:
-                            raise InternalError(f"layer {layer.name} overwrites its input")

@@ -46,8 +46,8 @@ def lower_bound(buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap])
     for step in steps:
         live = {i: b.bytes for i, b in buffers.items() if b.first <= step <= b.last}
         for o in overlaps:
-            if o.out in live and o.into in live and buffers[o.out].first == step:
-                # Together they need at least the larger of both.
+            if o.out in live and o.into in live:
+                # Together they may need no more than the larger of both.
                 live[o.into] = max(live[o.into] - buffers[o.out].bytes, 0)
         bound = max(bound, sum(live.values()))
     return bound

@@ -139,7 +139,7 @@ class Conv2D(Op):
             pixel = {"in_c": in_c, "out_c": out_c}
             return Kernel(
                 "nn_conv_2d_1x1_s8", "nn_conv_2d_1x1_s8.h", Form.FLAT, pixel | ends, operands,
-                units=out.elements // out_c,
+                units=out.elements // out_c, block=2,
             )  # fmt: skip
         params = shape | {"in_zero": x.zero_point} | ends
         return Kernel("nn_conv_2d_s8", "nn_conv_2d_s8.h", Form.ROWS, params, operands)

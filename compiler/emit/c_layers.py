@@ -1,0 +1,113 @@
+"""Layers and regions as C functions: kernel calls with their literals and pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..program import Call, Const, ConstRef, Layer, Place, Plan, Pointer, Program, Region
+from .literals import comment, literal, string, wrapped
+
+# Row views by the C type of their elements, and those elements' bytes.
+_ROWS = {"int8_t": "s8", "uint8_t": "u8", "int16_t": "s16", "int32_t": "s32", "float": "f32"}
+_BYTES = {"int8_t": 1, "uint8_t": 1, "int16_t": 2, "int32_t": 4, "float": 4}
+
+
+def layer_function(step: int, layer: Layer, program: Program, plan: Plan) -> str:
+    """The function of one node."""
+    macs = f" -- {layer.macs:,} MACs" if layer.macs else ""
+    rows = ", int32_t y0, int32_t y1" if layer.by_rows else ""
+    lines = [
+        f"/* {comment(layer.ir)}{macs} */",
+        f"LAYER void layer_{layer.name}(uint8_t *a{rows}) {{",
+    ]
+    for call in layer.calls:
+        lines += _call(call, program.consts, plan)
+    if not layer.by_rows:
+        lines += _traces(step, layer, plan)
+    return "\n".join([*lines, "}", ""])
+
+
+def region_function(number: int, region: Region, program: Program, plan: Plan) -> str:
+    """The function that runs the layers of a region depth first."""
+    layers = [program.layers[s.layer] for s in region.stages]
+    lines = [
+        f"/* Layers {layers[0].name} to {layers[-1].name}, depth first: turn t computes the rows",
+        " * that one more row of the input makes possible; line buffers hold what is needed. */",
+        f"LAYER void region_{number:02}(uint8_t *a) {{",
+        f"  for (int32_t t = 0; t < {region.turns}; ++t) {{",
+    ]
+    for stage, layer in zip(region.stages, layers, strict=True):
+        r = stage.ready
+        y0, y1 = (f"nn_ready(t{back}, {r.add}, {r.divisor}, {r.height})" for back in (" - 1", ""))
+        lines.append(f"    layer_{layer.name}(a, {y0}, {y1});")
+    lines.append("  }")
+    for stage, layer in zip(region.stages, layers, strict=True):
+        lines += _traces(stage.layer, layer, plan)
+    return "\n".join([*lines, "}", ""])
+
+
+def _traces(step: int, layer: Layer, plan: Plan) -> list[str]:
+    return [
+        f"  NN_TRACE({step}, {string(t.name)}, a + {offset_of(plan, t.place)}, {t.bytes}u);"
+        for t in layer.traces
+    ]
+
+
+def _call(call: Call, consts: Sequence[Const], plan: Plan) -> list[str]:
+    arguments = []
+    if call.params:
+        fields = wrapped((f".{k} = {literal(v)}" for k, v in call.params.items()), " " * 10)
+        arguments.append(f"({call.function}_t){{{fields.strip()}}}")
+    arguments += [_pointer(p, consts, plan, call.each_row) for p in call.pointers]
+    arguments += [str(t) for t in call.trailing]
+    if call.images > 1:
+        loop = f"for (int32_t image = 0; image < {call.images}; ++image) {{"
+    elif call.each_row:
+        loop = "for (int32_t y = y0; y < y1; ++y) {"
+    else:
+        return [f"  {call.function}({_lines(arguments, 6)});"]
+    return [f"  {loop}", f"    {call.function}({_lines(arguments, 8)});", "  }"]
+
+
+def _lines(arguments: Sequence[str], indent: int) -> str:
+    """Arguments separated by commas, broken into lines where they are long."""
+    joined = ", ".join(arguments)
+    if len(joined) <= 90:
+        return joined
+    return (",\n" + " " * indent).join(arguments)
+
+
+def _pointer(pointer: Pointer, consts: Sequence[Const], plan: Plan, each_row: bool) -> str:
+    at = pointer.at
+    if isinstance(at, ConstRef):
+        return consts[at.index].name + (f" + {at.offset}" if at.offset else "")
+    if isinstance(at, Place):
+        return _address(at, plan, pointer.ctype)
+    if not each_row:
+        base = _address(at.place, plan, pointer.ctype)
+        return f"(nn_rows_{_ROWS[pointer.ctype]}){{{base}, {at.stride}, {at.depth}}}"
+    row_bytes = at.stride * _BYTES[pointer.ctype]
+    base = f"a + {offset_of(plan, at.place)}"
+    if at.depth == 1:
+        return cast(base, pointer.ctype)
+    slot = "y" if at.depth == at.height else f"y % {at.depth}"
+    return cast(f"{base} + {slot} * {row_bytes}", pointer.ctype)
+
+
+def _address(place: Place, plan: Plan, ctype: str) -> str:
+    moving = f" + image * {place.step}" if place.step else ""
+    return cast(f"a + {offset_of(plan, place)}{moving}", ctype)
+
+
+def cast(address: str, ctype: str, const: str = "") -> str:
+    """An address of bytes as a pointer to another type."""
+    if ctype == "uint8_t":
+        return address
+    # Through void: the arena is aligned for every element type in it.
+    via = "" if ctype == "int8_t" else f"({const}void *)"
+    return f"({const}{ctype} *){via}({address})"
+
+
+def offset_of(plan: Plan, place: Place) -> int:
+    """Where in the arena a place is."""
+    return plan.offsets[place.buffer] + place.offset

@@ -1,0 +1,106 @@
+"""Which layers run depth first: the segmentation of a network with the least peak of RAM.
+
+The nodes, in order, are cut into segments, each a single node over whole tensors or a region. A
+segment needs its region's line buffers, source and result (overlapping as far as is safe) and all
+tensors that live across it. Dynamic programming over the cuts finds the least greatest need, then,
+among the segmentations that reach it, the one with the fewest nodes inside regions: those cost
+instructions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..ir import Graph
+from ..program import Alias, Kernel
+from .regions import RegionPlan, plan_region, row_windows
+from .storage import Storage
+
+MOST_NODES = 80  # in a region; longer ones gain nothing and cost compile time
+
+Segment = tuple[int, int]
+
+
+def choose(
+    graph: Graph, lowered: Sequence[Kernel | Alias], storage: Storage
+) -> tuple[RegionPlan, ...]:
+    """The regions, in execution order. `storage` is that of the schedule without regions."""
+    count = len(graph.nodes)
+    needs: dict[Segment, int] = {}
+    plans: dict[Segment, RegionPlan] = {}
+    for first in range(count):
+        needs[first, first + 1] = _whole_need(first, storage)
+        for last in range(first + 2, min(first + MOST_NODES, count) + 1):
+            plan = plan_region(graph, lowered, first, last)
+            if plan is not None:
+                plans[first, last] = plan
+                needs[first, last] = _region_need(plan, storage)
+            elif not _could_grow(graph, lowered, last - 1):
+                break
+    peak = _least_peak(needs, count)
+    return tuple(plans[s] for s in _fewest_in_regions(needs, count, peak) if s in plans)
+
+
+def _could_grow(graph: Graph, lowered: Sequence[Kernel | Alias], node: int) -> bool:
+    """Whether a region may contain the node at all."""
+    return row_windows(graph.site(graph.nodes[node]), lowered[node]) is not None
+
+
+def _whole_need(step: int, storage: Storage) -> int:
+    """Bytes live while a node runs over whole tensors."""
+    live = {b: x.bytes for b, x in storage.buffers.items() if x.first <= step <= x.last}
+    saved = max(
+        (
+            live[o.out] + live[o.into] - _span(live[o.into], live[o.out], o.distance)
+            for o in storage.overlaps
+            if o.out in live and o.into in live and storage.buffers[o.out].first == step
+        ),
+        default=0,
+    )
+    return sum(live.values()) - saved
+
+
+def _region_need(plan: RegionPlan, storage: Storage) -> int:
+    """Bytes live while a region runs."""
+    source = storage.places[plan.source].buffer
+    result = storage.places[plan.result].buffer
+    across = sum(
+        b.bytes
+        for i, b in storage.buffers.items()
+        if b.first < plan.first and b.last >= plan.first and i != source
+    )
+    into, out = storage.buffers[source].bytes, storage.buffers[result].bytes
+    dies = storage.buffers[source].last < plan.last
+    both = _span(into, out, plan.distance) if dies else into + out
+    return across + both + plan.working_bytes
+
+
+def _span(into: int, out: int, distance: int) -> int:
+    """Bytes that two buffers take together where out starts `distance` before into, or apart."""
+    return min(max(into + max(distance, 0), out), into + out)
+
+
+def _least_peak(needs: Mapping[Segment, int], count: int) -> int:
+    best: list[int] = [0] + [-1] * count
+    for last in range(1, count + 1):
+        best[last] = min(
+            max(best[first], need) for (first, end), need in needs.items() if end == last
+        )
+    return best[count]
+
+
+def _fewest_in_regions(needs: Mapping[Segment, int], count: int, peak: int) -> list[Segment]:
+    """The segments of a segmentation within the peak, with the fewest nodes in regions."""
+    best: list[tuple[int, list[Segment]] | None] = [(0, [])] + [None] * count
+    for last in range(1, count + 1):
+        for (first, end), need in needs.items():
+            before = best[first]
+            if end != last or need > peak or before is None:
+                continue
+            cost = before[0] + (end - first if end - first > 1 else 0)
+            found = best[last]
+            if found is None or cost < found[0]:
+                best[last] = (cost, [*before[1], (first, end)])
+    answer = best[count]
+    assert answer is not None
+    return answer[1]
