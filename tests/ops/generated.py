@@ -16,7 +16,7 @@ import numpy as np
 from compiler.ir import Array
 from tools.emulators import qemu
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).absolute().parents[2]
 DRIVER = ROOT / "tests/ops/driver"
 STRICT = "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror"
 # -O0 compiles four times as fast as -O1 under the sanitizers; the emulated board gets -O2.
