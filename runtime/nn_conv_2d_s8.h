@@ -9,6 +9,7 @@
 
 #include "isa/api.h"
 #include "nn_rows.h"
+#include "nn_window.h"
 
 typedef struct {
   int32_t in_h, in_w, in_c;    /* input rows, columns, channels */
@@ -21,19 +22,6 @@ typedef struct {
   int32_t low, high;         /* clamp of the output */
   int32_t rounding;          /* NN_SHIFT_… */
 } nn_conv_2d_s8_t;
-
-/* Of `taps` taps, `dilation` apart from `start` on, [first, last) lie inside [0, extent). */
-NN_KERNEL int32_t nn_conv_first_tap(int32_t start, int32_t dilation, int32_t taps) {
-  const int32_t first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
-  return first < taps ? first : taps;
-}
-
-NN_KERNEL int32_t nn_conv_last_tap(int32_t start, int32_t dilation, int32_t taps, int32_t extent,
-                                   int32_t first) {
-  const int32_t end = start >= extent ? 0 : (extent - start + dilation - 1) / dilation;
-  const int32_t last = end < taps ? end : taps;
-  return last > first ? last : first;
-}
 
 /* Whether output channel oc + 1 belongs to the same group of `group` channels as oc; one group is the usual
  * case. */
@@ -65,8 +53,8 @@ NN_KERNEL void nn_conv_2d_pixel_s8(const nn_conv_2d_s8_t p, nn_rows_s8 in, int32
                                    int32_t last, int32_t in_x, int32_t in_c0, const int8_t *w0,
                                    const int8_t *w1, int32_t acc[2]) {
   const int32_t run = p.k_w * p.k_c;
-  const int32_t left = nn_conv_first_tap(in_x, p.dilation_w, p.k_w);
-  const int32_t right = nn_conv_last_tap(in_x, p.dilation_w, p.k_w, p.in_w, left);
+  const int32_t left = nn_first_tap(in_x, p.dilation_w, p.k_w);
+  const int32_t right = nn_last_tap(in_x, p.dilation_w, p.k_w, p.in_w, left);
   int32_t outside[2] = {0, 0};
   for (int32_t ky = 0; ky < p.k_h; ++ky) {
     const int8_t *v0 = w0 + ky * run, *v1 = w1 + ky * run;
@@ -96,8 +84,8 @@ NN_KERNEL void nn_conv_2d_row_s8(const nn_conv_2d_s8_t p, nn_rows_s8 in, int8_t 
                                  const nn_channel_t *channels, int32_t y) {
   const int32_t taps = p.k_h * p.k_w * p.k_c;
   const int32_t in_y = y * p.stride_h - p.pad_top;
-  const int32_t first = nn_conv_first_tap(in_y, p.dilation_h, p.k_h);
-  const int32_t last = nn_conv_last_tap(in_y, p.dilation_h, p.k_h, p.in_h, first);
+  const int32_t first = nn_first_tap(in_y, p.dilation_h, p.k_h);
+  const int32_t last = nn_last_tap(in_y, p.dilation_h, p.k_h, p.in_h, first);
   const int32_t group_c = p.out_c * p.k_c / p.in_c; /* output channels of a group */
   for (int32_t x = 0; x < p.out_w;) {
     const int32_t in_x = x * p.stride_w - p.pad_left;

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..errors import CompileError, Problem
+from ..ir import Array, Site
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,39 @@ def input_rows(
 ) -> tuple[int, int]:
     """The input rows [a, b), not clipped, under the windows of output rows [y0, y1)."""
     return y0 * stride - pad_top, (y1 - 1) * stride - pad_top + (window - 1) * dilation + 1
+
+
+def taps(
+    x: Array,
+    padding: Padding,
+    window: tuple[int, int],
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
+    out: tuple[int, int],
+    outside: float = 0,
+) -> Iterator[tuple[int, int, Array]]:
+    """For each tap (ky, kx) of a window: what it sees of the NHWC image x at every output position,
+    an array of `out` rows and columns. Padding holds the value `outside`."""
+    edges = ((0, 0), (padding.top, padding.bottom), (padding.left, padding.right), (0, 0))
+    x = np.pad(x, edges, constant_values=outside)
+    for ky in range(window[0]):
+        for kx in range(window[1]):
+            y0, x0 = ky * dilation[0], kx * dilation[1]
+            y1, x1 = y0 + (out[0] - 1) * stride[0] + 1, x0 + (out[1] - 1) * stride[1] + 1
+            yield ky, kx, x[:, y0 : y1 : stride[0], x0 : x1 : stride[1]]
+
+
+def rows_overlap(site: Site, pad_top: int, stride: int) -> int:
+    """The least distance between the starts of output and input (0), both NHWC, at which a kernel
+    may run in place: it writes output rows in order, and for output row y and later ones reads no
+    input row before y * stride - pad_top (clipped to the image). So each output row must end, at
+    the latest, where the first such input row begins."""
+    x, out = site.input(0), site.output
+    (images, in_h, *_), (_, out_h, *_) = x.shape, out.shape
+    in_row, out_row = x.bytes // (images * in_h), out.bytes // (images * out_h)
+    return max(
+        (image * out_h + y + 1) * out_row
+        - (image * in_h + min(max(y * stride - pad_top, 0), in_h)) * in_row
+        for image in (0, images - 1)
+        for y in range(out_h)
+    )

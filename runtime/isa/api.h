@@ -8,6 +8,23 @@
  *   nn_dot_1x2_s8(a, w0, w1, n, acc)       acc[0] += a.w0, acc[1] += a.w1
  *   nn_sum_x2_s8(w0, w1, n, acc)           acc[0] += sum(w0), acc[1] += sum(w1)
  *   nn_high_mul_small(a, b)                (2ab + 2^31) >> 32 for |a| < 2^30
+ *   nn_clamp_s8(x, low, high)              x clamped to [low, high], which lies within int8
+ *   nn_add_x4_s8(a, sum)                   sum[i] += a[i], i < 4
+ *
+ * Pairs of int16 (`nn_pair_t`, lanes lo and hi), which a core may hold in one register:
+ *   nn_pair(lo, hi)                        the pair of two int16 values
+ *   nn_pair_high(a)                        (0, a.hi)
+ *   nn_load_pairs_s8(a, &even, &odd)       even = (a[0], a[2]), odd = (a[1], a[3])
+ *   nn_dot_pair(a, b, acc)                 acc + a.lo * b.lo + a.hi * b.hi
+ *   nn_mac_low(a, b, acc)                  acc + a.lo * b.lo
+ *   nn_mac_high(a, b, acc)                 acc + a.hi * b.hi
+ *   nn_scale_low(x, b, acc)                acc + x * b.lo for an int16 value x
+ *   nn_scale_high(x, b, acc)               acc + x * b.hi
+ *
+ * Four int8 side by side (`nn_quad_t`):
+ *   nn_load_quad(a), nn_store_quad(q, a)   from and to memory
+ *   nn_splat_quad(x)                       x four times
+ *   nn_max_quad(a, b), nn_min_quad(a, b)   lane by lane
  */
 #ifndef NN_ISA_API_H
 #define NN_ISA_API_H
@@ -36,7 +53,7 @@ NN_KERNEL int8_t nn_output_s8(int32_t acc, const nn_channel_t *channel, int32_t 
   const int32_t y = rounding == NN_SHIFT_RIGHT
                         ? nn_requantize_right(acc, channel->multiplier, -channel->shift)
                         : nn_requantize(acc, channel->multiplier, channel->shift);
-  return (int8_t)nn_clamp(y + zero, low, high);
+  return nn_clamp_s8(y + zero, low, high);
 }
 
 #endif

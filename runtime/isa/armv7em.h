@@ -93,11 +93,90 @@ NN_KERNEL void nn_sum_x2_s8(const int8_t *w0, const int8_t *w1, int32_t n, int32
   acc[1] = s1;
 }
 
+/* SSAT clamps to int8; only a narrower range needs more. */
+NN_KERNEL int8_t nn_clamp_s8(int32_t x, int32_t low, int32_t high) {
+  int32_t y;
+  __asm__("ssat %0, #8, %1" : "=r"(y) : "r"(x) : "cc");
+  y = low > -128 && y < low ? low : y;
+  y = high < 127 && y > high ? high : y;
+  return (int8_t)y;
+}
+
+/* SXTAB widens one byte of a word and adds it. */
+NN_KERNEL void nn_add_x4_s8(const int8_t *a, int32_t sum[4]) {
+  const uint32_t word = nn_load_s8x4(a);
+  __asm__("sxtab %0, %0, %1" : "+r"(sum[0]) : "r"(word));
+  __asm__("sxtab %0, %0, %1, ror #8" : "+r"(sum[1]) : "r"(word));
+  __asm__("sxtab %0, %0, %1, ror #16" : "+r"(sum[2]) : "r"(word));
+  __asm__("sxtab %0, %0, %1, ror #24" : "+r"(sum[3]) : "r"(word));
+}
+
 /* SMMULR rounds 2^31 into the high word of the product; doubling the operand first needs |a| < 2^30. */
 NN_KERNEL int32_t nn_high_mul_small(int32_t a, int32_t b) {
   int32_t high;
   __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"((int32_t)((uint32_t)a << 1)), "r"(b));
   return high;
+}
+
+typedef uint32_t nn_pair_t; /* lo in the low half */
+
+NN_KERNEL nn_pair_t nn_pair(int32_t lo, int32_t hi) {
+  nn_pair_t pair;
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(lo), "r"(hi));
+  return pair;
+}
+
+NN_KERNEL nn_pair_t nn_pair_high(nn_pair_t a) { return a & 0xffff0000u; }
+
+NN_KERNEL void nn_load_pairs_s8(const int8_t *a, nn_pair_t *even, nn_pair_t *odd) {
+  const uint32_t word = nn_load_s8x4(a);
+  *even = nn_widen_even(word);
+  *odd = nn_widen_odd(word);
+}
+
+NN_KERNEL int32_t nn_dot_pair(nn_pair_t a, nn_pair_t b, int32_t acc) { return nn_smlad(a, b, acc); }
+
+NN_KERNEL int32_t nn_mac_low(nn_pair_t a, nn_pair_t b, int32_t acc) {
+  int32_t sum;
+  __asm__("smlabb %0, %1, %2, %3" : "=r"(sum) : "r"(a), "r"(b), "r"(acc));
+  return sum;
+}
+
+NN_KERNEL int32_t nn_mac_high(nn_pair_t a, nn_pair_t b, int32_t acc) {
+  int32_t sum;
+  __asm__("smlatt %0, %1, %2, %3" : "=r"(sum) : "r"(a), "r"(b), "r"(acc));
+  return sum;
+}
+
+NN_KERNEL int32_t nn_scale_low(int32_t x, nn_pair_t b, int32_t acc) {
+  return nn_mac_low((nn_pair_t)x, b, acc);
+}
+
+NN_KERNEL int32_t nn_scale_high(int32_t x, nn_pair_t b, int32_t acc) {
+  int32_t sum;
+  __asm__("smlabt %0, %1, %2, %3" : "=r"(sum) : "r"(x), "r"(b), "r"(acc));
+  return sum;
+}
+
+typedef uint32_t nn_quad_t;
+
+NN_KERNEL nn_quad_t nn_load_quad(const int8_t *a) { return nn_load_s8x4(a); }
+
+NN_KERNEL void nn_store_quad(nn_quad_t q, int8_t *a) { __builtin_memcpy(a, &q, sizeof q); }
+
+NN_KERNEL nn_quad_t nn_splat_quad(int8_t x) { return (uint8_t)x * 0x01010101u; }
+
+/* SSUB8 sets a GE flag for each lane with a >= b; SEL picks by them. */
+NN_KERNEL nn_quad_t nn_max_quad(nn_quad_t a, nn_quad_t b) {
+  nn_quad_t quad;
+  __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(quad) : "r"(a), "r"(b) : "cc");
+  return quad;
+}
+
+NN_KERNEL nn_quad_t nn_min_quad(nn_quad_t a, nn_quad_t b) {
+  nn_quad_t quad;
+  __asm__("ssub8 %0, %1, %2\n\tsel %0, %2, %1" : "=&r"(quad) : "r"(a), "r"(b) : "cc");
+  return quad;
 }
 
 #endif

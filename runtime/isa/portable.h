@@ -40,6 +40,80 @@ NN_KERNEL void nn_sum_x2_s8(const int8_t *w0, const int8_t *w1, int32_t n, int32
   acc[1] = s1;
 }
 
+NN_KERNEL int8_t nn_clamp_s8(int32_t x, int32_t low, int32_t high) { return (int8_t)nn_clamp(x, low, high); }
+
+NN_KERNEL void nn_add_x4_s8(const int8_t *a, int32_t sum[4]) {
+  sum[0] += a[0];
+  sum[1] += a[1];
+  sum[2] += a[2];
+  sum[3] += a[3];
+}
+
 NN_KERNEL int32_t nn_high_mul_small(int32_t a, int32_t b) { return nn_high_mul(a, b); }
+
+typedef struct {
+  int32_t lo, hi;
+} nn_pair_t;
+
+NN_KERNEL nn_pair_t nn_pair(int32_t lo, int32_t hi) {
+  const nn_pair_t pair = {lo, hi};
+  return pair;
+}
+
+NN_KERNEL nn_pair_t nn_pair_high(nn_pair_t a) { return nn_pair(0, a.hi); }
+
+NN_KERNEL void nn_load_pairs_s8(const int8_t *a, nn_pair_t *even, nn_pair_t *odd) {
+  *even = nn_pair(a[0], a[2]);
+  *odd = nn_pair(a[1], a[3]);
+}
+
+NN_KERNEL int32_t nn_dot_pair(nn_pair_t a, nn_pair_t b, int32_t acc) {
+  return acc + a.lo * b.lo + a.hi * b.hi;
+}
+
+NN_KERNEL int32_t nn_mac_low(nn_pair_t a, nn_pair_t b, int32_t acc) { return acc + a.lo * b.lo; }
+
+NN_KERNEL int32_t nn_mac_high(nn_pair_t a, nn_pair_t b, int32_t acc) { return acc + a.hi * b.hi; }
+
+NN_KERNEL int32_t nn_scale_low(int32_t x, nn_pair_t b, int32_t acc) { return acc + x * b.lo; }
+
+NN_KERNEL int32_t nn_scale_high(int32_t x, nn_pair_t b, int32_t acc) { return acc + x * b.hi; }
+
+typedef struct {
+  int8_t lane[4];
+} nn_quad_t;
+
+NN_KERNEL nn_quad_t nn_load_quad(const int8_t *a) {
+  const nn_quad_t quad = {{a[0], a[1], a[2], a[3]}};
+  return quad;
+}
+
+NN_KERNEL void nn_store_quad(nn_quad_t q, int8_t *a) {
+  a[0] = q.lane[0];
+  a[1] = q.lane[1];
+  a[2] = q.lane[2];
+  a[3] = q.lane[3];
+}
+
+NN_KERNEL nn_quad_t nn_splat_quad(int8_t x) {
+  const nn_quad_t quad = {{x, x, x, x}};
+  return quad;
+}
+
+NN_KERNEL int8_t nn_max_s8(int8_t a, int8_t b) { return a > b ? a : b; }
+
+NN_KERNEL int8_t nn_min_s8(int8_t a, int8_t b) { return a < b ? a : b; }
+
+NN_KERNEL nn_quad_t nn_max_quad(nn_quad_t a, nn_quad_t b) {
+  const nn_quad_t quad = {{nn_max_s8(a.lane[0], b.lane[0]), nn_max_s8(a.lane[1], b.lane[1]),
+                           nn_max_s8(a.lane[2], b.lane[2]), nn_max_s8(a.lane[3], b.lane[3])}};
+  return quad;
+}
+
+NN_KERNEL nn_quad_t nn_min_quad(nn_quad_t a, nn_quad_t b) {
+  const nn_quad_t quad = {{nn_min_s8(a.lane[0], b.lane[0]), nn_min_s8(a.lane[1], b.lane[1]),
+                           nn_min_s8(a.lane[2], b.lane[2]), nn_min_s8(a.lane[3], b.lane[3])}};
+  return quad;
+}
 
 #endif

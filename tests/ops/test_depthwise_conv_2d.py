@@ -54,8 +54,18 @@ def make(d: Draw) -> Subgraph:
     return single("DEPTHWISE_CONV_2D", [x, *constants, out], options, version=3)
 
 
+RANGES_3X3 = RANGES | {
+    "multiplier": (1,),
+    "kernel_h": (3,),
+    "kernel_w": (3,),
+    "stride": (1, 1, 2),
+    "dilation_h": (1,),
+    "dilation_w": (1,),
+}
+
 ROWS = (
     Row("depthwise_conv_2d_int8", make, RANGES, cases=80),
+    Row("depthwise_conv_2d_3x3_int8", make, RANGES_3X3),
     Row("depthwise_conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -1,0 +1,189 @@
+"""DEPTHWISE_CONV_2D: out[n,y,x,i*m+j] = act(bias + sum over taps of in[…,i] * weights[…,i*m+j]).
+
+m is the channel multiplier, output channels over input channels.
+Source: TFLite reference_integer_ops::DepthwiseConvPerChannel, reference_ops::DepthwiseConv.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import tflite
+
+from ..ir import Array, DType, Site
+from ..program import Const, Form, In, Kernel, Literal, Out
+from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
+from ..target import Target
+from .conv_2d import Conv2D
+from .options import activation_of
+from .requant import channel_multipliers, channels_const
+from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
+from .rules import activations_quantised, const_input, rank_of_input, weights_quantised
+from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
+
+INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
+
+# The order in which nn_depthwise_conv_2d_3x3_s8 loads the weights of a channel: (row, column).
+PACKED_3X3 = ((0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (2, 2))
+
+
+@rule("export the model again")
+def channels_multiply(op: DepthwiseConv2D, site: Site) -> str | None:
+    """Weights are [1, h, w, channels], a multiple of the input's channels."""
+    shape, in_c = site.input(1).shape, site.input(0).shape[3]
+    if shape[0] == 1 and in_c and shape[3] % in_c == 0:
+        return None
+    return f"weights {list(shape)} for {in_c} input channels"
+
+
+@dataclass(frozen=True)
+class DepthwiseConv2D(Op):
+    """input NHWC, weights 1HWO, bias O (optional) → output NHWC."""
+
+    NAME: ClassVar[str] = "depthwise_conv_2d"
+    TFLITE: ClassVar = ("DEPTHWISE_CONV_2D",)
+    INPUTS: ClassVar = (2, 3)
+    SIGNATURES: ClassVar = (
+        Signature((INT8, INT8, INT32), (INT8,)),
+        Signature((INT8, INT8, None), (INT8,)),
+        Signature((FLOAT32, FLOAT32, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
+    )
+    RULES: ClassVar = (
+        rank_of_input(0, 4),
+        rank_of_input(1, 4),
+        const_input(1, "weights"),
+        const_input(2, "bias"),
+        activations_quantised,
+        weights_quantised(axis=3),
+        channels_multiply,
+    )
+
+    stride: tuple[int, int] = (1, 1)
+    dilation: tuple[int, int] = (1, 1)
+    padding: Padding = NO_PADDING
+    activation: Activation = Activation.NONE
+
+    @classmethod
+    def from_tflite(cls, options: TfliteOptions, site: Site) -> DepthwiseConv2D:
+        # The option DepthMultiplier is redundant: TFLite takes it from the shapes.
+        o: Any = options.read(tflite.DepthwiseConv2DOptions)
+        stride = (o.StrideH(), o.StrideW())
+        dilation = (o.DilationHFactor(), o.DilationWFactor())
+        image, window = site.input(0).shape[1:3], site.input(1).shape[1:3]
+        padding = padding_of(o.Padding() == tflite.Padding.SAME, image, window, stride, dilation)
+        return cls(stride, dilation, padding, activation_of(o.FusedActivationFunction()))
+
+    def shapes(self, site: Site) -> tuple[Shape, ...]:
+        (n, in_h, in_w, _), (_, k_h, k_w, out_c) = site.input(0).shape, site.input(1).shape
+        p = self.padding
+        out_h = output_size(in_h, p.top + p.bottom, k_h, self.stride[0], self.dilation[0])
+        out_w = output_size(in_w, p.left + p.right, k_w, self.stride[1], self.dilation[1])
+        return ((n, out_h, out_w, out_c),)
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        x, weights, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
+        assert x is not None and weights is not None
+        if site.output.dtype.is_float:
+            sums = self._sums(site, x.astype(np.float64), weights.astype(np.float64))
+            sums = sums + (0 if bias is None else bias)
+            low, high = float_range(self.activation)
+            return (np.clip(sums, low, high).astype(np.float32),)
+        centred = x.astype(np.int64) - site.input(0).zero_point
+        sums = self._sums(site, centred, weights.astype(np.int64)) + (0 if bias is None else bias)
+        out_c = weights.shape[3]
+        scaled = multiply_by_quantized_multiplier(sums, *channel_multipliers(site, out_c))
+        qlow, qhigh = activation_range(self.activation, site.output)
+        return (np.clip(scaled + site.output.zero_point, qlow, qhigh).astype(np.int8),)
+
+    def _sums(self, site: Site, x: Array, weights: Array) -> Array:
+        """The convolution without bias, in the (wide) type of x; padding is real zero."""
+        ((n, out_h, out_w, out_c),) = self.shapes(site)
+        window, multiplier = weights.shape[1:3], out_c // x.shape[3]
+        sums = np.zeros((n, out_h, out_w, out_c), x.dtype)
+        out = (out_h, out_w)
+        for ky, kx, seen in taps(x, self.padding, window, self.stride, self.dilation, out):
+            sums += np.repeat(seen, multiplier, axis=3) * weights[0, ky, kx]
+        return sums
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        x, weights, out = site.input(0), site.const(1), site.output
+        bias = site.const(2) if site.optional(2) is not None else None
+        (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = x.shape, out.shape
+        if in_c == 1 and out_c > 1:
+            return self._as_conv_2d(site, target)
+        shape: dict[str, Literal] = {
+            "in_h": in_h, "in_w": in_w, "in_c": in_c,
+            "out_h": out_h, "out_w": out_w, "multiplier": out_c // in_c,
+            "k_h": weights.shape[1], "k_w": weights.shape[2],
+            "stride_h": self.stride[0], "stride_w": self.stride[1],
+            "dilation_h": self.dilation[0], "dilation_w": self.dilation[1],
+            "pad_top": self.padding.top, "pad_left": self.padding.left,
+        }  # fmt: skip
+        if x.dtype.is_float:
+            low, high = float_range(self.activation)
+            bias_const = Const("bias", np.zeros(out_c, np.float32) if bias is None else bias)
+            return Kernel(
+                "nn_depthwise_conv_2d_f32", "nn_depthwise_conv_2d_f32.h", Form.ROWS,
+                shape | {"low": low, "high": high},
+                (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
+            )  # fmt: skip
+        by_channel = weights[0].transpose(2, 0, 1)
+        channels, rounding = channels_const(site, by_channel.reshape(out_c, -1), bias)
+        low, high = activation_range(self.activation, out)
+        ends: dict[str, Literal] = {
+            "in_zero": x.zero_point, "out_zero": out.zero_point,
+            "low": low, "high": high, "rounding": rounding,
+        }  # fmt: skip
+        if self._is_narrow_3x3(site):
+            kept = ("in_h", "in_w", "out_h", "out_w", "stride_h", "stride_w", "pad_top", "pad_left")
+            packed = np.stack([by_channel[:, ky, kx] for ky, kx in PACKED_3X3], axis=1)
+            return Kernel(
+                "nn_depthwise_conv_2d_3x3_s8", "nn_depthwise_conv_2d_3x3_s8.h", Form.ROWS,
+                {k: shape[k] for k in kept} | {"c": in_c} | ends,
+                (In(0), Out(0), Const("weights", packed.ravel()), channels),
+            )  # fmt: skip
+        return Kernel(
+            "nn_depthwise_conv_2d_s8", "nn_depthwise_conv_2d_s8.h", Form.ROWS, shape | ends,
+            (In(0), Out(0), Const("weights", weights.ravel()), channels),
+        )  # fmt: skip
+
+    def _is_narrow_3x3(self, site: Site) -> bool:
+        """Does it fit nn_depthwise_conv_2d_3x3_s8: 3x3 without dilation, one output channel for
+        each input channel, at most one row and column of each window outside the image?"""
+        (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = site.input(0).shape, site.output.shape
+        beyond_h = (out_h - 1) * self.stride[0] + 3 - self.padding.top - in_h
+        beyond_w = (out_w - 1) * self.stride[1] + 3 - self.padding.left - in_w
+        return (
+            site.input(1).shape[1:3] == (3, 3)
+            and self.dilation == (1, 1)
+            and self.stride[1] <= 2
+            and in_c == out_c
+            and max(self.padding.top, self.padding.left, beyond_h, beyond_w) <= 1
+        )
+
+    def _as_conv_2d(self, site: Site, target: Target) -> Kernel:
+        """With a single input channel it is a CONV_2D whose weights [o, h, w, 1] are transposed."""
+        weights = site.input(1)
+        quant = weights.quant and dataclasses.replace(weights.quant, axis=0)
+        data = np.ascontiguousarray(site.const(1).transpose(3, 1, 2, 0))
+        moved = dataclasses.replace(weights, shape=data.shape, data=data, quant=quant)
+        same = dataclasses.replace(site, inputs=(site.input(0), moved, *site.inputs[2:]))
+        conv = Conv2D(self.stride, self.dilation, self.padding, self.activation)
+        return conv.lower(same, target)
+
+    def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
+        k_h = site.input(1).shape[1]
+        return {0: input_rows(y0, y1, self.padding.top, k_h, self.stride[0], self.dilation[0])}
+
+    def overlap(self, site: Site) -> Mapping[int, int]:
+        if site.input(0).shape[3] == 1:
+            return {}  # CONV_2D's kernels do not all go row by row
+        return {0: rows_overlap(site, self.padding.top, self.stride[0])}
+
+    def macs(self, site: Site) -> int:
+        return site.output.elements * site.input(1).elements // site.output.shape[3]
