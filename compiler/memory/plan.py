@@ -1,13 +1,16 @@
 """The planner: buffers with lifetimes → offsets in one arena.
 
 The problem knows nothing of networks. Two buffers conflict when their lives share a step; then
-their bytes must be apart, unless an `Overlap` gives leave. Greedy: place the buffers one by one, in
-several orders, each at the lowest offset that conflicts with none placed before; keep the best.
+their bytes must be apart, unless an `Overlap` gives leave. First greedy: place the buffers one by
+one, in several orders, each at the lowest offset that is free. Where that leaves a gap to the lower
+bound, a branch-and-bound search over canonical placements (offsets that never decrease, each the
+lowest that is free: some best solution has this form; cf. minimalloc, Moffitt 2023) closes it or
+runs out of nodes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..program import Buffer, BufferId, Overlap, Plan
 
@@ -21,92 +24,137 @@ _ORDERS: tuple[Callable[[Buffer], tuple[int, ...]], ...] = (
     lambda b: (b.last, -b.bytes),
     lambda b: (-b.first, -b.bytes),
 )
+Offsets = Mapping[BufferId, int]
+
+SEARCH_NODES = 1500  # of the exact search: about a second
 
 
-def plan(buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap]) -> Plan:
+def plan(
+    buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap], nodes: int = SEARCH_NODES
+) -> Plan:
     """Offsets for all buffers, the arena's size and a lower bound for it."""
-    distances = {(o.out, o.into): o.distance for o in overlaps}
-    best: dict[BufferId, int] | None = None
-    best_size = 0
-    for order in _ORDERS:
-        offsets = _place(sorted(buffers, key=lambda b: (*order(buffers[b]), b)), buffers, distances)
-        size = max((offsets[b] + buffers[b].bytes for b in buffers), default=0)
-        if best is None or size < best_size:
-            best, best_size = offsets, size
-    assert best is not None
+    problem = _Problem(buffers, overlaps)
+    bound = problem.lower_bound()
+    best: Offsets = min((problem.greedy(order) for order in _ORDERS), key=problem.size)
+    if problem.size(best) > bound:
+        best = _Search(problem, best, bound, nodes).run()
     align = max((b.align for b in buffers.values()), default=1)
-    return Plan(best, best_size, align, lower_bound(buffers, overlaps))
+    return Plan(best, problem.size(best), align, bound)
 
 
-def lower_bound(buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap]) -> int:
-    """The most bytes that must be apart at one step: per step the sum of the live buffers, where a
-    pair with leave to overlap counts as little as its distance allows."""
-    steps = {b.first for b in buffers.values()} | {b.last for b in buffers.values()}
-    bound = 0
-    for step in steps:
-        live = {i: b.bytes for i, b in buffers.items() if b.first <= step <= b.last}
-        for o in overlaps:
-            if o.out in live and o.into in live:
-                # Together they may need no more than the larger of both.
-                live[o.into] = max(live[o.into] - buffers[o.out].bytes, 0)
-        bound = max(bound, sum(live.values()))
-    return bound
+class _Problem:
+    """Buffers, which of them conflict, and where leave to overlap helps."""
+
+    def __init__(self, buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap]) -> None:
+        self.buffers = buffers
+        self.distance = {(o.out, o.into): o.distance for o in overlaps}
+        self.rivals = {
+            a: [b for b in buffers if b != a and _share_a_step(buffers[a], buffers[b])]
+            for a in buffers
+        }
+        self.steps = sorted({b.first for b in buffers.values()})
+
+    def size(self, offsets: Offsets) -> int:
+        return max((at + self.buffers[b].bytes for b, at in offsets.items()), default=0)
+
+    def lower_bound(self, among: Iterable[BufferId] | None = None) -> int:
+        """The most bytes that are live at one step, at least; a pair with leave to overlap counts
+        as what it takes together."""
+        chosen = set(self.buffers if among is None else among)
+        bound = 0
+        for step in self.steps:
+            live = {
+                i: b.bytes
+                for i, b in self.buffers.items()
+                if i in chosen and b.first <= step <= b.last
+            }
+            for (out, into), distance in self.distance.items():
+                if out in live and into in live:
+                    a, b = self.buffers[out].bytes, self.buffers[into].bytes
+                    live[into] -= max(a + b - max(b + distance, a), 0)
+            bound = max(bound, sum(live.values()))
+        return bound
+
+    def greedy(self, order: Callable[[Buffer], tuple[int, ...]]) -> dict[BufferId, int]:
+        """Each buffer in turn at the lowest offset that is free for its whole life."""
+        offsets: dict[BufferId, int] = {}
+        for b in sorted(self.buffers, key=lambda b: (*order(self.buffers[b]), b)):
+            offsets[b] = self.lowest(b, offsets)
+        return offsets
+
+    def lowest(self, b: BufferId, offsets: Offsets, least: int = 0) -> int:
+        """The lowest offset >= least at which b stands beside what is placed."""
+        placed = [p for p in self.rivals[b] if p in offsets]
+        for c in sorted(set(self._candidates(b, placed, offsets, least))):
+            if all(self._compatible(b, c, p, offsets[p]) for p in placed):
+                return c
+        raise AssertionError("the offset behind all others is always free")
+
+    def _candidates(
+        self, b: BufferId, placed: Sequence[BufferId], offsets: Offsets, least: int
+    ) -> Iterator[int]:
+        """Where a lowest placement can start: `least`, behind a buffer, or at an overlap's
+        distance; rounded to the alignment."""
+        align = self.buffers[b].align
+        yield _round_up(least, align)
+        for p in placed:
+            at = [_round_up(offsets[p] + self.buffers[p].bytes, align)]
+            if (b, p) in self.distance:
+                at.append((offsets[p] - self.distance[b, p]) // align * align)
+            if (p, b) in self.distance:
+                at.append(_round_up(offsets[p] + self.distance[p, b], align))
+            yield from (c for c in at if c >= least)
+
+    def _compatible(self, a: BufferId, at_a: int, b: BufferId, at_b: int) -> bool:
+        """Whether buffers a and b, which share a step, may stand at these offsets."""
+        if at_a + self.buffers[a].bytes <= at_b or at_b + self.buffers[b].bytes <= at_a:
+            return True
+        if (a, b) in self.distance and at_a + self.distance[a, b] <= at_b:
+            return True
+        return (b, a) in self.distance and at_b + self.distance[b, a] <= at_a
 
 
-def _place(
-    order: Sequence[BufferId],
-    buffers: Mapping[BufferId, Buffer],
-    distances: Mapping[tuple[BufferId, BufferId], int],
-) -> dict[BufferId, int]:
-    """Each buffer in turn at the lowest offset that is free for its whole life."""
-    offsets: dict[BufferId, int] = {}
-    for b in order:
-        placed = [p for p in offsets if _share_a_step(buffers[b], buffers[p])]
-        candidates = sorted(set(_candidates(b, placed, offsets, buffers, distances)))
-        offsets[b] = next(
-            c for c in candidates
-            if all(_compatible(b, c, p, offsets[p], buffers, distances) for p in placed)
-        )  # fmt: skip
-    return offsets
+class _Search:
+    """Depth-first branch and bound over the order of placement."""
+
+    def __init__(self, problem: _Problem, best: Offsets, bound: int, nodes: int) -> None:
+        self.problem = problem
+        self.best = best
+        self.bound = bound
+        self.nodes = nodes
+
+    def run(self) -> Offsets:
+        self._place({}, 0)
+        return self.best
+
+    def _place(self, offsets: dict[BufferId, int], least: int) -> None:
+        p = self.problem
+        size = p.size(self.best)
+        left = [b for b in p.buffers if b not in offsets]
+        if not left:
+            self.best = dict(offsets)
+            return
+        self.nodes -= 1
+        if self.nodes < 0 or least + p.lower_bound(left) >= size:
+            return
+        at = {b: p.lowest(b, offsets, least) for b in left}
+        if any(at[b] + p.buffers[b].bytes >= size for b in left):
+            return
+        # Lowest first; among these the longest-lived and largest.
+        for b in sorted(left, key=lambda b: (at[b], -_area(p.buffers[b]), b)):
+            offsets[b] = at[b]
+            self._place(offsets, at[b])
+            del offsets[b]
+            if self.nodes < 0 or p.size(self.best) <= self.bound:
+                return
+
+
+def _area(b: Buffer) -> int:
+    return b.bytes * (b.last - b.first + 1)
 
 
 def _share_a_step(a: Buffer, b: Buffer) -> bool:
     return a.first <= b.last and b.first <= a.last
-
-
-def _candidates(
-    b: BufferId,
-    placed: Sequence[BufferId],
-    offsets: Mapping[BufferId, int],
-    buffers: Mapping[BufferId, Buffer],
-    distances: Mapping[tuple[BufferId, BufferId], int],
-) -> Iterator[int]:
-    """The offsets at which a lowest placement can start: 0, behind a buffer, or at an overlap's
-    distance; all rounded up to the alignment."""
-    align = buffers[b].align
-    yield 0
-    for p in placed:
-        yield _round_up(offsets[p] + buffers[p].bytes, align)
-        if (b, p) in distances and offsets[p] >= distances[b, p]:
-            yield (offsets[p] - distances[b, p]) // align * align
-        if (p, b) in distances:
-            yield _round_up(max(offsets[p] + distances[p, b], 0), align)
-
-
-def _compatible(
-    a: BufferId,
-    at_a: int,
-    b: BufferId,
-    at_b: int,
-    buffers: Mapping[BufferId, Buffer],
-    distances: Mapping[tuple[BufferId, BufferId], int],
-) -> bool:
-    """Whether buffers a and b, which share a step, may stand at these offsets."""
-    if at_a + buffers[a].bytes <= at_b or at_b + buffers[b].bytes <= at_a:
-        return True
-    if (a, b) in distances and at_a + distances[a, b] <= at_b:
-        return True
-    return (b, a) in distances and at_b + distances[b, a] <= at_a
 
 
 def _round_up(x: int, align: int) -> int:
