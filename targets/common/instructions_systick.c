@@ -19,6 +19,9 @@ uint64_t instructions_now(void) {
     SYST_RVR = PERIOD - 1u;
     SYST_CVR = 0u;
     SYST_CSR = CSR_ENABLE | CSR_CLKSOURCE_CORE;
+    while (SYST_CVR == 0u) { /* it starts at 0 and reloads: no wrap yet */
+    }
+    (void)SYST_CSR;
   }
   /* Read the value between two looks at the flag (which reading clears), so that a wrap in between is
    * noticed. */

@@ -17,8 +17,9 @@
 #define MPU_RASR (*(volatile uint32_t *)0xE000EDA0u)
 
 #define CCR_DIV_0_TRP (1u << 4)
-#define CFSR_NO_FRAME ((1u << 4) | (1u << 12) | (1u << 20)) /* MSTKERR, STKERR, STKOF: nothing was stacked   \
-                                                             */
+#define CFSR_NO_FRAME                                                                                        \
+  ((1u << 4) | (1u << 12) | (1u << 20)) /* MSTKERR, STKERR, STKOF: nothing was stacked                       \
+                                         */
 #define CPACR_CP10_CP11_FULL (0xFu << 20)
 #define MPU_CTRL_ENABLE_PRIVDEFENA ((1u << 2) | (1u << 0))
 #define RASR_NO_ACCESS_512K ((1u << 28) | ((19u - 1u) << 1) | (1u << 0)) /* XN, AP 0, 2^19 bytes, enabled */

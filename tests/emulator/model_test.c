@@ -1,0 +1,310 @@
+/* A network on a target, tested: the same source runs on the host and says what the target has to print.
+ *
+ * Built with -DMODEL_HEADER="\"kws.h\"" -DMODEL=kws -DMODEL_UPPER=KWS, and -DMODEL_STATEFUL for a network
+ * with state. For each of MODEL_TEST_RUNS pseudo-random inputs the network runs three times, each time in an
+ * arena filled with other garbage, and the results must agree: nothing is read that was not written. The
+ * first time the layers are traced.
+ *
+ *   layer 3 "conv" bytes=512 crc=89abcdef   CRC-32 of a layer's output, where the C traces them
+ *   output 0 run 1 bytes=12 crc=01234567
+ *   # stack 312 of 16384                    what host and target need not share: measurements
+ *   FAIL: ...                               at once, when something is wrong
+ *   PASS, or FAIL                           the last line
+ *
+ * The inputs: a linear congruential generator, x ← 1664525·x + 1013904223 mod 2^32, x = MODEL_TEST_SEED + run
+ * before the first element; elements in order, inputs in order: int8 and uint8 take x >> 24, int16 x >> 16,
+ * int32 (x >> 24) & 7 (an index), bool (x >> 24) & 1, float32 (x >> 8)·2^-23 - 1. reference.py computes the
+ * same.
+ *
+ * -DPLANT=… plants an error on purpose, so that a test can show that it is noticed: see plant(). */
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include MODEL_HEADER
+
+#include "console.h"
+#include "instructions.h"
+#include "stack.h"
+#include "trace.h"
+
+#ifndef MODEL_TEST_RUNS
+#define MODEL_TEST_RUNS 2
+#endif
+#ifndef MODEL_TEST_SEED
+#define MODEL_TEST_SEED 12345u
+#endif
+
+#define PLANT_NOTHING 0
+#define PLANT_CRC 1      /* one wrong bit in a layer's CRC: only the comparison with the host can notice */
+#define PLANT_FAULT 2    /* an undefined instruction */
+#define PLANT_GUARD 3    /* a byte written behind the arena */
+#define PLANT_HANG 4     /* never ends */
+#define PLANT_UNMAPPED 5 /* a write to where there is no memory */
+#ifndef PLANT
+#define PLANT PLANT_NOTHING
+#endif
+
+#define PASTE_(a, b) a##b
+#define PASTE(a, b) PASTE_(a, b)
+#define FUNCTION(suffix) PASTE(MODEL, suffix)
+#define CONSTANT(suffix) PASTE(MODEL_UPPER, suffix)
+
+enum { GUARD_BYTES = 64 };
+#define GUARD_VALUE 0xA7u
+
+#ifdef __arm__
+#define IN_ARENA_SECTION __attribute__((section(".arena")))
+#else
+#define IN_ARENA_SECTION
+#endif
+
+static uint8_t memory[GUARD_BYTES + CONSTANT(_ARENA_BYTES) + GUARD_BYTES] IN_ARENA_SECTION
+    __attribute__((aligned(GUARD_BYTES)));
+static uint8_t *const arena = &memory[GUARD_BYTES];
+
+#ifdef MODEL_STATEFUL
+static FUNCTION(_state_t) state;
+#endif
+
+static uint32_t failures;
+static uint32_t random_state;
+static int tracing;
+
+static void fail(const char *what) {
+  console_puts("FAIL: ");
+  console_puts(what);
+  console_puts("\n");
+  failures++;
+}
+
+static uint32_t next_random(void) {
+  random_state = random_state * 1664525u + 1013904223u;
+  return random_state;
+}
+
+/* CRC-32 as in IEEE 802.3 and zlib: reflected, polynomial 0xEDB88320; four bits a step. */
+static uint32_t crc32_of(const void *data, size_t bytes) {
+  uint32_t table[16];
+  for (uint32_t i = 0; i < 16u; i++) {
+    uint32_t entry = i;
+    for (int bit = 0; bit < 4; bit++)
+      entry = (entry >> 1) ^ ((entry & 1u) != 0u ? 0xEDB88320u : 0u);
+    table[i] = entry;
+  }
+  const uint8_t *byte = data;
+  uint32_t crc = 0xFFFFFFFFu;
+  for (size_t i = 0; i < bytes; i++) {
+    crc ^= byte[i];
+    crc = (crc >> 4) ^ table[crc & 15u];
+    crc = (crc >> 4) ^ table[crc & 15u];
+  }
+  return ~crc;
+}
+
+static void print_bytes_and_crc(size_t bytes, uint32_t crc) {
+  console_puts(" bytes=");
+  console_u32((uint32_t)bytes);
+  console_puts(" crc=");
+  console_hex(crc);
+  console_puts("\n");
+}
+
+void trace_layer(uint32_t step, const char *name, const void *data, size_t bytes) {
+  if (!tracing)
+    return;
+  uint32_t crc = crc32_of(data, bytes);
+  if (PLANT == PLANT_CRC && step == 0u)
+    crc ^= 1u;
+  console_puts("layer ");
+  console_u32(step);
+  console_puts(" \"");
+  console_puts(name);
+  console_puts("\"");
+  print_bytes_and_crc(bytes, crc);
+}
+
+/* (T)0.5 is 0 for integers, 0.5 for floats, true for bool. */
+#define IS_NO_INTEGER(pointer) ((__typeof__(*(pointer)))0.5f != 0)
+
+static void fill(void *to, size_t bytes, size_t size, int no_integer) {
+  for (size_t i = 0; i < bytes / size; i++) {
+    const uint32_t x = next_random();
+    if (size == 1u) {
+      ((uint8_t *)to)[i] = (uint8_t)(no_integer ? (x >> 24) & 1u : x >> 24);
+    } else if (size == 2u) {
+      ((uint16_t *)to)[i] = (uint16_t)(x >> 16);
+    } else if (no_integer) {
+      ((float *)to)[i] = (float)(x >> 8) * (1.0f / 8388608.0f) - 1.0f;
+    } else {
+      ((uint32_t *)to)[i] = (x >> 24) & 7u;
+    }
+  }
+}
+
+/* An input or output exists if the header defines its size: an undefined name counts as 0 in #if. */
+#define FILL(i)                                                                                              \
+  fill(FUNCTION(_input_##i)(arena), CONSTANT(_INPUT_##i##_BYTES), sizeof *FUNCTION(_input_##i)(arena),       \
+       IS_NO_INTEGER(FUNCTION(_input_##i)(arena)))
+
+static void fill_inputs(void) {
+#if CONSTANT(_INPUT_0_BYTES)
+  FILL(0);
+#endif
+#if CONSTANT(_INPUT_1_BYTES)
+  FILL(1);
+#endif
+#if CONSTANT(_INPUT_2_BYTES)
+  FILL(2);
+#endif
+#if CONSTANT(_INPUT_3_BYTES)
+  FILL(3);
+#endif
+#if CONSTANT(_INPUT_4_BYTES)
+#error "model_test.c knows four inputs: add a line for each more"
+#endif
+}
+
+enum { MOST_OUTPUTS = 4 };
+static uint32_t first_crc[MOST_OUTPUTS]; /* of the run's first pass */
+
+/* Each input runs three times: the layers traced, the stack measured, the instructions counted. */
+enum { PASS_TRACED, PASS_STACK, PASS_INSTRUCTIONS, PASSES };
+
+static void take_output(size_t index, const void *data, size_t bytes, uint32_t run, uint32_t pass) {
+  const uint32_t crc = crc32_of(data, bytes);
+  if (pass != PASS_TRACED) {
+    if (crc != first_crc[index])
+      fail("an output depends on what the arena held before");
+    return;
+  }
+  first_crc[index] = crc;
+  console_puts("output ");
+  console_u32((uint32_t)index);
+  console_puts(" run ");
+  console_u32(run);
+  print_bytes_and_crc(bytes, crc);
+}
+
+#define TAKE(i) take_output(i, FUNCTION(_output_##i)(arena), CONSTANT(_OUTPUT_##i##_BYTES), run, pass)
+
+static void take_outputs(uint32_t run, uint32_t pass) {
+#if CONSTANT(_OUTPUT_0_BYTES)
+  TAKE(0);
+#endif
+#if CONSTANT(_OUTPUT_1_BYTES)
+  TAKE(1);
+#endif
+#if CONSTANT(_OUTPUT_2_BYTES)
+  TAKE(2);
+#endif
+#if CONSTANT(_OUTPUT_3_BYTES)
+  TAKE(3);
+#endif
+#if CONSTANT(_OUTPUT_4_BYTES)
+#error "model_test.c knows four outputs: add a line for each more"
+#endif
+}
+
+static void prepare_arena(uint32_t seed) {
+  memset(memory, (int)GUARD_VALUE, sizeof memory);
+  random_state = seed;
+  for (size_t i = 0; i < CONSTANT(_ARENA_BYTES); i++)
+    arena[i] = (uint8_t)(next_random() >> 24);
+}
+
+static void check_guards(void) {
+  for (size_t i = 0; i < GUARD_BYTES; i++) {
+    if (memory[i] != GUARD_VALUE || memory[sizeof memory - 1u - i] != GUARD_VALUE) {
+      fail("memory beside the arena was written");
+      return;
+    }
+  }
+}
+
+static void plant(void) {
+  if (PLANT == PLANT_GUARD)
+    memory[sizeof memory - GUARD_BYTES] = 0u;
+#ifdef __arm__
+  if (PLANT == PLANT_FAULT)
+    __asm__ volatile("udf #0");
+  if (PLANT == PLANT_UNMAPPED)
+    *(volatile uint32_t *)0x90000000u = 0u;
+  while (PLANT == PLANT_HANG)
+    __asm__ volatile("nop");
+#endif
+}
+
+static void run_network(void) {
+#ifdef MODEL_STATEFUL
+  FUNCTION(_run)(arena, &state);
+#else
+  FUNCTION(_run)(arena);
+#endif
+}
+
+/* What the plugin counts is this region too. */
+static void run_measuring_stack(void) {
+  stack_paint();
+  instructions_begin();
+  run_network();
+  instructions_end();
+  if (stack_size() == 0u)
+    return;
+  console_puts("# stack ");
+  console_u32(stack_used());
+  console_puts(" of ");
+  console_u32(stack_size());
+  console_puts("\n");
+}
+
+/* Apart from the stack, because reading the counter needs some. */
+static void run_measuring_instructions(void) {
+  const uint64_t start = instructions_now();
+  const uint64_t before = instructions_now();
+  run_network();
+  const uint64_t after = instructions_now();
+  if (instructions_resolution() == 0u)
+    return;
+  console_puts("# counter ");
+  console_u64(after - before - (before - start)); /* reading it twice takes time too */
+  console_puts(" +-");
+  console_u32(2u * instructions_resolution()); /* two differences */
+  console_puts("\n");
+}
+
+static void run_pass(uint32_t pass) {
+  if (pass == PASS_TRACED) {
+    tracing = 1;
+    run_network();
+    tracing = 0;
+  } else if (pass == PASS_STACK) {
+    run_measuring_stack();
+  } else {
+    run_measuring_instructions();
+  }
+}
+
+int main(void) {
+  (void)instructions_now(); /* starts the counter */
+  for (uint32_t run = 0; run < MODEL_TEST_RUNS; run++) {
+    for (uint32_t pass = 0; pass < PASSES; pass++) {
+      prepare_arena(~(PASSES * run + pass));
+#ifdef MODEL_STATEFUL
+      FUNCTION(_reset)(&state);
+#endif
+      random_state = MODEL_TEST_SEED + run;
+      fill_inputs();
+      run_pass(pass);
+      take_outputs(run, pass);
+      plant();
+      check_guards();
+    }
+  }
+  if (stack_size() != 0u && stack_used_total() >= stack_size())
+    fail("the stack was used to its end");
+  console_puts("# arena ");
+  console_u32(CONSTANT(_ARENA_BYTES));
+  console_puts(failures == 0u ? "\nPASS\n" : "\nFAIL\n");
+  return failures != 0u;
+}

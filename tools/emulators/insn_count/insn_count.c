@@ -1,0 +1,158 @@
+/* QEMU plugin: counts, exactly, the guest instructions executed between two functions of the firmware.
+ *
+ *   qemu-system-arm … -plugin libinsn_count.so[,begin=SYMBOL][,end=SYMBOL][,profile=on]
+ *
+ * For every region it writes `# instructions N` on standard error: the instructions after begin() has
+ * returned and before end() is called, neither call included. begin() must be a single instruction (a
+ * return), so that its first instruction is its last. profile=on adds, at exit, `# profile SYMBOL N` for all
+ * regions together (there the call of end() counts for its caller).
+ *
+ * The few functions of QEMU's plugin interface (version 1: QEMU 4.2 to 8.1) that are needed are declared
+ * here: the distributions' packages have no header. Their meaning: docs/devel/tcg-plugins in QEMU's
+ * documentation. */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXPORTED __attribute__((visibility("default")))
+
+typedef uint64_t plugin_id;
+struct qemu_plugin_tb;
+struct qemu_plugin_insn;
+struct qemu_info_t;
+typedef void (*translation_callback)(plugin_id id, struct qemu_plugin_tb *block);
+typedef void (*execution_callback)(unsigned int cpu, void *user);
+typedef void (*exit_callback)(plugin_id id, void *user);
+enum { INLINE_ADD_U64 = 0, CALLBACK_NO_REGISTERS = 0 };
+
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *block);
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *block, size_t index);
+const char *qemu_plugin_insn_symbol(const struct qemu_plugin_insn *insn);
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn, int op, void *counter,
+                                                uint64_t add);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, execution_callback callback,
+                                            int flags, void *user);
+void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, translation_callback callback);
+void qemu_plugin_register_atexit_cb(plugin_id id, exit_callback callback, void *user);
+
+EXPORTED extern int qemu_plugin_version;
+EXPORTED int qemu_plugin_install(plugin_id id, const struct qemu_info_t *info, int argc, char **argv);
+
+int qemu_plugin_version = 1;
+
+/* A function of the firmware. Addresses below entry_seen are unknown until its first instruction is
+ * translated. */
+struct function {
+  struct function *next;
+  char *name;
+  uint64_t entry;      /* address of its first instruction */
+  uint64_t executed;   /* instructions so far, counted by QEMU's inline operation */
+  uint64_t at_begin;   /* executed when the region began */
+  uint64_t in_regions; /* sum over all regions */
+};
+
+static const char *begin_name = "instructions_begin";
+static const char *end_name = "instructions_end";
+static bool profile;
+static struct function *functions;
+static uint64_t executed; /* all instructions so far */
+static uint64_t executed_at_begin;
+static bool in_region;
+static unsigned int regions;
+
+/* A call is one instruction (bl), and it counts, as does one of the two marks: see region_end(). */
+enum { MARK_AND_CALL = 2 };
+
+static struct function *function_of(const char *name, uint64_t address) {
+  for (struct function *f = functions; f != NULL; f = f->next)
+    if (strcmp(f->name, name) == 0)
+      return f;
+  struct function *f = calloc(1, sizeof *f);
+  if (f == NULL || (f->name = strdup(name)) == NULL) {
+    fputs("insn_count: out of memory\n", stderr);
+    exit(EXIT_FAILURE);
+  }
+  f->entry = address; /* a function is entered at its top: what is translated first is its entry */
+  f->next = functions;
+  functions = f;
+  return f;
+}
+
+static void region_begin(unsigned int cpu, void *user) {
+  (void)cpu;
+  (void)user;
+  in_region = true;
+  executed_at_begin = executed;
+  for (struct function *f = functions; f != NULL; f = f->next)
+    f->at_begin = f->executed;
+}
+
+/* Whether QEMU adds before or after it calls back, it does the same at both marks: the difference holds one
+ * mark. */
+static void region_end(unsigned int cpu, void *user) {
+  (void)cpu;
+  (void)user;
+  if (!in_region)
+    return;
+  in_region = false;
+  regions++;
+  fprintf(stderr, "# instructions %" PRIu64 "\n", executed - executed_at_begin - MARK_AND_CALL);
+  for (struct function *f = functions; f != NULL; f = f->next)
+    f->in_regions += f->executed - f->at_begin;
+}
+
+static void translate(plugin_id id, struct qemu_plugin_tb *block) {
+  (void)id;
+  const size_t count = qemu_plugin_tb_n_insns(block);
+  for (size_t i = 0; i < count; i++) {
+    struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(block, i);
+    const char *name = qemu_plugin_insn_symbol(insn);
+    const uint64_t address = qemu_plugin_insn_vaddr(insn);
+    qemu_plugin_register_vcpu_insn_exec_inline(insn, INLINE_ADD_U64, &executed, 1);
+    if (name == NULL)
+      continue;
+    struct function *function = function_of(name, address);
+    if (profile)
+      qemu_plugin_register_vcpu_insn_exec_inline(insn, INLINE_ADD_U64, &function->executed, 1);
+    if (address != function->entry)
+      continue;
+    if (strcmp(name, begin_name) == 0)
+      qemu_plugin_register_vcpu_insn_exec_cb(insn, region_begin, CALLBACK_NO_REGISTERS, NULL);
+    if (strcmp(name, end_name) == 0)
+      qemu_plugin_register_vcpu_insn_exec_cb(insn, region_end, CALLBACK_NO_REGISTERS, NULL);
+  }
+}
+
+static void finish(plugin_id id, void *user) {
+  (void)id;
+  (void)user;
+  if (regions == 0)
+    fprintf(stderr, "insn_count: no region from %s to %s was executed\n", begin_name, end_name);
+  for (struct function *f = functions; profile && f != NULL; f = f->next)
+    if (f->in_regions != 0 && strcmp(f->name, begin_name) != 0)
+      fprintf(stderr, "# profile %s %" PRIu64 "\n", f->name, f->in_regions);
+}
+
+int qemu_plugin_install(plugin_id id, const struct qemu_info_t *info, int argc, char **argv) {
+  (void)info;
+  for (int i = 0; i < argc; i++) {
+    if (strncmp(argv[i], "begin=", 6) == 0) {
+      begin_name = strdup(argv[i] + 6);
+    } else if (strncmp(argv[i], "end=", 4) == 0) {
+      end_name = strdup(argv[i] + 4);
+    } else if (strncmp(argv[i], "profile=", 8) == 0) {
+      profile = strcmp(argv[i] + 8, "on") == 0;
+    } else {
+      fprintf(stderr, "insn_count: %s is not begin=SYMBOL, end=SYMBOL or profile=on\n", argv[i]);
+      return -1;
+    }
+  }
+  qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
+  qemu_plugin_register_atexit_cb(id, finish, NULL);
+  return 0;
+}
