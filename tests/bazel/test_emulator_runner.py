@@ -1,7 +1,7 @@
 """The judge of firmware runs: each way to fail is found."""
 
 from tools.emulators import qemu
-from tools.emulators.qemu_test_main import problems_of
+from tools.emulators.qemu_test_main import noticed, problems_of
 
 
 def shell(script: str, seconds: float = 20) -> qemu.QemuRun:
@@ -22,6 +22,17 @@ def test_a_missing_line_is_a_problem() -> None:
 def test_a_difference_from_the_host_is_a_problem() -> None:
     (problem,) = problems_of(shell("echo one"), [], ["one", "two"])
     assert "-two" in problem
+
+
+def test_measurements_are_not_compared() -> None:
+    assert problems_of(shell("echo '# stack 12'; echo one"), [], ["one", "# stack 0"]) == []
+
+
+def test_a_planted_error_has_to_be_the_reason() -> None:
+    problems = problems_of(shell("echo one; exit 3"), [], None)
+    assert noticed(problems, "exit status 3")
+    assert not noticed(problems, "FAULT")
+    assert not noticed([], "FAULT")
 
 
 def test_an_exit_status_is_a_problem() -> None:

@@ -41,6 +41,7 @@
 #define PLANT_GUARD 3    /* a byte written behind the arena */
 #define PLANT_HANG 4     /* never ends */
 #define PLANT_UNMAPPED 5 /* a write to where there is no memory */
+#define PLANT_STACK 6    /* more stack than there is */
 #ifndef PLANT
 #define PLANT PLANT_NOTHING
 #endif
@@ -222,7 +223,19 @@ static void check_guards(void) {
   }
 }
 
+#if PLANT == PLANT_STACK
+static uint32_t too_deep(volatile uint32_t *above) {
+  volatile uint32_t frame[64];
+  frame[0] = above[0] + 1u;
+  return frame[0] == 0u ? 0u : too_deep(frame) + frame[0];
+}
+#endif
+
 static void plant(void) {
+#if PLANT == PLANT_STACK
+  volatile uint32_t start = 0u;
+  console_u32(too_deep(&start));
+#endif
   if (PLANT == PLANT_GUARD)
     memory[sizeof memory - GUARD_BYTES] = 0u;
 #ifdef __arm__

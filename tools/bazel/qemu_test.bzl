@@ -18,7 +18,11 @@ def _qemu_test_impl(ctx):
     arguments += ["--expect=" + quote(text) for text in ctx.attr.expect]
     arguments += ["--fail=" + quote(text) for text in ctx.attr.failing_strings]
     arguments += ["--count"] if ctx.attr.count else []
+    arguments += ["--must-fail=" + quote(ctx.attr.must_fail)] if ctx.attr.must_fail else []
     files = [firmware.elf]
+    if ctx.attr.instructions:
+        files.append(ctx.file._insn_count)
+        arguments += ["--insn-count", runfiles_path(ctx, ctx.file._insn_count)]
     programs = [ctx.attr._main]
     if ctx.attr.compare_with:
         programs.append(ctx.attr.compare_with)
@@ -33,8 +37,15 @@ _qemu_test = rule(
         "count": attr.bool(),
         "expect": attr.string_list(),
         "failing_strings": attr.string_list(),
+        "instructions": attr.bool(),
+        "must_fail": attr.string(),
         "qemu_args": attr.string_list(),
         "seconds": attr.int(),
+        "_insn_count": attr.label(
+            allow_single_file = True,
+            cfg = "target",
+            default = "@netsuke//tools/emulators/insn_count:libinsn_count.so",
+        ),
         "_main": attr.label(
             cfg = "target",
             default = "@netsuke//tools/emulators:qemu_test_main",
@@ -56,6 +67,8 @@ def qemu_test(
         failing_strings = FAILING_STRINGS,
         compare_with = None,
         count = False,
+        instructions = False,
+        must_fail = "",
         seconds = 60,
         qemu_args = [],
         **kwargs):
@@ -73,8 +86,11 @@ def qemu_test(
       defines: NAME or NAME=value for compiling srcs.
       expect: texts each of which some line must contain.
       failing_strings: a line with one of them ends the run, failed.
-      compare_with: a program of the host whose standard output has to be the same, line for line.
+      compare_with: a program of the host whose standard output has to be the same, line for line; lines that
+        begin with "# " hold measurements and are not compared.
       count: make virtual time one nanosecond an instruction, so that a timer of the board counts instructions.
+      instructions: count exactly: a line "# instructions N" for each instructions_begin() to instructions_end().
+      must_fail: the run has to fail, with this text in the reasons: shows that a planted error is noticed.
       seconds: how long the firmware may run.
       qemu_args: further arguments for QEMU.
       **kwargs: what every test takes (size, timeout, tags, …).
@@ -97,6 +113,8 @@ def qemu_test(
         count = count,
         expect = expect,
         failing_strings = failing_strings,
+        instructions = instructions,
+        must_fail = must_fail,
         qemu_args = qemu_args,
         seconds = seconds,
         target_compatible_with = [] if ARM_GCC and QEMU_SYSTEM_ARM else ["@platforms//:incompatible"],

@@ -49,6 +49,13 @@ def command(
     ]
 
 
+def plugin_arguments(insn_count: Path | None, profile: bool = False) -> list[str]:
+    """Arguments that load the plugin of insn_count/: it prints `# instructions N` per region."""
+    if insn_count is None:
+        return []
+    return ["-plugin", f"{insn_count.resolve()}{',profile=on' if profile else ''}"]
+
+
 def run(
     argv: Sequence[str],
     seconds: float,

@@ -10,6 +10,13 @@ from pathlib import Path
 
 from tools.emulators import qemu
 
+MEASUREMENT = "# "  # a line that begins so holds what a target measures; it is not compared
+
+
+def compared(lines: Sequence[str]) -> list[str]:
+    """The lines that host and target have to share."""
+    return [line for line in lines if line.strip() and not line.startswith(MEASUREMENT)]
+
 
 def problems_of(
     run: qemu.QemuRun, expect: Sequence[str], golden: Sequence[str] | None
@@ -25,8 +32,9 @@ def problems_of(
     for text in expect:
         if not any(text in line for line in run.lines):
             problems.append(f"no line has {text!r}")
-    if golden is not None and list(run.lines) != list(golden):
-        difference = difflib.unified_diff(golden, run.lines, "host", "target", lineterm="", n=1)
+    if golden is not None and compared(run.lines) != compared(golden):
+        ours, theirs = compared(golden), compared(run.lines)
+        difference = difflib.unified_diff(ours, theirs, "host", "target", lineterm="", n=1)
         problems.append("the output differs from the host's:\n" + "\n".join(list(difference)[:40]))
     if not run.lines:
         problems.append("the firmware printed nothing")
@@ -37,6 +45,13 @@ def host_lines(program: str) -> list[str]:
     """What the host's program prints; it has to succeed."""
     done = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.splitlines()
+
+
+def noticed(problems: Sequence[str], text: str) -> bool:
+    """Did the run fail for the reason planted?"""
+    found = any(text in problem for problem in problems)
+    print(f"the planted error was noticed: {text}" if found else f"NOT NOTICED: {text}")
+    return found
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -54,6 +69,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--compare-with", help="a program of the host that must print the same lines"
     )
+    parser.add_argument("--must-fail", help="the run has to fail, with this text in the reasons")
+    parser.add_argument("--insn-count", type=Path, help="plugin that counts instructions")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--count", action="store_true", help="timers count instructions")
     return parser.parse_args(arguments)
@@ -63,15 +80,20 @@ def main(arguments: Sequence[str]) -> int:
     """Exit status 0 when the firmware passed."""
     options = parse(arguments)
     golden = host_lines(options.compare_with) if options.compare_with else None
-    argv = qemu.command(options.elf, options.machine, options.qemu_arg, options.count)
+    extra = [*options.qemu_arg, *qemu.plugin_arguments(options.insn_count)]
+    argv = qemu.command(options.elf, options.machine, extra, options.count)
     print(" ".join(argv), flush=True)
     run = qemu.run(argv, options.seconds, options.fail, echo=True)
     outputs = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR")
     if outputs:
         Path(outputs, "uart.txt").write_text("\n".join(run.lines) + "\n", encoding="utf-8")
     problems = problems_of(run, options.expect, golden)
+    if options.insn_count and not any(line.startswith("# instructions ") for line in run.lines):
+        problems.append("no instructions were counted")
     for problem in problems:
         print(f"FAILED: {problem}")
+    if options.must_fail:
+        return int(not noticed(problems, options.must_fail))
     return int(bool(problems))
 
 

@@ -1,0 +1,10 @@
+"""The targets that run firmware tests, and the emulator of each. A test that expands over targets does so over this."""
+
+TARGETS = {
+    "microbit": "qemu",
+    "mps2_an385": "qemu",
+    "mps2_an386": "qemu",
+    "mps2_an500": "qemu",
+    "mps3_an547": "qemu",
+    "stm32f4_discovery": "renode",
+}

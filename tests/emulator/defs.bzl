@@ -1,0 +1,192 @@
+"""Networks tested as firmware, on every target asked for.
+
+    load("//tests/emulator:defs.bzl", "model_emulator_tests")
+
+    model_emulator_tests(
+        name = "digits",
+        model = "//models/digits:digits.tflite",
+    )
+"""
+
+load("//targets:index.bzl", "TARGETS")
+load("//tools/bazel:cc.bzl", "STRICT_COPTS", "cc_binary")
+load("//tools/bazel:defs.bzl", "mcu_binary", "qemu_test", "renode_test", "tflite_cc_library")
+load("//tools/bazel:python.bzl", "py_test")
+
+TRACE = ['NN_TRACE_HEADER=\\"trace.h\\"']
+
+_SOURCE = "//tests/emulator:model_test.c"
+_DEPS = ["//tests/emulator:trace"]
+
+# What every file of a firmware test compiles with; float results must not depend on fused multiply-add.
+COPTS = STRICT_COPTS + ["-ffp-contract=off"]
+
+def _defines(model_name, runs, stateful, plant):
+    return [
+        "MODEL=" + model_name,
+        "MODEL_UPPER=" + model_name.upper(),
+        'MODEL_HEADER=\\"%s.h\\"' % model_name,
+        "MODEL_TEST_RUNS=%d" % runs,
+    ] + (["MODEL_STATEFUL"] if stateful else []) + (["PLANT=PLANT_" + plant] if plant else [])
+
+def host_program(name, library, model_name, runs, stateful = False, **kwargs):
+    """The firmware test as a program of the host: what it prints is what a target has to print."""
+    cc_binary(
+        name = name,
+        testonly = True,
+        srcs = [_SOURCE],
+        copts = COPTS,
+        linkopts = ["-lm"],
+        local_defines = _defines(model_name, runs, stateful, None),
+        deps = [library, "//targets/host:host_support"] + _DEPS,
+        **kwargs
+    )
+
+def firmware_test(
+        name,
+        target,
+        library,
+        model_name,
+        host,
+        runs = 2,
+        stateful = False,
+        seconds = 120,
+        plant = None,
+        must_fail = "",
+        **kwargs):
+    """The firmware test of one network on one target.
+
+    Args:
+      name: name of the test; `<name>_firmware` is the mcu_binary.
+      target: a key of TARGETS.
+      library: the network, a cc_library with <model_name>.h.
+      model_name: prefix of the network's functions.
+      host: the host_program of the same library.
+      runs: how many inputs.
+      stateful: whether the network has state.
+      seconds: how long it may run: in QEMU by the clock, in Renode in virtual time (100 million instructions a second).
+      plant: an error to plant, such as "FAULT": see model_test.c.
+      must_fail: with plant: what the run must fail with.
+      **kwargs: what every test takes.
+    """
+    mcu_binary(
+        name = name + "_firmware",
+        testonly = True,
+        srcs = [_SOURCE],
+        copts = COPTS,
+        defines = _defines(model_name, runs, stateful, plant),
+        target = target,
+        deps = [library] + _DEPS,
+    )
+    if TARGETS[target] == "qemu":
+        qemu_test(
+            name = name,
+            binary = ":%s_firmware" % name,
+            compare_with = host,
+            count = True,
+            expect = ["PASS"],
+            instructions = not must_fail,
+            must_fail = must_fail,
+            seconds = seconds,
+            **kwargs
+        )
+    else:
+        folder = "//targets/" + target
+        renode_test(
+            name = name,
+            additional_arguments = ["--variable SECONDS:%d" % seconds] +
+                                   (["--variable 'MUST_FAIL:%s'" % must_fail] if must_fail else []),
+            robot_test = "//tests/emulator:must_fail.robot" if must_fail else "//tests/emulator:model.robot",
+            variables_with_label = {
+                "ELF": ":%s_firmware" % name,
+                "HOST": host,
+                "RESC": folder + ":machine.resc",
+            },
+            deps = ["//tests/emulator:firmware.resource", folder],
+            **kwargs
+        )
+
+def model_emulator_tests(
+        name,
+        model,
+        model_name = None,
+        targets = ["mps2_an386", "stm32f4_discovery"],
+        runs = 2,
+        litert_runs = 20,
+        stateful = False,
+        flags = [],
+        size = "medium",
+        tags = []):
+    """A network: on the host against LiteRT, and on each target against the host, layer by layer.
+
+    `<name>_litert_test`: the outputs of litert_runs inputs are LiteRT's (BUILTIN_REF), to the last bit.
+    `<name>_<target>_test`: every layer's CRC is the host's; stack, arena and instructions are printed.
+    Both compile the C that is generated for the target, the first one for the first target.
+
+    Args:
+      name: name of the test suite of them all.
+      model: the .tflite file.
+      model_name: prefix of the generated functions; default: name.
+      targets: folders of targets/.
+      runs: inputs on each target.
+      litert_runs: inputs on the host.
+      stateful: whether the network has state.
+      flags: further flags for the compiler.
+      size: of the tests.
+      tags: of the tests.
+    """
+    model_name = model_name or name
+    tests = []
+    for target in targets:
+        stem = "%s_%s" % (name, target)
+        tflite_cc_library(
+            name = stem + "_network",
+            testonly = True,
+            copts = COPTS,
+            defines = TRACE,
+            flags = flags,
+            model = model,
+            model_name = model_name,
+            target = target,
+            deps = _DEPS,
+        )
+        host_program(stem + "_host", ":%s_network" % stem, model_name, runs, stateful)
+        firmware_test(
+            name = stem + "_test",
+            size = size,
+            host = ":%s_host" % stem,
+            library = ":%s_network" % stem,
+            model_name = model_name,
+            runs = runs,
+            stateful = stateful,
+            tags = tags,
+            target = target,
+        )
+        tests.append(":%s_test" % stem)
+    host_program(
+        name + "_litert_host",
+        ":%s_%s_network" % (name, targets[0]),
+        model_name,
+        litert_runs,
+        stateful,
+    )
+    py_test(
+        name = name + "_litert_test",
+        size = size,
+        srcs = ["//tests/emulator:reference.py"],
+        args = [
+            "$(rootpath %s)" % model,
+            "$(rootpath :%s_litert_host)" % name,
+        ],
+        data = [
+            model,
+            ":%s_litert_host" % name,
+        ],
+        main = "//tests/emulator:reference.py",
+        tags = tags,
+    )
+    native.test_suite(
+        name = name,
+        tags = tags,
+        tests = tests + [":%s_litert_test" % name],
+    )
