@@ -37,9 +37,10 @@ def _downloaded(repository_ctx):
     archive = repository_ctx.download(_URL, "renode.tar.gz", sha256 = _SHA256, allow_fail = True)
     if not archive.success:
         return None
-    repository_ctx.extract("renode.tar.gz", "renode", stripPrefix = "renode_%s-portable" % _VERSION)
+    repository_ctx.extract("renode.tar.gz", "unpacked")
     repository_ctx.delete("renode.tar.gz")
-    return [repository_ctx.path("renode/renode"), repository_ctx.path("renode/renode-test")]
+    root = repository_ctx.path("unpacked").readdir()[0]
+    return [root.get_child("renode"), root.get_child("renode-test")]
 
 def _renode_repository_impl(repository_ctx):
     python_directory = ""
