@@ -92,6 +92,7 @@ class _SubgraphReader:
         self.tensors: dict[TensorId, Tensor] = {}
         self.written: dict[TensorId, str] = {}  # by whom, in words
         self.variables: set[TensorId] = set()
+        self.broken: set[TensorId] = set()  # stand-ins for what could not be read
 
     def graph(self, name: str) -> Graph:
         inputs = self._ends(self.table.InputsLength, self.table.InputsAsNumpy, "input")
@@ -133,7 +134,7 @@ class _SubgraphReader:
             except CompileError as e:
                 self.reader.problems.extend(e.problems)
                 tensor = Tensor(f"tensor_{index}", (), DType.UINT8)
-                self.written[index] = where  # one problem is enough
+                self.broken.add(index)
             self.tensors[index] = tensor
             if table.IsVariable():
                 self.variables.add(index)
@@ -142,7 +143,9 @@ class _SubgraphReader:
     def _write(self, index: TensorId, by: str) -> None:
         """A tensor may be written by one operator (or the caller) only, and not if constant."""
         label = f"tensor {index} '{self.tensors[index].name}'"
-        if index in self.written:
+        if index in self.broken:
+            pass  # one problem is enough
+        elif index in self.written:
             self.problem(by, f"{label} is written a second time, first by {self.written[index]}")
         elif self.tensors[index].is_const:
             self.problem(by, f"{label} is written, but constant")
@@ -151,7 +154,9 @@ class _SubgraphReader:
     def _require(self, indices: Iterable[TensorId | None], where: str) -> None:
         """What is read must be known by then."""
         for t in dict.fromkeys(indices):
-            if t is None or t in self.written or t in self.variables or self.tensors[t].is_const:
+            if t is None or t in self.written or t in self.variables or t in self.broken:
+                continue
+            if self.tensors[t].is_const:
                 continue
             self.problem(where, f"tensor {t} '{self.tensors[t].name}' is read before it is written")
             self.written[t] = where
@@ -168,7 +173,6 @@ class _SubgraphReader:
         self.reader.spend(1 + operator.InputsLength() + operator.OutputsLength())
         read = integers(operator.InputsLength, operator.InputsAsNumpy)
         written = integers(operator.OutputsLength, operator.OutputsAsNumpy)
-        before = len(self.reader.problems)
         tensors = [None if i == -1 else self._tensor(i, where) for i in read]
         outputs = [self._tensor(i, where) for i in written]
         inputs = tuple(None if i == -1 else i for i in read)
@@ -180,15 +184,15 @@ class _SubgraphReader:
         for t in written:
             self._write(t, where)
         node = Node(Unknown(operator=code.name), inputs, tuple(written), origin)
-        return self._with_op(node, code, operator, len(self.reader.problems) == before)
+        return self._with_op(node, code, operator)
 
-    def _with_op(self, node: Node, code: OperatorCode, operator: Any, sound: bool) -> Node:  # noqa: ANN401
+    def _with_op(self, node: Node, code: OperatorCode, operator: Any) -> Node:  # noqa: ANN401
         """The node with its operator's attribute record; `Unknown` stays where there is none."""
         op = BY_TFLITE.get(code.key)
         if op is None:
             self.reader.unknown.append((node.origin, code))
             return node
-        if not sound:
+        if not self.broken.isdisjoint({*node.inputs, *node.outputs}):
             return node
         inputs = tuple(None if i is None else self.tensors[i] for i in node.inputs)
         site = Site(node, inputs, tuple(self.tensors[i] for i in node.outputs))

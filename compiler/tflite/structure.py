@@ -68,7 +68,7 @@ OPTIONS: Mapping[str, Mapping[int, Slot]] = {
 OPTION_NAMES = {v: k for k, v in vars(tflite.BuiltinOptions).items() if isinstance(v, int)}
 
 # No file of a network for microcontrollers comes near this; a damaged one must not take minutes.
-MOST_ITEMS = 500_000
+MOST_ITEMS = 100_000
 
 # Scalars of options may be up to this wide; bytes added after the end keep their reading inside.
 _WIDEST_SCALAR = 8
@@ -163,7 +163,9 @@ class _Verifier:
             code = self.data[fields[slot - 1]] if slot - 1 in fields else 0
             self.table(OPTION_NAMES.get(code, "options"), self.follow(at))
         else:
-            self.vector(at, _ELEMENT[kind])
+            start, length = self.vector(at, _ELEMENT[kind])
+            if kind == STRING and self.data[start + length : start + length + 1] != b"\0":
+                raise _DamageError(f"the text at byte {start} has no end")
 
     def vector(self, at: int, element: int) -> tuple[int, int]:
         """Start and number of elements of the vector that the offset at `at` points to."""
