@@ -21,6 +21,7 @@ from .lower.lower import lower
 from .memory.check import check as check_plan
 from .memory.plan import plan as plan_memory
 from .passes import (
+    choose_rounding,
     fold_constants,
     remove_dead_code,
     remove_identities,
@@ -41,6 +42,7 @@ def _check(graph: Graph, target: Target) -> Graph:
 
 
 PASSES: tuple[tuple[str, Pass], ...] = (
+    ("choose_rounding", choose_rounding.run),
     ("fold_constants", fold_constants.run),
     ("check_operators", _check),
     ("remove_identities", remove_identities.run),

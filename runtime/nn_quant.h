@@ -11,9 +11,12 @@
 #if defined(__GNUC__) || defined(__clang__)
 /* Kernels must be inlined into the layer that calls them: its literals specialise them. */
 #define NN_KERNEL static inline __attribute__((always_inline, unused))
+/* Kernels whose loops gain nothing from literals: layers share one copy, a single caller still inlines it. */
+#define NN_SHARED static __attribute__((unused))
 #define NN_ALIGNED(n) __attribute__((aligned(n)))
 #else
 #define NN_KERNEL static inline
+#define NN_SHARED static
 #define NN_ALIGNED(n)
 #endif
 
@@ -23,6 +26,12 @@ typedef struct {
   int32_t multiplier;
   int32_t shift;
 } nn_channel_t;
+
+/* Requantisation with one rounding, proved equal to TFLite's at compile time: multiplier, right shift. */
+typedef struct {
+  int32_t multiplier;
+  int32_t right; /* 1 to 21 */
+} nn_scale_t;
 
 NN_KERNEL int32_t nn_clamp(int32_t x, int32_t low, int32_t high) {
   return x < low ? low : (x > high ? high : x);
@@ -47,6 +56,15 @@ NN_KERNEL int32_t nn_requantize(int32_t x, int32_t multiplier, int32_t shift) {
   const int32_t left = shift > 0 ? shift : 0;
   const int32_t right = shift > 0 ? 0 : -shift;
   return nn_rounding_shift(nn_high_mul((int32_t)((uint32_t)x << left), multiplier), right);
+}
+
+/* zero + acc * 2^left * multiplier / 2^(32 + right), ties up; one SMLAL on Armv7E-M. |acc * 2^left| < 2^31.
+ */
+NN_KERNEL int32_t nn_rescale_once(int32_t acc, nn_scale_t scale, int32_t left, int32_t zero) {
+  const int32_t start = (int32_t)((uint32_t)(2 * zero + 1) << (scale.right - 1));
+  const int32_t shifted = (int32_t)((uint32_t)acc << left);
+  const int64_t sum = (int64_t)shifted * scale.multiplier + (int64_t)start * 4294967296;
+  return (int32_t)(sum >> 32) >> scale.right;
 }
 
 #endif

@@ -148,6 +148,10 @@ class Op:
         such that the kernel stays right when output start + d <= input start."""
         return {}
 
+    def following(self, reference: str) -> Op:
+        """The same with the rounding of "tflite" or "tflm", for operators where they differ."""
+        return self
+
     def is_identity(self, site: Site) -> bool:
         """Whether its output is its first input, element for element and byte for byte."""
         return False

@@ -6,6 +6,8 @@
  *
  *   nn_dot_2x2_s8(a0, a1, w0, w1, n, acc)  acc[0] += a0.w0, acc[1] += a0.w1, acc[2] += a1.w0, acc[3] += a1.w1
  *   nn_dot_1x2_s8(a, w0, w1, n, acc)       acc[0] += a.w0, acc[1] += a.w1
+ *   nn_dot_1x4_pairs_s8(a, w, n, acc)      acc[0..3] += a.w0 … a.w3; returns the end of w, which is laid out
+ *                                          as compiler/ops/dense.py: pack_pairs does
  *   nn_sum_x2_s8(w0, w1, n, acc)           acc[0] += sum(w0), acc[1] += sum(w1)
  *   nn_high_mul_small(a, b)                (2ab + 2^31) >> 32 for |a| < 2^30
  *   nn_clamp_s8(x, low, high)              x clamped to [low, high], which lies within int8
@@ -36,6 +38,14 @@
 #else
 #include "isa/portable.h"
 #endif
+
+NN_KERNEL int32_t nn_sum_s8(const int8_t *a, int32_t n) {
+  int32_t sum = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    sum += a[i];
+  }
+  return sum;
+}
 
 /* Requantisation when every channel shifts right by at least one and |acc| < 2^30: the compiler has proved
  * both. */

@@ -83,6 +83,48 @@ NN_KERNEL void nn_dot_1x2_s8(const int8_t *a, const int8_t *w0, const int8_t *w1
   acc[1] = s1;
 }
 
+/* Two words at w, which is aligned to 4 bytes; returns where they end. */
+NN_KERNEL const int16_t *nn_load_pair(const int16_t *w, uint32_t *v0, uint32_t *v1) {
+  __asm__("ldrd %0, %1, [%2], #8" : "=r"(*v0), "=r"(*v1), "+r"(w) : "m"(*(const int16_t(*)[4])w));
+  return w;
+}
+
+/* high += a . (256 * w0 + w1), low += a . w1 of one pair of channels for two inputs; high may wrap */
+NN_KERNEL void nn_dot_pair_step_s8(uint32_t a, uint32_t w, int32_t *high, int32_t *low) {
+  *high = nn_smlad(a, w, *high);
+  *low = nn_smlad(a, nn_widen_even(w), *low);
+}
+
+/* a . w0 is the difference of the sums over 256: exact, for it is below 2^23 */
+NN_KERNEL void nn_dot_pair_end_s8(int32_t high, int32_t low, int32_t acc[2]) {
+  acc[0] += (int32_t)((uint32_t)high - (uint32_t)low) >> 8;
+  acc[1] += low;
+}
+
+NN_KERNEL const int16_t *nn_dot_1x4_pairs_s8(const int8_t *a, const int16_t *w, int32_t n, int32_t acc[4]) {
+  const int8_t *const blocks = a + (n & ~3), *const end = a + n;
+  int32_t high0 = 0, low0 = 0, high1 = 0, low1 = 0;
+  while (a != blocks) {
+    const uint32_t x = nn_load_s8x4(a), even = nn_widen_even(x), odd = nn_widen_odd(x);
+    uint32_t v0, v1;
+    w = nn_load_pair(w, &v0, &v1);
+    nn_dot_pair_step_s8(even, v0, &high0, &low0);
+    nn_dot_pair_step_s8(odd, v1, &high0, &low0);
+    w = nn_load_pair(w, &v0, &v1);
+    nn_dot_pair_step_s8(even, v0, &high1, &low1);
+    nn_dot_pair_step_s8(odd, v1, &high1, &low1);
+    a += 4;
+  }
+  for (; a != end; ++a, w += 2) {
+    const uint32_t x = (uint32_t)*a & 0xFFFFu;
+    nn_dot_pair_step_s8(x, (uint32_t)w[0] & 0xFFFFu, &high0, &low0);
+    nn_dot_pair_step_s8(x, (uint32_t)w[1] & 0xFFFFu, &high1, &low1);
+  }
+  nn_dot_pair_end_s8(high0, low0, acc);
+  nn_dot_pair_end_s8(high1, low1, acc + 2);
+  return w;
+}
+
 NN_KERNEL void nn_sum_x2_s8(const int8_t *w0, const int8_t *w1, int32_t n, int32_t acc[2]) {
   int32_t s0 = acc[0], s1 = acc[1];
   for (int32_t i = 0; i < n; ++i) {

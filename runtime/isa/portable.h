@@ -30,6 +30,37 @@ NN_KERNEL void nn_dot_1x2_s8(const int8_t *a, const int8_t *w0, const int8_t *w1
   acc[1] = s1;
 }
 
+/* sum[0] += a . (256 * w0 + w1), sum[1] += a . w1 of one pair of channels for two inputs, modulo 2^32 */
+NN_KERNEL void nn_dot_pair_step_s8(int32_t a0, int32_t a1, const int16_t *w, uint32_t sum[2]) {
+  sum[0] += (uint32_t)(a0 * w[0] + a1 * w[1]);
+  sum[1] += (uint32_t)(a0 * (int8_t)(w[0] & 255) + a1 * (int8_t)(w[1] & 255));
+}
+
+/* a . w0 is the difference of the sums over 256: exact, for it is below 2^23 */
+NN_KERNEL void nn_dot_pair_end_s8(const uint32_t sum[2], int32_t acc[2]) {
+  acc[0] += (int32_t)(sum[0] - sum[1]) >> 8;
+  acc[1] += (int32_t)sum[1];
+}
+
+NN_KERNEL const int16_t *nn_dot_1x4_pairs_s8(const int8_t *a, const int16_t *w, int32_t n, int32_t acc[4]) {
+  uint32_t s01[2] = {0, 0}, s23[2] = {0, 0};
+  int32_t i = 0;
+  for (; i + 4 <= n; i += 4, w += 8) {
+    nn_dot_pair_step_s8(a[i], a[i + 2], w, s01);
+    nn_dot_pair_step_s8(a[i + 1], a[i + 3], w + 2, s01);
+    nn_dot_pair_step_s8(a[i], a[i + 2], w + 4, s23);
+    nn_dot_pair_step_s8(a[i + 1], a[i + 3], w + 6, s23);
+  }
+  for (; i < n; ++i, w += 2) {
+    const int16_t first[2] = {w[0], 0}, second[2] = {w[1], 0};
+    nn_dot_pair_step_s8(a[i], 0, first, s01);
+    nn_dot_pair_step_s8(a[i], 0, second, s23);
+  }
+  nn_dot_pair_end_s8(s01, acc);
+  nn_dot_pair_end_s8(s23, acc + 2);
+  return w;
+}
+
 NN_KERNEL void nn_sum_x2_s8(const int8_t *w0, const int8_t *w1, int32_t n, int32_t acc[2]) {
   int32_t s0 = acc[0], s1 = acc[1];
   for (int32_t i = 0; i < n; ++i) {

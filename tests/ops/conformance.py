@@ -15,6 +15,7 @@ import pytest
 from compiler.compile import Options, compile_model
 from compiler.ir import Array, Graph
 from compiler.ops import BY_TFLITE
+from compiler.target import HOST, Target, load
 from compiler.tflite.reader import read
 
 from . import oracle
@@ -93,11 +94,11 @@ def check_reference(row: Row) -> None:
     print(f"{row.name}: reference equals LiteRT in {len(drawn)} cases of {RUNS} runs")
 
 
-def check_c(row: Row, run: Runner, where: str, folder: Path) -> None:
+def check_c(row: Row, run: Runner, where: str, folder: Path, target: Target = HOST) -> None:
     """Our C is TFLite, too."""
     networks = []
     for case, wanted in draw(row):
-        files = compile_model(case.model, Options(case.name)).files
+        files = compile_model(case.model, Options(case.name, target)).files
         networks.append(Network(case.name, files, case.runs, wanted))
     for network, outputs in zip(networks, run(networks, folder), strict=True):
         for r, (found, right) in enumerate(zip(outputs, network.wanted, strict=True)):
@@ -119,6 +120,6 @@ def tests(rows: Sequence[Row]) -> tuple[Callable[..., None], ...]:
 
     @each_row
     def test_c_on_m4(row: Row, tmp_path: Path) -> None:
-        check_c(row, run_on_m4, "mps2_an386", tmp_path)
+        check_c(row, run_on_m4, "mps2_an386", tmp_path, load("mps2_an386"))
 
     return test_reference, test_c_on_host, test_c_on_m4

@@ -1,13 +1,27 @@
-"""FULLY_CONNECTED: batches, inputs of rank 1 to 4, keep_num_dims, with and without bias."""
+"""FULLY_CONNECTED: batches, inputs of rank 1 to 4, keep_num_dims, with and without bias, weights
+with a zero point, sums of many products, and the rounding of TensorFlow Lite Micro."""
 
 from __future__ import annotations
 
+import dataclasses
 from math import prod
+from pathlib import Path
 
-from compiler.ir import DType
+import numpy as np
+import pytest
+
+from compiler.compile import Options as CompileOptions
+from compiler.compile import compile_model
+from compiler.ir import DType, Quant
+from compiler.ops import dense
+from compiler.ops.steps import left_shift, one_multiplication, round_half_away, steps
+from compiler.passes import choose_rounding
+from compiler.target import HOST, load
+from compiler.tflite.reader import read
 
 from . import conformance
 from .cases import MAC_RANGES, Draw, Row, activation, single, weights_and_bias
+from .generated import Network, run_on_host, run_on_m4
 from .tflite_builder import Options, Subgraph
 
 RANGES = MAC_RANGES | {
@@ -17,7 +31,11 @@ RANGES = MAC_RANGES | {
     "units": (1, 2, 3, 4, 7, 10, 12, 32),
     "outer": ((1,), (1,), (2,), (3,), (5,), (1, 1), (2, 3), (1, 2, 2)),
     "keep_num_dims": (False, False, True),
+    "weights_zero": (0,),
 }  # fmt: skip
+# Sums of 700 products need more than 24 bits where most weights are at the ends of their range.
+DEEP = {"depth": (505, 508, 509, 700, 1283), "units": (3, 4, 6), "outer": ((1,), (2,))}
+ZERO = {"per_channel": (False,), "weights_zero": (-128, -7, 1, 127)}
 
 
 def make(d: Draw) -> Subgraph:
@@ -26,6 +44,11 @@ def make(d: Draw) -> Subgraph:
     x = d.activations("in", (*outer, depth), dtype)
     out_shape = (*outer, units) if keep else (prod(outer), units)
     constants, out = weights_and_bias(d, (units, depth), 0, x, out_shape)
+    if not dtype.is_float and d["weights_zero"]:
+        weights = constants[0]
+        assert weights.quant is not None
+        quant = Quant(weights.quant.scale, (d["weights_zero"],))
+        constants[0] = dataclasses.replace(weights, quant=quant)
     fields = {"FusedActivationFunction": activation(d["activation"]), "KeepNumDims": keep}
     options = Options("FullyConnectedOptions", fields)
     absent = () if len(constants) == 2 or d.chance(0.5) else (2,)
@@ -34,6 +57,73 @@ def make(d: Draw) -> Subgraph:
 
 ROWS = (
     Row("fully_connected_int8", make, RANGES, cases=80),
+    Row("fully_connected_int8_deep", make, RANGES | DEEP),
+    Row("fully_connected_int8_weights_zero", make, RANGES | ZERO),
     Row("fully_connected_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
+ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+
+
+@pytest.mark.parametrize("run, target", [(run_on_host, "host"), (run_on_m4, "mps2_an386")])
+def test_two_roundings(run: conformance.Runner, target: str, tmp_path: Path) -> None:
+    """--reference=tflm: the C equals our meaning of it, which is not TFLite's everywhere."""
+    micro = dataclasses.replace(load(target), reference="tflm")
+    networks, differ = [], 0
+    for row, number in [*((ROWS[0], n) for n in range(40)), *ROUNDED_OTHERWISE]:
+        case = row.case(number)
+        graph = choose_rounding.run(read(case.model, case.name), micro)
+        twice = [conformance.interpret(graph, r) for r in case.runs]
+        once = [conformance.interpret(read(case.model, case.name), r) for r in case.runs]
+        differ += any((a[0] != b[0]).any() for a, b in zip(once, twice, strict=True))
+        files = compile_model(case.model, CompileOptions(case.name, micro)).files
+        networks.append(Network(case.name, files, case.runs, twice))
+    assert differ >= len(ROUNDED_OTHERWISE)
+    for network, outputs in zip(networks, run(networks, tmp_path), strict=True):
+        for found, wanted in zip(outputs, network.wanted, strict=True):
+            conformance.compare(f"{network.name}: two roundings", found, wanted)
+
+
+def test_search_among_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel for scales that no multiplication equals is exact, too."""
+    monkeypatch.setattr(dense, "one_multiplication", lambda *_: None)
+    for row in (ROWS[0], ROWS[2]):
+        folder = tmp_path / row.name
+        folder.mkdir()
+        conformance.check_c(row, run_on_host, "the host, searching", folder)
+
+
+def test_packed_weights_on_host(tmp_path: Path) -> None:
+    """The portable bodies of the primitives that Armv7E-M has."""
+    target = dataclasses.replace(HOST, isa="armv7em")
+    conformance.check_c(ROWS[0], run_on_host, "the host, packed weights", tmp_path, target)
+
+
+def test_one_multiplication_has_the_steps_of_the_product_in_double() -> None:
+    rng, missing = np.random.default_rng(2), 0
+    for number in range(1000):
+        scale = float(np.float32(2.0 ** rng.uniform(-22, 4))) * float(
+            np.float32(rng.random() + 0.5)
+        )
+        if number % 4 == 0:  # ties
+            scale = 2.0 ** int(rng.integers(-16, 3)) * float(rng.choice([1.0, 0.75, 0.625, 3.0]))
+        zero, bound = int(rng.integers(-128, 128)), int(2 ** rng.uniform(6, 25))
+        low, high, left = -128 - zero, 127 - zero, left_shift(scale)
+        ladder = steps(scale, low, high, bound)
+        form = one_multiplication(ladder, scale, left)
+        if form is None:  # possible where accumulators have some 24 bits
+            missing += 1
+            continue
+        multiplier, right = form
+        near = np.concatenate([ladder.first - 1, ladder.first, ladder.first + 1])
+        acc = np.clip(np.concatenate([near, rng.integers(-bound, bound, 500)]), -bound, bound)
+        wanted = np.clip(round_half_away(acc * scale), low, high)
+        start = (2 * zero + 1) << (31 + right)
+        found = (((acc << left) * multiplier + start) >> (32 + right)) - zero
+        assert (np.clip(found, low, high) == wanted).all(), (scale, zero, bound)
+    assert missing < 5
+
+
+def test_sums_beyond_the_steps_have_no_multiplication() -> None:
+    ladder = steps(1e-9, -128, 127, 2**31 - 2)
+    assert one_multiplication(ladder, 1e-9, 40) is None

@@ -1,0 +1,145 @@
+"""int8 matrix products with constant weights: packing of the weights, constants, kernels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..ir import Array
+from ..program import Const, Form, In, Kernel, Literal, Out
+from ..target import Target
+from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
+from .steps import Int64Array, Steps, left_shift, one_multiplication, steps
+
+PAIRED_ISAS = ("armv7em",)  # where nn_dot_1x4_pairs_s8 beats plain rows
+
+
+@dataclass(frozen=True, eq=False)
+class DenseLayer:
+    """out[n,o] = clamp(round(acc * scale[o]) + out_zero),
+    acc = bias[o] + sum((in[n,i] - in_zero) * (weights[o,i] - weights_zero))."""
+
+    weights: Array
+    bias: Array | None
+    scales: tuple[float, ...]  # one, or one per output channel
+    in_zero: int
+    weights_zero: int
+    out_zero: int
+    low: int
+    high: int
+
+    @cached_property
+    def _wide(self) -> Int64Array:
+        return self.weights.astype(np.int64) - self.weights_zero
+
+    def folded_bias(self) -> Int64Array:
+        """The bias with the input's zero point: what is left is sum(in * (w - weights_zero))."""
+        raw = np.zeros(len(self.weights), np.int64) if self.bias is None else self.bias
+        folded: Int64Array = raw.astype(np.int64) - self.in_zero * self._wide.sum(axis=1)
+        return folded
+
+    def bounds(self) -> list[int]:
+        """Per output channel: no accumulator, nor any sum on the way to it, is larger."""
+        bias, weights = np.abs(self.folded_bias()), np.abs(self.weights.astype(np.int64))
+        zero = 128 * abs(self.weights_zero) * self.weights.shape[1]
+        return [int(b) for b in bias + 128 * weights.sum(axis=1) + zero]
+
+
+def lower_int8(
+    layer: DenseLayer, twice: tuple[Array, Array] | None, target: Target, rows: int
+) -> Kernel:
+    """The kernel of a layer: the first that serves of
+
+    1. packed weights and one multiplication an output (nn_fully_connected_pairs_s8),
+    2. plain weights and one multiplication (nn_fully_connected_s8),
+    3. plain weights and a search among the steps (nn_fully_connected_steps_s8), always exact,
+
+    or, with multipliers and shifts for two roundings, nn_fully_connected_twice_s8.
+    """
+    units, depth = layer.weights.shape
+    params: dict[str, Literal] = {"in_c": depth, "out_c": units, "weights_zero": layer.weights_zero}
+    ends: dict[str, Literal] = {"low": layer.low, "high": layer.high}
+    plain = Const("weights", layer.weights.ravel())
+    if twice is not None:
+        channels, rounding = _twice_channels(layer, *twice)
+        more: dict[str, Literal] = {"out_zero": layer.out_zero, "rounding": rounding}
+        return _kernel("nn_fully_connected_twice_s8", params | more | ends, (plain, channels), rows)
+    biases = Const("biases", layer.folded_bias().astype(np.int32))
+    bounds = layer.bounds()
+    if len(layer.scales) == 1:
+        bounds = [max(bounds, default=0)]
+    ladders = [
+        steps(s, layer.low - layer.out_zero, layer.high - layer.out_zero, b)
+        for s, b in zip(layer.scales, bounds, strict=True)
+    ]
+    left = max(left_shift(s) for s in layer.scales)
+    found = [one_multiplication(t, s, left) for t, s in zip(ladders, layer.scales, strict=True)]
+    pairs = [f for f in found if f is not None]
+    if len(pairs) < len(found):
+        table = Const("steps", _ladder(ladders, layer.high - layer.low))
+        more = {"ladders": len(ladders)}
+        operands = (plain, biases, table)
+        return _kernel("nn_fully_connected_steps_s8", params | more | ends, operands, rows)
+    scales = Const("scales", np.array(pairs, np.int32), "nn_scale_t", comment="{multiplier, right}")
+    more = {"scale_step": int(len(pairs) > 1), "out_zero": layer.out_zero}
+    packed = None
+    if target.isa in PAIRED_ISAS and units > 2 and left == 0 and layer.weights_zero == 0:
+        packed = pack_pairs(layer.weights)
+    if packed is not None:
+        del params["weights_zero"]
+        weights = Const("weights", packed, comment="256 * weight of one channel + weight of next")
+        fours = Const("biases", np.pad(biases.data, (0, -units % 4)))
+        function = "nn_fully_connected_pairs_s8"
+        return _kernel(function, params | more | ends, (weights, fours, scales), rows)
+    more["left"] = left
+    return _kernel("nn_fully_connected_s8", params | more | ends, (plain, biases, scales), rows)
+
+
+def _kernel(
+    function: str, params: dict[str, Literal], consts: tuple[Const, ...], rows: int
+) -> Kernel:
+    return Kernel(
+        function, f"{function}.h", Form.FLAT, params, (In(0), Out(0), *consts), units=rows
+    )
+
+
+def _twice_channels(layer: DenseLayer, multiplier: Array, shift: Array) -> tuple[Const, int]:
+    """The nn_channel_t array and the NN_SHIFT_… mode of a layer that rounds twice."""
+    small = max(layer.bounds(), default=0) < SMALL_ACCUMULATOR
+    rounding = SHIFT_RIGHT if small and bool((shift <= -1).all()) else SHIFT_ANY
+    columns = np.stack([layer.folded_bias(), multiplier, shift], axis=1).astype(np.int32)
+    const = Const("channels", columns, "nn_channel_t", comment="{bias, multiplier, shift}")
+    return const, rounding
+
+
+def _ladder(ladders: list[Steps], count: int) -> Array:
+    """For each ladder `count` accumulators, ascending: the value is low + how many are reached."""
+    firsts = [np.clip(s.first, -(2**31), 2**31 - 1) for s in ladders]
+    flat = np.concatenate(firsts).astype(np.int32).reshape(len(ladders) * count)
+    return flat if count else np.zeros(1, np.int32)  # C has no empty arrays
+
+
+def pack_pairs(weights: Array) -> Array | None:
+    """Weights for nn_dot_1x4_pairs_s8: v[i] = 256 * w[o][i] + w[o+1][i] as int16, so that one
+    register holds four weights and one widening of the low bytes serves two channels.
+
+    Channels go in fours (pairs v0 and v1), missing ones are zero. Each block of 4 inputs is
+    v0[0] v0[2] v0[1] v0[3] v1[0] v1[2] v1[1] v1[3] (SXTB16 leaves inputs 0 and 2, 1 and 3 as
+    neighbours); the inputs left over are v0[i] v1[i] each.
+
+    None where some v does not fit an int16 (-128 beside a negative weight), or where a sum of
+    products of w[o] may reach 2^23: it is found in the upper 24 bits of a difference.
+    """
+    units, depth = weights.shape
+    wide = np.zeros((units + -units % 4, depth), np.int64)
+    wide[:units] = weights
+    pairs = (256 * wide[0::2] + wide[1::2]).reshape(-1, 2, depth)
+    if (pairs < -(1 << 15)).any() or (128 * np.abs(wide).sum(axis=1) >= 1 << 23).any():
+        return None
+    blocks = depth - depth % 4
+    inner = pairs[:, :, :blocks].reshape(len(pairs), 2, -1, 4)[:, :, :, [0, 2, 1, 3]]
+    tail = pairs[:, :, blocks:].transpose(0, 2, 1)
+    tiles = (inner.transpose(0, 2, 1, 3).reshape(len(pairs), -1), tail.reshape(len(pairs), -1))
+    return np.concatenate(tiles, axis=1).ravel().astype(np.int16)

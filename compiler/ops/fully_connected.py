@@ -1,0 +1,200 @@
+"""FULLY_CONNECTED: out[n,o] = act(bias[o] + sum over i of in[n,i] * weights[o,i]).
+
+Source: TFLite reference_integer_ops::FullyConnected and FullyConnectedPerChannel in the variants
+that rescale in double (one rounding); TensorFlow Lite Micro rescales in fixed point (two).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import tflite
+
+from ..errors import CompileError, Problem
+from ..ir import Array, DType, Site
+from ..program import Const, Form, In, Kernel, Out
+from ..quant import (
+    activation_range,
+    float_range,
+    multiply_by_quantized_multiplier,
+    quantize_multiplier,
+)
+from ..target import Target
+from .dense import DenseLayer, lower_int8
+from .options import activation_of
+from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
+from .rules import activations_quantised, const_input, rank_of_input
+from .steps import round_half_away
+
+INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
+
+
+class Rounding(enum.Enum):
+    """How int8 accumulators are rescaled: once as TensorFlow Lite does, or twice as TensorFlow
+    Lite Micro does."""
+
+    SINGLE = "single"
+    DOUBLE = "double"
+
+
+@rule("quantise the model with TensorFlow Lite's converter")
+def weights_have_scales(op: FullyConnected, site: Site) -> str | None:
+    """int8 weights have one scale and zero point, or one scale per output channel (axis 0)."""
+    weights = site.input(1)
+    if weights.dtype.is_float:
+        return None
+    q = weights.quant
+    if q is None:
+        return "weights without scales"
+    if not all(s > 0 for s in q.scale):
+        return "weights with a scale that is not positive"
+    if q.per_channel and (q.axis != 0 or len(q.scale) != weights.shape[0]):
+        return f"{len(q.scale)} scales along axis {q.axis} of {list(weights.shape)}"
+    return None
+
+
+@rule("quantise the model with a smaller input scale or a larger output scale")
+def sums_fit(op: FullyConnected, site: Site) -> str | None:
+    """Sums of products and their multiples of the output's scale stay within 32 bits."""
+    if site.output.dtype.is_float:
+        return None
+    layer = op.layer(site)
+    bound = max(layer.bounds(), default=0)
+    largest = bound * max(layer.scales)
+    if bound < 2**31 and largest < 2**31 - 512:
+        return None
+    return f"sums up to {bound:.3g}, {largest:.3g} steps of the output"
+
+
+@rule("export the model again")
+def rows_divide(op: FullyConnected, site: Site) -> str | None:
+    """The input is a whole number of rows as long as the weights' (their last axis where the
+    dimensions are kept)."""
+    x, depth = site.input(0), site.input(1).shape[1]
+    if depth and x.elements % depth == 0 and (not op.keep_num_dims or x.shape[-1:] == (depth,)):
+        return None
+    return f"input {list(x.shape)}, weights {list(site.input(1).shape)}"
+
+
+@dataclass(frozen=True)
+class FullyConnected(Op):
+    """input of any rank, weights OI, bias O (optional) → output NO, or the input's shape with O
+    for its last dimension."""
+
+    NAME: ClassVar[str] = "fully_connected"
+    TFLITE: ClassVar = ("FULLY_CONNECTED",)
+    INPUTS: ClassVar = (2, 3)
+    SIGNATURES: ClassVar = (
+        Signature((INT8, INT8, INT32), (INT8,)),
+        Signature((INT8, INT8, None), (INT8,)),
+        Signature((FLOAT32, FLOAT32, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
+    )
+    RULES: ClassVar = (
+        rank_of_input(1, 2),
+        const_input(1, "weights"),
+        const_input(2, "bias"),
+        rows_divide,
+        activations_quantised,
+        weights_have_scales,
+        sums_fit,
+    )
+
+    activation: Activation = Activation.NONE
+    keep_num_dims: bool = False
+    rounding: Rounding = Rounding.SINGLE
+
+    @classmethod
+    def from_tflite(cls, options: TfliteOptions, site: Site) -> FullyConnected:
+        o: Any = options.read(tflite.FullyConnectedOptions)
+        if o.WeightsFormat() != tflite.FullyConnectedOptionsWeightsFormat.DEFAULT:
+            way_out = "convert without shuffled weights"
+            raise CompileError(Problem("weights", "shuffled 4x16", "rows in order", way_out))
+        return cls(activation_of(o.FusedActivationFunction()), bool(o.KeepNumDims()))
+
+    def shapes(self, site: Site) -> tuple[Shape, ...]:
+        x, (units, depth) = site.input(0), site.input(1).shape
+        if self.keep_num_dims:
+            return ((*x.shape[:-1], units),)
+        return ((x.elements // depth, units),)
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        x, weights, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
+        assert x is not None and weights is not None
+        rows = x.reshape(-1, weights.shape[1])
+        if site.output.dtype.is_float:
+            real = rows.astype(np.float64) @ weights.astype(np.float64).T
+            real = real + (0 if bias is None else bias)
+            ends = float_range(self.activation)
+            return (np.clip(real, *ends).astype(np.float32).reshape(site.output.shape),)
+        centred = rows.astype(np.int64) - site.input(0).zero_point
+        offset = self.layer(site).weights_zero
+        sums = centred @ (weights.astype(np.int64) - offset).T + (0 if bias is None else bias)
+        low, high = activation_range(self.activation, site.output)
+        scaled = np.clip(self._rescale(site, sums) + site.output.zero_point, low, high)
+        return (scaled.astype(np.int8).reshape(site.output.shape),)
+
+    def _rescale(self, site: Site, sums: Array) -> Array:
+        layer = self.layer(site)
+        if self.rounding is Rounding.SINGLE:
+            return round_half_away(sums * np.array(layer.scales))
+        return multiply_by_quantized_multiplier(sums, *twice_multipliers(site))
+
+    def layer(self, site: Site) -> DenseLayer:
+        """The layer's numbers, for int8."""
+        x, weights, out = site.input(0), site.input(1), site.output
+        assert weights.quant is not None
+        low, high = activation_range(self.activation, out)
+        per_channel = weights.quant.per_channel
+        return DenseLayer(
+            weights=site.const(1),
+            bias=site.const(2) if site.optional(2) is not None else None,
+            # TFLite's order: the product in double, then the quotient.
+            scales=tuple(x.scale * s / out.scale for s in weights.quant.scale),
+            in_zero=x.zero_point,
+            weights_zero=0 if per_channel else weights.zero_point,
+            out_zero=out.zero_point,
+            low=low,
+            high=high,
+        )
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        weights, out = site.const(1), site.output
+        units, depth = weights.shape
+        rows = out.elements // units if units else 0
+        if not out.dtype.is_float:
+            twice = self.rounding is Rounding.DOUBLE
+            multipliers = twice_multipliers(site) if twice else None
+            return lower_int8(self.layer(site), multipliers, target, rows)
+        low, high = float_range(self.activation)
+        bias = site.const(2) if site.optional(2) is not None else np.zeros(units, np.float32)
+        return Kernel(
+            "nn_fully_connected_f32", "nn_fully_connected_f32.h", Form.FLAT,
+            {"in_c": depth, "out_c": units, "low": low, "high": high},
+            (In(0), Out(0), Const("weights", weights.ravel()), Const("bias", bias)), units=rows,
+        )  # fmt: skip
+
+    def following(self, reference: str) -> FullyConnected:
+        rounding = Rounding.DOUBLE if reference == "tflm" else Rounding.SINGLE
+        return dataclasses.replace(self, rounding=rounding)
+
+    def macs(self, site: Site) -> int:
+        return site.output.elements * site.input(1).shape[1]
+
+
+def twice_multipliers(site: Site) -> tuple[Array, Array]:
+    """Multiplier and shift per output channel as TensorFlow Lite Micro has them: for weights with
+    one scale, the product of the scales is float32 (GetQuantizedConvolutionMultipler)."""
+    x, weights, out = site.input(0), site.input(1), site.output
+    assert weights.quant is not None
+    if weights.quant.per_channel:
+        products = [x.scale * s for s in weights.quant.scale]
+    else:
+        products = [float(np.float32(x.scale) * np.float32(weights.scale))] * weights.shape[0]
+    pairs = [quantize_multiplier(p / out.scale) for p in products]
+    return np.array([m for m, _ in pairs], np.int64), np.array([s for _, s in pairs], np.int64)
