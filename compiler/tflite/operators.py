@@ -54,10 +54,10 @@ class CheckedOptions(TfliteOptions):
         )
 
     def read(self, reader: type[Any]) -> Any | None:  # noqa: ANN401
-        if self._kind == reader.__name__:
-            return super().read(reader)
-        self.missing = reader.__name__
-        return None
+        options = super().read(reader) if self._kind == reader.__name__ else None
+        if options is None:
+            self.missing = reader.__name__
+        return options
 
 
 # What reading attributes raises where they contradict the inputs: a rank or an input that the
