@@ -78,6 +78,9 @@ def _define_compile(values: flags.FlagValues) -> None:
     text("name", None, "NAME: prefix of identifiers and files; else from the model's file name")
     text("target", "host", f"TARGET: what the code is for; one of {', '.join(names())}")
     text("dump_ir", None, "DIR: folder for the graph after each pass")
+    flags.DEFINE_bool(
+        "single_file", False, "the kernel headers inside of NAME.c", flag_values=values
+    )
     flags.DEFINE_enum(
         "reference", "tflite", ("tflite", "tflm"), flag_values=values,
         help="whose rounding to follow where TensorFlow Lite and TensorFlow Lite Micro differ",
@@ -98,22 +101,25 @@ def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
 
 def _compile(path: str, name: str, values: flags.FlagValues) -> None:
     from .compile import Options, compile_model
+    from .emit.single_file import single_file
     from .target import load
 
     start = time.perf_counter()
     target = dataclasses.replace(load(values.target), reference=values.reference)
     output = compile_model(read_model(path), Options(name, target, _command(path, values)))
     folder = Path(values.output)
-    _write(folder, output.files)
+    files = single_file(output.files, name) if values.single_file else output.files
+    _write(folder, files)
     if values.dump_ir:
         _write(Path(values.dump_ir), {n: text.encode() for n, text in output.dumps.items()})
-    print(_summary(output.report, folder, len(output.files), time.perf_counter() - start))
+    print(_summary(output.report, folder, len(files), time.perf_counter() - start))
 
 
 def _command(path: str, values: flags.FlagValues) -> str:
     """How to get the same files again, for their first lines: no folders, which differ."""
     chosen = [values[flag] for flag in ("name", "target", "reference")]
     words = [f"--{flag.name}={flag.value}" for flag in chosen if flag.value != flag.default]
+    words += ["--single-file"] if values.single_file else []
     return shlex.join(["netsuke", "compile", Path(path).name, *words])
 
 

@@ -24,21 +24,20 @@ NN_KERNEL void nn_depthwise_conv_2d_f32(const nn_depthwise_conv_2d_f32_t p, nn_r
   const int32_t out_c = p.in_c * p.multiplier;
   for (int32_t y = y0; y < y1; ++y) {
     const int32_t in_y = y * p.stride_h - p.pad_top;
-    const int32_t top = nn_first_tap(in_y, p.dilation_h, p.k_h);
-    const int32_t bottom = nn_last_tap(in_y, p.dilation_h, p.k_h, p.in_h, top);
+    const nn_taps_t rows = nn_taps_inside(y, p.out_h, p.stride_h, p.pad_top, p.k_h, p.dilation_h, p.in_h);
     float *o = nn_row_f32(out, y, p.out_h);
     for (int32_t x = 0; x < p.out_w; ++x, o += out_c) {
       const int32_t in_x = x * p.stride_w - p.pad_left;
-      const int32_t left = nn_first_tap(in_x, p.dilation_w, p.k_w);
-      const int32_t right = nn_last_tap(in_x, p.dilation_w, p.k_w, p.in_w, left);
+      const nn_taps_t columns =
+          nn_taps_inside(x, p.out_w, p.stride_w, p.pad_left, p.k_w, p.dilation_w, p.in_w);
       for (int32_t oc = 0; oc < out_c; oc += 2) {
         const int both = oc + 1 < out_c;
         const int32_t c0 = oc / p.multiplier, c1 = (oc + both) / p.multiplier;
         float s0 = bias[oc], s1 = bias[oc + both];
-        for (int32_t ky = top; ky < bottom; ++ky) {
+        for (int32_t ky = rows.first; ky < rows.last; ++ky) {
           const float *row = nn_row_f32(in, in_y + ky * p.dilation_h, p.in_h);
           const float *w = weights + ky * p.k_w * out_c + oc;
-          for (int32_t kx = left; kx < right; ++kx) {
+          for (int32_t kx = columns.first; kx < columns.last; ++kx) {
             const float *a = row + (in_x + kx * p.dilation_w) * p.in_c;
             s0 += a[c0] * w[kx * out_c];
             s1 += a[c1] * w[kx * out_c + both];

@@ -9,6 +9,7 @@
 
 #include "isa/api.h"
 #include "nn_rows.h"
+#include "nn_window.h"
 
 typedef struct {
   int32_t in_h, in_w, in_c; /* input rows, columns, channels */
@@ -52,33 +53,53 @@ NN_KERNEL void nn_scale_lanes_s8(int32_t x, const int8_t *w, int lanes, int32_t 
   }
 }
 
-/* One pixel, `lanes` channels from oc on, which belong to input channels from ic on. `inside`: no tap of the
- * window is outside sideways. */
-NN_KERNEL void nn_depthwise_conv_2d_lanes_s8(const nn_depthwise_conv_2d_s8_t p, nn_rows_s8 in, int32_t in_y,
-                                             int32_t in_x, int inside, int32_t ic, int32_t oc, int lanes,
-                                             const int8_t *weights, const nn_channel_t *channels,
-                                             int8_t *out) {
-  const int32_t out_c = p.in_c * p.multiplier;
-  const int8_t *w = weights + oc;
-  int32_t acc[4] = {0, 0, 0, 0};
-  for (int i = 0; i < lanes; ++i) {
-    acc[i] = channels[oc + i].bias;
+/* `taps` taps outside the image, which hold the zero point. */
+NN_KERNEL void nn_outside_lanes_s8(int32_t in_zero, const int8_t *w, int32_t taps, int32_t step, int lanes,
+                                   int32_t acc[4]) {
+  for (int32_t i = 0; in_zero != 0 && i < taps; ++i, w += step) {
+    nn_scale_lanes_s8(in_zero, w, lanes, acc);
   }
-  for (int32_t ky = 0, y = in_y; ky < p.k_h; ++ky, y += p.dilation_h) {
-    const int row_inside = y >= 0 && y < p.in_h;
-    const int8_t *row = nn_row_s8(in, row_inside ? y : 0, p.in_h) + ic;
-    for (int32_t kx = 0, x = in_x; kx < p.k_w; ++kx, x += p.dilation_w, w += out_c) {
-      if (!row_inside || (!inside && (x < 0 || x >= p.in_w))) {
-        nn_scale_lanes_s8(p.in_zero, w, lanes, acc);
-      } else if (p.multiplier == 1) {
-        nn_mac_lanes_s8(row + x * p.in_c, w, lanes, acc);
+}
+
+/* One pixel, `lanes` channels from oc on, which belong to input channels from oc / multiplier on. `rows` and
+ * `columns` are the taps inside the image of the window that begins at in_y, in_x. */
+NN_KERNEL void nn_depthwise_conv_2d_lanes_s8(const nn_depthwise_conv_2d_s8_t p, nn_rows_s8 in, int32_t in_y,
+                                             int32_t in_x, nn_taps_t rows, nn_taps_t columns, int32_t oc,
+                                             int lanes, const int8_t *weights, const nn_channel_t *channels,
+                                             int8_t *out) {
+  const int32_t out_c = p.in_c * p.multiplier, run = p.k_w * out_c;
+  const nn_channel_t *ch = channels + oc;
+  /* No loops over the lanes: a variable index would keep the sums in memory. */
+  int32_t acc[4] = {ch[0].bias, 0, 0, 0};
+  if (lanes == 4) {
+    acc[1] = ch[1].bias;
+    acc[2] = ch[2].bias;
+    acc[3] = ch[3].bias;
+  }
+  const int8_t *w = weights + oc;
+  nn_outside_lanes_s8(p.in_zero, w, rows.first * p.k_w, out_c, lanes, acc);
+  for (int32_t ky = rows.first; ky < rows.last; ++ky) {
+    const int8_t *a = nn_row_s8(in, in_y + ky * p.dilation_h, p.in_h) + oc / p.multiplier;
+    w = weights + oc + ky * run;
+    nn_outside_lanes_s8(p.in_zero, w, columns.first, out_c, lanes, acc);
+    a += (in_x + columns.first * p.dilation_w) * p.in_c;
+    const int8_t *end = w + columns.last * out_c;
+    for (w += columns.first * out_c; w != end; w += out_c, a += p.dilation_w * p.in_c) {
+      if (p.multiplier == 1) {
+        nn_mac_lanes_s8(a, w, lanes, acc);
       } else {
-        nn_scale_lanes_s8(row[x * p.in_c], w, lanes, acc);
+        nn_scale_lanes_s8(a[0], w, lanes, acc);
       }
     }
+    nn_outside_lanes_s8(p.in_zero, w, p.k_w - columns.last, out_c, lanes, acc);
   }
-  for (int i = 0; i < lanes; ++i) {
-    out[oc + i] = nn_output_s8(acc[i], &channels[oc + i], p.rounding, p.out_zero, p.low, p.high);
+  w = weights + oc + rows.last * run;
+  nn_outside_lanes_s8(p.in_zero, w, (p.k_h - rows.last) * p.k_w, out_c, lanes, acc);
+  out[oc] = nn_output_s8(acc[0], &ch[0], p.rounding, p.out_zero, p.low, p.high);
+  if (lanes == 4) {
+    out[oc + 1] = nn_output_s8(acc[1], &ch[1], p.rounding, p.out_zero, p.low, p.high);
+    out[oc + 2] = nn_output_s8(acc[2], &ch[2], p.rounding, p.out_zero, p.low, p.high);
+    out[oc + 3] = nn_output_s8(acc[3], &ch[3], p.rounding, p.out_zero, p.low, p.high);
   }
 }
 
@@ -91,19 +112,19 @@ NN_KERNEL void nn_depthwise_conv_2d_s8(const nn_depthwise_conv_2d_s8_t p, nn_row
   const int32_t run = p.multiplier == 1 ? out_c : p.multiplier;
   for (int32_t y = y0; y < y1; ++y) {
     const int32_t in_y = y * p.stride_h - p.pad_top;
+    const nn_taps_t rows = nn_taps_inside(y, p.out_h, p.stride_h, p.pad_top, p.k_h, p.dilation_h, p.in_h);
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t x = 0; x < p.out_w; ++x, o += out_c) {
       const int32_t in_x = x * p.stride_w - p.pad_left;
-      const int inside = in_x >= 0 && in_x + (p.k_w - 1) * p.dilation_w < p.in_w;
+      const nn_taps_t columns =
+          nn_taps_inside(x, p.out_w, p.stride_w, p.pad_left, p.k_w, p.dilation_w, p.in_w);
       for (int32_t first = 0; first < out_c; first += run) {
         int32_t oc = first;
         for (; oc + 4 <= first + run; oc += 4) {
-          nn_depthwise_conv_2d_lanes_s8(p, in, in_y, in_x, inside, oc / p.multiplier, oc, 4, weights,
-                                        channels, o);
+          nn_depthwise_conv_2d_lanes_s8(p, in, in_y, in_x, rows, columns, oc, 4, weights, channels, o);
         }
         for (; oc < first + run; ++oc) {
-          nn_depthwise_conv_2d_lanes_s8(p, in, in_y, in_x, inside, oc / p.multiplier, oc, 1, weights,
-                                        channels, o);
+          nn_depthwise_conv_2d_lanes_s8(p, in, in_y, in_x, rows, columns, oc, 1, weights, channels, o);
         }
       }
     }

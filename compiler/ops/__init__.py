@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from .average_pool_2d import AveragePool2D
 from .conv_2d import Conv2D
 from .depthwise_conv_2d import DepthwiseConv2D
 from .fully_connected import FullyConnected
+from .max_pool_2d import MaxPool2D
 from .reshape import Reshape
 from .room import Op
 
-OPS: tuple[type[Op], ...] = (Conv2D, DepthwiseConv2D, FullyConnected, Reshape)
+OPS: tuple[type[Op], ...] = (
+    AveragePool2D,
+    Conv2D,
+    DepthwiseConv2D,
+    FullyConnected,
+    MaxPool2D,
+    Reshape,
+)
 
 BY_NAME: dict[str, type[Op]] = {op.NAME: op for op in OPS}
 BY_TFLITE: dict[str, type[Op]] = {name: op for op in OPS for name in op.TFLITE}

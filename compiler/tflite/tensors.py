@@ -21,14 +21,17 @@ TYPES = (
 
 MOST_BYTES = 1 << 26  # of one tensor
 MOST_CONSTANT_BYTES = 1 << 28  # of all constants together
+LONGEST_NAME = 255
 MOST_RANK = 8  # TensorFlow Lite's kernels know no more
 EXPORT_AGAIN = "export the model again"
 
 
 def text(raw: bytes | None) -> str:
-    """A string of the file. Names are printed: what is not printable becomes '?'."""
+    """A string of the file. Names are printed, so they are cut to a length that can be read (the
+    converter joins the names of fused layers), and what is not printable becomes '?'."""
     decoded = (raw or b"").decode("utf-8", errors="replace")
-    return "".join(c if c.isprintable() else "?" for c in decoded)
+    cut = decoded if len(decoded) <= LONGEST_NAME else f"{decoded[: LONGEST_NAME - 1]}…"
+    return "".join(c if c.isprintable() else "?" for c in cut)
 
 
 def integers(length: Callable[[], int], as_numpy: Callable[[], Any]) -> list[int]:

@@ -55,6 +55,16 @@ def test_the_name_comes_from_the_file(
     assert capsys.readouterr().out.startswith("small_net: arena ")
 
 
+def test_a_single_file_compiles_alone(path: str, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert main(["compile", path, "-o", str(folder), "--name", "x", "--single-file"]) == 0
+    assert sorted(p.name for p in folder.iterdir()) == ["x.c", "x.h", "x.json"]
+    source = (folder / "x.c").read_text()
+    assert source.count("#ifndef NN_QUANT_H") == 1
+    flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-c", "-o", "x.o"]
+    subprocess.run(["cc", *flags, "x.c"], cwd=folder, check=True)
+
+
 def test_dumps_are_written_where_asked(path: str, tmp_path: Path) -> None:
     assert main(["compile", path, "-o", str(tmp_path), "--dump-ir", str(tmp_path / "ir")]) == 0
     assert "conv_2d(" in (tmp_path / "ir" / "00-read.ir").read_text()

@@ -326,6 +326,11 @@ def test_names_lose_what_cannot_be_printed() -> None:
     assert read(model({X: {"name": "a\nb\x1b[31m*é"}}), "m").tensors[X].name == "a?b?[31m*é"
 
 
+def test_long_names_are_cut() -> None:
+    name = read(model({X: {"name": "x" * 256}, Z: {"name": "z" * 255}}), "m").tensors
+    assert (name[X].name, name[Z].name) == ("x" * 254 + "…", "z" * 255)
+
+
 def test_survey_goes_on_where_read_gives_up() -> None:
     unknown = Operator("LSH_PROJECTION", (X,), (Y,))
     graph, found = survey(model(operators=(unknown, RESHAPE)), "m")

@@ -28,7 +28,7 @@ def _host_tools_impl(repository_ctx):
     for constant, program in sorted(_PROGRAMS.items()):
         lines.append("%s = %s" % (constant, repr(str(repository_ctx.which(program) or ""))))
     gcc = repository_ctx.which("arm-none-eabi-gcc")
-    version = repository_ctx.execute([gcc, "-dumpfullversion"]).stdout.strip() if gcc else ""
+    version = repository_ctx.execute([gcc, "-dumpfullversion"]).stdout.strip() if gcc else "none"
     lines.append("ARM_GCC_VERSION = %s" % repr(version))
     lines.append("ARM_GCC_INCLUDES = %s" % repr(_include_directories(repository_ctx, gcc) if gcc else []))
     repository_ctx.file("defs.bzl", "\n".join(lines) + "\n")

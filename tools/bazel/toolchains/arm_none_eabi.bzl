@@ -48,6 +48,9 @@ _COMPILE_FLAGS = [
     "-g",
 ]
 
+# Named in the error message if a missing compiler is called all the same.
+_MISSING = "/usr/bin/arm-none-eabi-gcc"
+
 _LINK_FLAGS = ["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections"]
 
 def _flags(actions, flags, with_features = []):
@@ -102,7 +105,7 @@ def _config_impl(ctx):
         abi_libc_version = "newlib",
         cxx_builtin_include_directories = ARM_GCC_INCLUDES,
         features = [feature(name = name) for name in ["opt", "fastbuild", "dbg"]] + [default_flags],
-        tool_paths = [tool_path(name = name, path = path) for name, path in tools.items()],
+        tool_paths = [tool_path(name = name, path = path or _MISSING) for name, path in tools.items()],
     )
 
 _arm_none_eabi_config = rule(

@@ -1,0 +1,47 @@
+"""AVERAGE_POOL_2D: out[n,y,x,c] = act(mean of the taps inside the image).
+
+int8: the sum of the quantised values over their count, rounded half away from zero, in the
+quantisation of the input. Source: TFLite reference_integer_ops::AveragePool,
+reference_ops::AveragePool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ..ir import Array, Site
+from ..program import Kernel
+from ..quant import activation_range, float_range
+from ..target import Target
+from .pool import Pool2D
+
+
+@dataclass(frozen=True)
+class AveragePool2D(Pool2D):
+    """input NHWC → output NHWC. Taps outside the image do not count."""
+
+    NAME: ClassVar[str] = "average_pool_2d"
+    TFLITE: ClassVar = ("AVERAGE_POOL_2D",)
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        x = inputs[0]
+        assert x is not None
+        floats = site.output.dtype.is_float
+        wide = x.astype(np.float64 if floats else np.int64)
+        total = np.sum([*self.seen(site, wide, 0)], axis=0)
+        count = np.sum([*self.seen(site, np.ones_like(wide), 0)], axis=0)
+        if floats:
+            low, high = float_range(self.activation)
+            return (np.clip(total / count, low, high).astype(np.float32),)
+        rounded = np.sign(total) * ((np.abs(total) + count // 2) // count)
+        qlow, qhigh = activation_range(self.activation, site.output)
+        return (np.clip(rounded, qlow, qhigh).astype(np.int8),)
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        if site.output.dtype.is_float:
+            return self.kernel(site, "nn_average_pool_2d_f32", "nn_average_pool_2d_f32.h")
+        return self.kernel(site, "nn_average_pool_2d_s8", "nn_average_pool_2d_s8.h")
