@@ -38,13 +38,10 @@ def test_incomplete_rooms_are_found(tmp_path: Path) -> None:
     assert any("nn_add_s8.h is missing" in problem for problem in found)
 
 
-def test_targets_unknown_to_the_compiler_are_found(tmp_path: Path) -> None:
-    for name in ("board", "other"):
+def test_targets_that_no_list_has_are_found(tmp_path: Path) -> None:
+    for name in ("board", "host", "other"):
         folder = tmp_path / "targets" / name
         folder.mkdir(parents=True)
-        (folder / "BUILD").touch()
         (folder / "target.toml").touch()
-    (tmp_path / "targets" / "BUILD").write_text('"//targets/board:target.toml"', encoding="utf-8")
-    assert check_style.problems(tmp_path) == [
-        "targets/BUILD: //targets/other:target.toml is missing"
-    ]
+    (tmp_path / "targets" / "index.bzl").write_text('"board": "qemu",', encoding="utf-8")
+    assert check_style.problems(tmp_path) == ["targets/index.bzl: other is missing"]
