@@ -13,13 +13,14 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, Kernel, Out
+from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
 from .options import activation_of
 from .requant import channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised, const_input, rank_of_input, weights_quantised
+from .tiles import TILE_ISAS, tile_consts, widened
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
@@ -116,7 +117,7 @@ class Conv2D(Op):
         bias = site.const(2) if site.optional(2) is not None else None
         (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = x.shape, out.shape
         _, k_h, k_w, k_c = weights.shape
-        shape = {
+        shape: dict[str, Literal] = {
             "in_h": in_h, "in_w": in_w, "in_c": in_c,
             "out_h": out_h, "out_w": out_w, "out_c": out_c,
             "k_h": k_h, "k_w": k_w, "k_c": k_c,
@@ -131,18 +132,56 @@ class Conv2D(Op):
                 "nn_conv_2d_f32", "nn_conv_2d_f32.h", Form.ROWS, shape | {"low": low, "high": high},
                 (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
             )  # fmt: skip
+        tiles = self._by_tiles(site, shape, bias) if target.isa in TILE_ISAS else None
+        return tiles or self._plain(site, shape, bias)
+
+    def _is_pointwise(self, site: Site) -> bool:
+        """Output pixel n is made of input pixel n alone."""
+        _, k_h, k_w, k_c = site.input(1).shape
+        return (k_h, k_w, *self.stride) == (1, 1, 1, 1) and (
+            k_c == site.input(0).shape[3] and self.padding == NO_PADDING
+        )
+
+    def _plain(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel:
+        weights, out = site.const(1), site.output
+        in_c, out_c = site.input(0).shape[3], out.shape[3]
         channels, rounding = channels_const(site, weights.reshape(out_c, -1), bias)
-        qlow, qhigh = activation_range(self.activation, out)
-        ends = {"out_zero": out.zero_point, "low": qlow, "high": qhigh, "rounding": rounding}
+        low, high = activation_range(self.activation, out)
+        ends: dict[str, Literal] = {
+            "out_zero": out.zero_point, "low": low, "high": high, "rounding": rounding
+        }  # fmt: skip
         operands = (In(0), Out(0), Const("weights", weights.ravel()), channels)
-        if (k_h, k_w, *self.stride) == (1, 1, 1, 1) and k_c == in_c and self.padding == NO_PADDING:
-            pixel = {"in_c": in_c, "out_c": out_c}
+        if self._is_pointwise(site):
+            pixel: dict[str, Literal] = {"in_c": in_c, "out_c": out_c}
             return Kernel(
                 "nn_conv_2d_1x1_s8", "nn_conv_2d_1x1_s8.h", Form.FLAT, pixel | ends, operands,
                 units=out.elements // out_c, block=2,
             )  # fmt: skip
-        params = shape | {"in_zero": x.zero_point} | ends
+        params = shape | {"in_zero": site.input(0).zero_point} | ends
         return Kernel("nn_conv_2d_s8", "nn_conv_2d_s8.h", Form.ROWS, params, operands)
+
+    def _by_tiles(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel | None:
+        """Three pixels at a time, for cores that multiply pairs; None where that is not exact."""
+        weights, out = site.const(1), site.output
+        out_c, _, _, k_c = weights.shape
+        consts = tile_consts(site, weights.reshape(out_c, -1), bias)
+        if consts is None or k_c != site.input(0).shape[3]:
+            return None
+        low, high = activation_range(self.activation, out)
+        ends: dict[str, Literal] = {"low": low, "high": high}
+        taps = weights.size // out_c
+        if self._is_pointwise(site):
+            pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
+            return Kernel(
+                "nn_conv_2d_1x1_tiles_s8", "nn_conv_2d_1x1_tiles_s8.h", Form.FLAT, pixel | ends,
+                (In(0), Out(0), widened(taps), *consts), units=out.elements // out_c, block=3,
+            )  # fmt: skip
+        params = {k: v for k, v in shape.items() if k != "k_c"}
+        return Kernel(
+            "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS,
+            params | {"in_zero": site.input(0).zero_point} | ends,
+            (In(0), Out(0), Scratch(3 * taps, 1, "int8_t"), widened(taps), *consts),
+        )  # fmt: skip
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
         k_h = site.input(1).shape[1]

@@ -1,0 +1,59 @@
+"""Weights and constants for nn_tiles_s8.h: products of 3 pixels with pairs of output channels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..ir import Array, Site
+from ..program import Const, Scratch
+from .requant import SMALL_ACCUMULATOR, channel_multipliers
+
+TILE_ISAS = ("armv7em",)  # where tiles beat the plain kernels
+MOST_RIGHT = 22  # zero_point << right stays within int32
+
+
+def tile_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, Const] | None:
+    """Packed weights and nn_tile_channel_t of a layer whose weights have one row per output
+    channel; None where the bounds that tiles rely on do not hold."""
+    wide = weights.astype(np.int64)
+    raw = np.zeros(len(wide), np.int64) if bias is None else bias.astype(np.int64)
+    folded = raw - site.input(0).zero_point * wide.sum(axis=1)
+    multiplier, shift = channel_multipliers(site, len(wide))
+    right = -shift
+    reach = 128 * np.abs(wide).sum(axis=1)
+    packed = pack(wide)
+    if (
+        packed is None
+        or (reach >= 1 << 23).any()
+        or (np.abs(folded) + reach >= SMALL_ACCUMULATOR).any()
+        or (right < 1).any()
+        or (right > MOST_RIGHT).any()
+    ):
+        return None
+    half = np.int64(1) << (right - 1)
+    rounding = half + (np.int64(site.output.zero_point) << right)
+    columns = np.stack([2 * folded, multiplier, right, rounding], axis=1)
+    columns = np.pad(columns, ((0, len(columns) % 2), (0, 0)), mode="edge").astype(np.int32)
+    comment = "{2 * bias, multiplier, right, round}"
+    return (
+        Const("weights", packed, comment="256 * w of an even channel + w of the next"),
+        Const("channels", columns, "nn_tile_channel_t", comment=comment),
+    )
+
+
+def pack(weights: Array) -> Array | None:
+    """v = 256 * w[o] + w[o + 1] as int16, in the order k0 k2 k1 k3 of each 4 inputs, filled up with
+    zeros; None where a v does not fit (-128 beside a negative weight)."""
+    count, taps = weights.shape
+    wide = np.zeros((count + count % 2, taps + -taps % 4), np.int64)
+    wide[:count, :taps] = weights
+    pairs = 256 * wide[0::2] + wide[1::2]
+    if (pairs < -(1 << 15)).any() or (pairs >= 1 << 15).any():
+        return None
+    ordered: Array = pairs.reshape(len(pairs), -1, 4)[:, :, [0, 2, 1, 3]]
+    return ordered.astype(np.int16).ravel()
+
+
+def widened(taps: int) -> Scratch:
+    """Room for 3 widened pixels."""
+    return Scratch(3 * 2 * (taps + -taps % 4), ctype="int16_t")

@@ -1,0 +1,74 @@
+/* Tiles: products of 3 (or 2) pixels with pairs of output channels, requantised; the heart of int8
+ * convolutions.
+ *
+ * Data are widened to int16 and laid out in the order in which they are multiplied. For every 4 inputs k:
+ *   x   (k0, k2) of each pixel, then (k1, k3) of each pixel
+ *   v   (k0, k2), then (k1, k3) of 256 * w0 + w1, weights of output channels o and o + 1
+ * so one word of v holds four weights: the sum of x * v is 256 * S0 + S1, the sum over the low bytes alone is
+ * S1, and S0 is the difference / 256. The compiler has proved |S0| < 2^23, |accumulator| < 2^30, and that
+ * every shift is to the right by 1 to 22. Numbers of inputs that are no multiple of 4 are filled up with
+ * zeros.
+ */
+#ifndef NN_TILES_S8_H
+#define NN_TILES_S8_H
+
+#include "nn_quant.h"
+
+/* Requantisation of an output channel: y = (h + (h >> 31) + round) >> right with
+ * h = (2 * (S + bias) * multiplier + 2^31) >> 32; round = 2^(right - 1) + (zero_point << right). */
+typedef struct {
+  int32_t bias2; /* 2 * bias */
+  int32_t multiplier;
+  int32_t right;
+  int32_t round;
+} nn_tile_channel_t;
+
+/* What a run over output channels works on; it moves the pointers on. */
+typedef struct {
+  const int16_t *x;
+  const int16_t *v;
+  const nn_tile_channel_t *channels;
+  int8_t *out;    /* channel o of the first pixel */
+  int32_t blocks; /* of 4 inputs */
+  int32_t stride; /* bytes from a pixel's outputs to the next one's */
+  int32_t pairs;  /* of output channels, at least 1 */
+} nn_tiles_t;
+
+#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
+#include "isa/tiles_armv7em.h"
+#else
+#include "isa/tiles_portable.h"
+#endif
+
+/* Output channels 0 to out_c - 1 of `pixels` (1 to 3) pixels one after the other, whose n inputs are at a[0],
+ * a[1], …; clamped to [low, high]. x is scratch for 3 widened pixels. */
+NN_KERNEL void nn_tile_s8(int32_t pixels, const int8_t *const a[3], int32_t n, int16_t *x, const int16_t *v,
+                          const nn_tile_channel_t *channels, int8_t *out, int32_t out_c, int32_t low,
+                          int32_t high) {
+  const int32_t blocks = (n + 3) / 4;
+  const int32_t stride = pixels == 1 ? 0 : out_c; /* a single pixel is computed twice */
+  const int8_t *const b[3] = {a[0], pixels == 1 ? a[0] : a[1], a[2]};
+  nn_widen_tile_s8(pixels == 3 ? 3 : 2, b, n, x);
+  nn_tiles_t t = {x, v, channels, out, blocks, stride, out_c / 2};
+  if (t.pairs > 0) {
+    pixels == 3 ? nn_tiles_3_s8(&t) : nn_tiles_2_s8(&t);
+  }
+  if (out_c % 2) { /* the last channel's partner exists in v and channels only */
+    int8_t last[6];
+    nn_tiles_t odd = {x, v + (out_c / 2) * blocks * 4, channels + out_c - 1, last, blocks, 2, 1};
+    pixels == 3 ? nn_tiles_3_s8(&odd) : nn_tiles_2_s8(&odd);
+    for (int32_t i = 0; i < pixels; ++i) {
+      out[i * out_c + out_c - 1] = last[2 * i];
+    }
+  }
+  if (low > -128 || high < 127) {
+    for (int32_t i = 0; i < pixels * out_c; ++i) {
+      out[i] = (int8_t)nn_clamp(out[i], low, high);
+    }
+  }
+}
+
+/* How many of `left` pixels the next tile takes: 3, or 2 where that leaves none over. */
+NN_KERNEL int32_t nn_tile_pixels(int32_t left) { return left == 4 ? 2 : left < 3 ? left : 3; }
+
+#endif
