@@ -9,6 +9,7 @@ from .fully_connected import FullyConnected
 from .max_pool_2d import MaxPool2D
 from .reshape import Reshape
 from .room import Op
+from .softmax import Softmax
 
 OPS: tuple[type[Op], ...] = (
     AveragePool2D,
@@ -17,6 +18,7 @@ OPS: tuple[type[Op], ...] = (
     FullyConnected,
     MaxPool2D,
     Reshape,
+    Softmax,
 )
 
 BY_NAME: dict[str, type[Op]] = {op.NAME: op for op in OPS}
