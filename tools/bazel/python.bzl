@@ -27,6 +27,10 @@ elif [[ "$self" == *.runfiles/* ]]; then
 else
   runfiles="${{RUNFILES_DIR:-${{TEST_SRCDIR:?no runfiles beside $self}}}}"
 fi
+if [[ ! -x {python} ]]; then
+  echo "netsuke: {python} was deleted; after 'bazel shutdown' it is made again" >&2
+  exit 1
+fi
 export RUNFILES_DIR="$runfiles"
 export PYTHONPATH="{pythonpath}"
 cd "${{BUILD_WORKING_DIRECTORY:-$PWD}}"  # bazel run: paths are relative to where it was called

@@ -71,6 +71,8 @@ python_venv = repository_rule(
         ),
     },
     doc = """Makes the environment with pip, outside of the output base, so that it is made once for all workspaces of a
-user and its path, which is part of the key of every action that runs Python, is the same in all of them.""",
+user and its path, which is part of the key of every action that runs Python, is the same in all of them. Looked for
+again with every start of the Bazel server, in case it was deleted.""",
     environ = ["NETSUKE_CACHE", "XDG_CACHE_HOME", "HOME"],
+    local = True,
 )
