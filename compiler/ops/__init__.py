@@ -7,6 +7,7 @@ from .conv_2d import Conv2D
 from .depthwise_conv_2d import DepthwiseConv2D
 from .fully_connected import FullyConnected
 from .max_pool_2d import MaxPool2D
+from .mean import Mean
 from .reshape import Reshape
 from .room import Op
 from .softmax import Softmax
@@ -17,6 +18,7 @@ OPS: tuple[type[Op], ...] = (
     DepthwiseConv2D,
     FullyConnected,
     MaxPool2D,
+    Mean,
     Reshape,
     Softmax,
 )

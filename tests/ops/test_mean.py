@@ -12,7 +12,7 @@ from .tflite_builder import Options, Subgraph
 
 RANGES = {
     "dtype": (DType.INT8,),
-    "rank": (1, 2, 3, 4, 4, 4),
+    "rank": (1, 2, 3, 4, 4, 4, 5, 6),
     "spatial": (False, True),  # axes 1 and 2 of four: global average pooling
     "keep_dims": (False, True),
     "same_quant": (False, True),
@@ -23,12 +23,15 @@ RANGES = {
 def make(d: Draw) -> Subgraph:
     dtype = d["dtype"]
     spatial = d["spatial"]
-    shape = d.shape((4,) if spatial else (d["rank"],))
+    ranks = (4,) if spatial else (d["rank"],)
+    shape = d.shape(ranks, 9 if ranks[0] <= 4 else 4)
     rank = len(shape)
     axes = [1, 2] if spatial else [a for a in range(rank) if d.chance(0.5)] or [rank - 1]
+    if d.chance(0.05):
+        axes = []
     d.rng.shuffle(axes)
     stated = [a - rank if d.chance(0.3) else a for a in axes]
-    if d.chance(0.1):
+    if axes and d.chance(0.1):
         stated.append(stated[0])
     keep = d["keep_dims"]
     kept = [1 if a in axes else n for a, n in enumerate(shape) if keep or a not in axes]

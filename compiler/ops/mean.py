@@ -1,0 +1,150 @@
+"""MEAN: the mean over any axes; int8 in the output's quantisation.
+
+int8: (sum(q) - count * zero) requantised once, by a multiplier that holds the division by the
+count, truncated. Source: TFLite reference_ops::QuantizedMeanOrSum, reference_ops::Mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any, ClassVar
+
+import numpy as np
+import tflite
+
+from ..ir import Array, DType, Site
+from ..program import Form, In, Kernel, Literal, Out
+from ..quant import multiply_by_quantized_multiplier, quantize_multiplier
+from ..target import Target
+from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
+from .room import Op, Shape, Signature, TfliteOptions, rule
+from .rules import activations_quantised, const_input
+
+INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
+LOOPS = 3  # of each kind in the kernels
+MOST = 1 << 23  # elements in a mean: their sum fits int32
+
+
+@rule("export the model again")
+def axes_in_range(op: Mean, site: Site) -> str | None:
+    """Axes lie in [-rank, rank)."""
+    rank = len(site.input(0).shape)
+    axes = site.const(1).ravel().tolist()
+    return None if all(-rank <= a < rank for a in axes) or not rank else f"axes {axes}"
+
+
+@rule("average in two steps")
+def count_in_range(op: Mean, site: Site) -> str | None:
+    """Means are of at least 1 and fewer than 2^23 elements."""
+    count = op.count(site)
+    return None if 1 <= count < MOST else f"means of {count} elements"
+
+
+@rule("transpose the input before")
+def few_runs_of_axes(op: Mean, site: Site) -> str | None:
+    """Neighbouring axes counted as one, at most three are averaged over and three are kept."""
+    kept, reduced = op.loops(site)
+    if max(len(kept), len(reduced)) <= LOOPS:
+        return None
+    return f"{len(reduced)} and {len(kept)} for axes {sorted(op.axes(site))}"
+
+
+@dataclass(frozen=True)
+class Mean(Op):
+    """input of any rank, axes (constant) → output without these axes, or with 1 in their place."""
+
+    NAME: ClassVar[str] = "mean"
+    TFLITE: ClassVar = ("MEAN",)
+    INPUTS: ClassVar = (2, 2)
+    SIGNATURES: ClassVar = (
+        Signature((INT8, INT32), (INT8,)),
+        Signature((FLOAT32, INT32), (FLOAT32,)),
+    )
+    RULES: ClassVar = (
+        const_input(1, "axes"),
+        activations_quantised,
+        axes_in_range,
+        count_in_range,
+        few_runs_of_axes,
+    )
+
+    keep_dims: bool = False
+
+    @classmethod
+    def from_tflite(cls, options: TfliteOptions, site: Site) -> Mean:
+        o: Any = options.read(tflite.ReducerOptions)
+        return cls(bool(o.KeepDims()))
+
+    def axes(self, site: Site) -> frozenset[int]:
+        """The axes averaged over, from 0 on. A scalar has none, whatever is stated."""
+        rank = len(site.input(0).shape)
+        return frozenset(int(a) % rank for a in site.const(1).ravel()) if rank else frozenset()
+
+    def count(self, site: Site) -> int:
+        """How many elements each mean is of."""
+        return prod(site.input(0).shape[a] for a in self.axes(site))
+
+    def loops(self, site: Site) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """(size, distance in elements) of the axes kept and of those averaged over, outermost
+        first. Neighbours of one kind are merged, axes of size 1 left out."""
+        shape, axes = site.input(0).shape, self.axes(site)
+        loops: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+        step, last = 1, -1
+        for axis in reversed(range(len(shape))):
+            kind = int(axis in axes)
+            if shape[axis] == 1:
+                continue
+            if kind == last:
+                size, distance = loops[kind].pop(0)
+                loops[kind].insert(0, (size * shape[axis], distance))
+            else:
+                loops[kind].insert(0, (shape[axis], step))
+            step, last = step * shape[axis], kind
+        return loops
+
+    def shapes(self, site: Site) -> tuple[Shape, ...]:
+        axes, keep = self.axes(site), self.keep_dims
+        shape = enumerate(site.input(0).shape)
+        return (tuple(1 if a in axes else n for a, n in shape if keep or a not in axes),)
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        x = inputs[0]
+        assert x is not None
+        axes, count = tuple(self.axes(site)), self.count(site)
+        ((*shape,),) = self.shapes(site)
+        if site.output.dtype.is_float:
+            means = x.astype(np.float64).sum(axis=axes) / count
+            return (means.astype(np.float32).reshape(shape),)
+        sums = x.astype(np.int64).sum(axis=axes) - site.input(0).zero_point * count
+        scaled = multiply_by_quantized_multiplier(sums, *self._multiplier(site))
+        means = np.clip(scaled + site.output.zero_point, -128, 127)
+        return (means.astype(np.int8).reshape(shape),)
+
+    def _multiplier(self, site: Site) -> tuple[int, int]:
+        """Multiplier and shift of sums: those of the scales, divided by the count."""
+        multiplier, shift = quantize_multiplier(site.input(0).scale / site.output.scale)
+        count = self.count(site)
+        # As many bits of the count as the total shift leaves room for (at most 31 to the right).
+        bits = min(count.bit_length() - 1, 32, 31 + shift)
+        return (multiplier << bits) // count, shift - bits
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        x, out, count = site.input(0), site.output, self.count(site)
+        params: dict[str, Literal] = {"count": count}
+        for name, loops in zip(("kept", "mean"), self.loops(site), strict=True):
+            outer = [(1, 0)] * (LOOPS - len(loops))
+            for i, (size, step) in enumerate(outer + loops):
+                params |= {f"{name}_{i}": size, f"{name}_step_{i}": step}
+        if x.dtype.is_float:
+            return Kernel("nn_mean_f32", "nn_mean_f32.h", Form.WHOLE, params, (In(0), Out(0)))
+        multiplier, shift = self._multiplier(site)
+        # |sum(q - zero)| <= 255 * count
+        small = shift <= -1 and 255 * count < SMALL_ACCUMULATOR
+        params |= {
+            "in_zero": x.zero_point, "out_zero": out.zero_point,
+            "multiplier": multiplier, "shift": shift,
+            "rounding": SHIFT_RIGHT if small else SHIFT_ANY,
+        }  # fmt: skip
+        return Kernel("nn_mean_s8", "nn_mean_s8.h", Form.WHOLE, params, (In(0), Out(0)))
