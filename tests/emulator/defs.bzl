@@ -42,49 +42,26 @@ def host_program(name, library, model_name, runs, stateful = False, **kwargs):
         **kwargs
     )
 
-def firmware_test(
-        name,
-        target,
-        library,
-        model_name,
-        host,
-        runs = 2,
-        stateful = False,
-        seconds = 120,
-        plant = None,
-        must_fail = "",
-        **kwargs):
-    """The firmware test of one network on one target.
+def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_fail = "", **kwargs):
+    """Runs firmware in the emulator of its target and compares what it prints with a program of the host.
 
     Args:
-      name: name of the test; `<name>_firmware` is the mcu_binary.
+      name: name of the test.
       target: a key of TARGETS.
-      library: the network, a cc_library with <model_name>.h.
-      model_name: prefix of the network's functions.
-      host: the host_program of the same library.
-      runs: how many inputs.
-      stateful: whether the network has state.
+      binary: the mcu_binary; its last line but the exit line is PASS.
+      host: the program of the host.
       seconds: how long it may run: in QEMU by the clock, in Renode in virtual time (100 million instructions a second).
-      plant: an error to plant, such as "FAULT": see model_test.c.
-      must_fail: with plant: what the run must fail with.
+      expect: what lines have to contain besides (in QEMU).
+      must_fail: the run has to fail, with this text in the reasons.
       **kwargs: what every test takes.
     """
-    mcu_binary(
-        name = name + "_firmware",
-        testonly = True,
-        srcs = [_SOURCE],
-        copts = COPTS,
-        defines = _defines(model_name, runs, stateful, plant),
-        target = target,
-        deps = [library] + _DEPS,
-    )
     if TARGETS[target] == "qemu":
         qemu_test(
             name = name,
-            binary = ":%s_firmware" % name,
+            binary = binary,
             compare_with = host,
             count = True,
-            expect = ["PASS"],
+            expect = ["PASS"] + expect,
             instructions = not must_fail,
             must_fail = must_fail,
             seconds = seconds,
@@ -98,13 +75,44 @@ def firmware_test(
                                    (["--variable 'MUST_FAIL:%s'" % must_fail] if must_fail else []),
             robot_test = "//tests/emulator:must_fail.robot" if must_fail else "//tests/emulator:model.robot",
             variables_with_label = {
-                "ELF": ":%s_firmware" % name,
+                "ELF": binary,
                 "HOST": host,
                 "RESC": folder + ":machine.resc",
             },
             deps = ["//tests/emulator:firmware.resource", folder],
             **kwargs
         )
+
+def firmware_test(name, target, library, model_name, host, runs = 2, stateful = False, plant = None, **kwargs):
+    """The firmware test of one network on one target.
+
+    Args:
+      name: name of the test; `<name>_firmware` is the mcu_binary.
+      target: a key of TARGETS.
+      library: the network, a cc_library with <model_name>.h.
+      model_name: prefix of the network's functions.
+      host: the host_program of the same library.
+      runs: how many inputs.
+      stateful: whether the network has state.
+      plant: an error to plant, such as "FAULT": see model_test.c; then must_fail says what the run must fail with.
+      **kwargs: of emulator_test.
+    """
+    mcu_binary(
+        name = name + "_firmware",
+        testonly = True,
+        srcs = [_SOURCE],
+        copts = COPTS,
+        defines = _defines(model_name, runs, stateful, plant),
+        target = target,
+        deps = [library] + _DEPS,
+    )
+    emulator_test(
+        name = name,
+        binary = ":%s_firmware" % name,
+        host = host,
+        target = target,
+        **kwargs
+    )
 
 def model_emulator_tests(
         name,
