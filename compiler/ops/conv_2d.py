@@ -19,7 +19,13 @@ from ..target import Target
 from .options import activation_of
 from .requant import channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
-from .rules import activations_quantised, const_input, rank_of_input, weights_quantised
+from .rules import (
+    activations_quantised,
+    bias_per_channel,
+    const_input,
+    rank_of_input,
+    weights_quantised,
+)
 from .tiles import TILE_ISAS, tile_consts, widened
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
 
@@ -53,6 +59,7 @@ class Conv2D(Op):
         rank_of_input(1, 4),
         const_input(1, "weights"),
         const_input(2, "bias"),
+        bias_per_channel(0),
         activations_quantised,
         weights_quantised(axis=0),
         groups_divide_channels,

@@ -22,7 +22,13 @@ from .conv_2d import Conv2D
 from .options import activation_of
 from .requant import channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
-from .rules import activations_quantised, const_input, rank_of_input, weights_quantised
+from .rules import (
+    activations_quantised,
+    bias_per_channel,
+    const_input,
+    rank_of_input,
+    weights_quantised,
+)
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
@@ -58,6 +64,7 @@ class DepthwiseConv2D(Op):
         rank_of_input(1, 4),
         const_input(1, "weights"),
         const_input(2, "bias"),
+        bias_per_channel(3),
         activations_quantised,
         weights_quantised(axis=3),
         channels_multiply,

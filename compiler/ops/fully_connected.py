@@ -28,7 +28,7 @@ from ..target import Target
 from .dense import DenseLayer, lower_int8
 from .options import activation_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
-from .rules import activations_quantised, const_input, rank_of_input
+from .rules import activations_quantised, bias_per_channel, const_input, rank_of_input
 from .steps import round_half_away
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
@@ -99,6 +99,7 @@ class FullyConnected(Op):
         rank_of_input(1, 2),
         const_input(1, "weights"),
         const_input(2, "bias"),
+        bias_per_channel(0),
         rows_divide,
         activations_quantised,
         weights_have_scales,

@@ -46,6 +46,19 @@ def activations_quantised(op: Op, site: Site) -> str | None:
     return None
 
 
+def bias_per_channel(axis: int) -> Rule:
+    """Input 2 is absent or has one value per output channel: per index of the weights' `axis`."""
+
+    def test(op: Op, site: Site) -> str | None:
+        bias, channels = site.optional(2), site.input(1).shape[axis]
+        if bias is None or bias.shape == (channels,):
+            return None
+        return f"a bias of shape {list(bias.shape)} for {channels} output channels"
+
+    text = "bias absent or a list of one value per output channel"
+    return Rule(text, "export the model again", test)
+
+
 def weights_quantised(axis: int) -> Rule:
     """Input 1 has one scale, or one per output channel along `axis`, all zero points 0."""
 

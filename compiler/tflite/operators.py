@@ -85,7 +85,8 @@ def attributes(op: type[Op], operator: Any, site: Site, where: str) -> Op:  # no
         if options.missing:
             found = f"without {options.missing}"
         else:
-            found = f"attributes that contradict its inputs ({type(e).__name__}: {e})"
+            shapes = ", ".join("none" if t is None else str(list(t.shape)) for t in site.inputs)
+            found = f"attributes that contradict its inputs, which are {shapes}"
         raise CompileError(Problem(where, found, "", EXPORT_AGAIN)) from e
 
 

@@ -123,6 +123,9 @@ class TensorReader:
             truth: Array = np.frombuffer(raw, np.uint8) != 0
             return truth.reshape(shape)
         values: Array = np.frombuffer(raw, dtype.numpy.newbyteorder("<")).reshape(shape)
+        if dtype.is_float and not np.isfinite(values).all():
+            way_out = "train the model again: it has diverged"
+            raise CompileError(Problem(where, "infinite or NaN values", "finite values", way_out))
         native: Array = values.astype(dtype.numpy, copy=False)
         return native if native.flags.aligned else native.copy()
 

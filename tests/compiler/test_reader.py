@@ -240,6 +240,13 @@ def test_data_of_the_wrong_length_is_named() -> None:
     assert found.startswith("tensor 2 'bias': 16 bytes of data where [3] of int32 takes 12")
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_constants_that_are_no_numbers_are_refused(value: float) -> None:
+    data = np.array([1, value, 2], np.float32)
+    found = problems(model({BIAS: {"dtype": DType.FLOAT32, "data": data}}))
+    assert found[0].startswith("tensor 2 'bias': infinite or NaN values")
+
+
 @pytest.mark.parametrize(
     ("fields", "found"),
     [
