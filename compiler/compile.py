@@ -23,6 +23,7 @@ from .memory.plan import plan as plan_memory
 from .passes import (
     choose_rounding,
     fold_constants,
+    remove_channels,
     remove_dead_code,
     remove_identities,
 )
@@ -46,6 +47,7 @@ PASSES: tuple[tuple[str, Pass], ...] = (
     ("fold_constants", fold_constants.run),
     ("check_operators", _check),
     ("remove_identities", remove_identities.run),
+    ("remove_channels", remove_channels.run),
     ("remove_dead_code", remove_dead_code.run),
 )
 

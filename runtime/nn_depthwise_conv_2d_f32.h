@@ -33,7 +33,7 @@ NN_KERNEL void nn_depthwise_conv_2d_f32(const nn_depthwise_conv_2d_f32_t p, nn_r
       for (int32_t oc = 0; oc < out_c; oc += 2) {
         const int both = oc + 1 < out_c;
         const int32_t c0 = oc / p.multiplier, c1 = (oc + both) / p.multiplier;
-        float s0 = bias[oc], s1 = bias[oc + both];
+        float s0 = 0.0f, s1 = 0.0f; /* the bias comes last, as in TFLite */
         for (int32_t ky = rows.first; ky < rows.last; ++ky) {
           const float *row = nn_row_f32(in, in_y + ky * p.dilation_h, p.in_h);
           const float *w = weights + ky * p.k_w * out_c + oc;
@@ -43,8 +43,8 @@ NN_KERNEL void nn_depthwise_conv_2d_f32(const nn_depthwise_conv_2d_f32_t p, nn_r
             s1 += a[c1] * w[kx * out_c + both];
           }
         }
-        o[oc] = nn_clamp_f32(s0, p.low, p.high);
-        o[oc + both] = nn_clamp_f32(s1, p.low, p.high);
+        o[oc] = nn_clamp_f32(s0 + bias[oc], p.low, p.high);
+        o[oc + both] = nn_clamp_f32(s1 + bias[oc + both], p.low, p.high);
       }
     }
   }
