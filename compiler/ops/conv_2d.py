@@ -24,6 +24,7 @@ from .rules import (
     bias_per_channel,
     const_input,
     rank_of_input,
+    sums_fit,
     weights_quantised,
 )
 from .tiles import TILE_ISAS, tile_consts, widened
@@ -63,6 +64,7 @@ class Conv2D(Op):
         activations_quantised,
         weights_quantised(axis=0),
         groups_divide_channels,
+        sums_fit(0),
     )
 
     stride: tuple[int, int] = (1, 1)

@@ -27,6 +27,7 @@ from .rules import (
     bias_per_channel,
     const_input,
     rank_of_input,
+    sums_fit,
     weights_quantised,
 )
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
@@ -68,6 +69,7 @@ class DepthwiseConv2D(Op):
         activations_quantised,
         weights_quantised(axis=3),
         channels_multiply,
+        sums_fit(3),
     )
 
     stride: tuple[int, int] = (1, 1)

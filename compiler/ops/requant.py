@@ -23,20 +23,25 @@ def channel_multipliers(site: Site, channels: int) -> tuple[Array, Array]:
     return np.array([m for m, _ in pairs], np.int64), np.array([s for _, s in pairs], np.int64)
 
 
-def channels_const(site: Site, weights: Array, bias: Array | None) -> tuple[Const, int]:
-    """The nn_channel_t array of a layer and its NN_SHIFT_… mode.
-
-    `weights` has one row per output channel. The input's zero point goes into the bias:
-    sum((x - zero) * w) + b = sum(x * w) + (b - zero * sum(w)).
-    """
+def folded_bias(site: Site, weights: Array, bias: Array | None) -> tuple[Array, Array]:
+    """Bias and input zero point as one number per row of `weights` (one row per output channel):
+    sum((x - zero) * w) + b = sum(x * w) + (b - zero * sum(w)); and the largest magnitude that an
+    accumulator can take."""
     wide = weights.astype(np.int64)
     raw = np.zeros(len(wide), np.int64) if bias is None else bias.astype(np.int64)
     folded = raw - site.input(0).zero_point * wide.sum(axis=1)
-    multiplier, shift = channel_multipliers(site, len(wide))
     # |x| <= 128; padding taps count as zero points, which are int8 as well.
-    bound = np.abs(folded) + 128 * np.abs(wide).sum(axis=1)
+    return folded, np.abs(folded) + 128 * np.abs(wide).sum(axis=1)
+
+
+def channels_const(site: Site, weights: Array, bias: Array | None) -> tuple[Const, int]:
+    """The nn_channel_t array of a layer and its NN_SHIFT_… mode.
+
+    `weights` has one row per output channel, the rule `sums_fit` holds.
+    """
+    folded, bound = folded_bias(site, weights, bias)
+    multiplier, shift = channel_multipliers(site, len(weights))
     right = bool((shift <= -1).all() and (bound < SMALL_ACCUMULATOR).all())
-    # The C adds in int32 and wraps like TFLite does where a bias is that large.
     columns = np.stack([folded, multiplier, shift], axis=1).astype(np.int32)
     const = Const("channels", columns, "nn_channel_t", comment="{bias, multiplier, shift}")
     return const, SHIFT_RIGHT if right else SHIFT_ANY

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..ir import Site, Tensor
+from .requant import folded_bias
 from .room import Op, Rule, rule
 
 
@@ -57,6 +60,23 @@ def bias_per_channel(axis: int) -> Rule:
 
     text = "bias absent or a list of one value per output channel"
     return Rule(text, "export the model again", test)
+
+
+def sums_fit(axis: int) -> Rule:
+    """Accumulators stay within 32 bits whatever the input; `axis` of the weights is the output
+    channel. Beyond, TensorFlow Lite's own result is undefined."""
+
+    def test(op: Op, site: Site) -> str | None:
+        if site.output.dtype.is_float:
+            return None
+        weights = np.moveaxis(site.const(1), axis, 0)
+        bias = site.const(2) if site.optional(2) is not None else None
+        _, bound = folded_bias(site, weights.reshape(len(weights), -1), bias)
+        largest = int(bound.max(initial=0))
+        return None if largest < 2**31 else f"sums up to {largest:.3g}"
+
+    text = "sums of products and bias within 32 bits"
+    return Rule(text, "quantise the model with TensorFlow Lite's converter", test)
 
 
 def weights_quantised(axis: int) -> Rule:
