@@ -9,7 +9,7 @@
 """
 
 load("//targets:index.bzl", "TARGETS")
-load("//tools/bazel:cc.bzl", "STRICT_COPTS", "cc_binary")
+load("//tools/bazel:cc.bzl", "STRICT_COPTS", "cc_binary", "cc_library", "cc_test")
 load("//tools/bazel:defs.bzl", "mcu_binary", "qemu_test", "renode_test", "tflite_cc_library")
 load("//tools/bazel:python.bzl", "py_test")
 
@@ -21,24 +21,55 @@ _DEPS = ["//tests/emulator:trace"]
 # What every file of a firmware test compiles with; float results must not depend on fused multiply-add.
 COPTS = STRICT_COPTS + ["-ffp-contract=off"]
 
-def _defines(model_name, runs, stateful, plant):
+def _defines(model_name, runs, stateful = False, plant = None, expected = None):
     return [
         "MODEL=" + model_name,
         "MODEL_UPPER=" + model_name.upper(),
         'MODEL_HEADER=\\"%s.h\\"' % model_name,
         "MODEL_TEST_RUNS=%d" % runs,
-    ] + (["MODEL_STATEFUL"] if stateful else []) + (["PLANT=PLANT_" + plant] if plant else [])
+    ] + (["MODEL_STATEFUL"] if stateful else []) + (["PLANT=PLANT_" + plant] if plant else []) + (
+        ['MODEL_EXPECTED_HEADER=\\"%s.h\\"' % expected] if expected else []
+    )
 
-def host_program(name, library, model_name, runs, stateful = False, **kwargs):
-    """The firmware test as a program of the host: what it prints is what a target has to print."""
-    cc_binary(
+def _expected(name, model, runs):
+    """A library of a header with LiteRT's floating-point outputs: returns the header's stem."""
+    native.genrule(
+        name = name + "_header",
+        testonly = True,
+        srcs = [model],
+        outs = ["%s/%s.h" % (name, name)],
+        cmd = "$(execpath //tests/emulator:reference) expect $(execpath %s) %d >$@" % (model, runs),
+        tools = ["//tests/emulator:reference"],
+    )
+    cc_library(
+        name = name,
+        testonly = True,
+        hdrs = ["%s/%s.h" % (name, name)],
+        includes = [name],
+    )
+    return name
+
+def host_program(name, library, model_name, runs, stateful = False, expected = None, rule = cc_binary, **kwargs):
+    """The firmware test as a program of the host: what it prints is what a target has to print.
+
+    Args:
+      name: name of the program.
+      library: the network, a cc_library with <model_name>.h.
+      model_name: prefix of the network's functions.
+      runs: how many inputs.
+      stateful: whether the network has state.
+      expected: a library of a header of the same name, with LiteRT's floating-point outputs.
+      rule: cc_binary, or cc_test.
+      **kwargs: of the rule.
+    """
+    rule(
         name = name,
         testonly = True,
         srcs = [_SOURCE],
         copts = COPTS,
         linkopts = ["-lm"],
-        local_defines = _defines(model_name, runs, stateful, None),
-        deps = [library, "//targets/host:host_support"] + _DEPS,
+        local_defines = _defines(model_name, runs, stateful, expected = expected),
+        deps = [library, "//targets/host:host_support"] + _DEPS + ([":" + expected] if expected else []),
         **kwargs
     )
 
@@ -83,7 +114,17 @@ def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_f
             **kwargs
         )
 
-def firmware_test(name, target, library, model_name, host, runs = 2, stateful = False, plant = None, **kwargs):
+def firmware_test(
+        name,
+        target,
+        library,
+        model_name,
+        host,
+        runs = 2,
+        stateful = False,
+        plant = None,
+        expected = None,
+        **kwargs):
     """The firmware test of one network on one target.
 
     Args:
@@ -95,6 +136,7 @@ def firmware_test(name, target, library, model_name, host, runs = 2, stateful = 
       runs: how many inputs.
       stateful: whether the network has state.
       plant: an error to plant, such as "FAULT": see model_test.c; then must_fail says what the run must fail with.
+      expected: as in host_program.
       **kwargs: of emulator_test.
     """
     mcu_binary(
@@ -102,9 +144,9 @@ def firmware_test(name, target, library, model_name, host, runs = 2, stateful = 
         testonly = True,
         srcs = [_SOURCE],
         copts = COPTS,
-        defines = _defines(model_name, runs, stateful, plant),
+        defines = _defines(model_name, runs, stateful, plant, expected),
         target = target,
-        deps = [library] + _DEPS,
+        deps = [library] + _DEPS + ([":" + expected] if expected else []),
     )
     emulator_test(
         name = name,
@@ -122,6 +164,7 @@ def model_emulator_tests(
         runs = 2,
         litert_runs = 20,
         stateful = False,
+        floating_point = False,
         flags = [],
         size = "medium",
         tags = []):
@@ -129,7 +172,8 @@ def model_emulator_tests(
 
     `<name>_litert_test`: the outputs of litert_runs inputs are LiteRT's (BUILTIN_REF), to the last bit.
     `<name>_<target>_test`: every layer's CRC is the host's; stack, arena and instructions are printed.
-    Both compile the C that is generated for the target, the first one for the first target.
+    Both compile the C that is generated for the target, the first one for the first target. Where outputs are floating
+    point, both are compared with LiteRT's to 1e-5 instead.
 
     Args:
       name: name of the test suite of them all.
@@ -139,12 +183,14 @@ def model_emulator_tests(
       runs: inputs on each target.
       litert_runs: inputs on the host.
       stateful: whether the network has state.
+      floating_point: whether there are outputs in floating point.
       flags: further flags for the compiler.
       size: of the tests.
       tags: of the tests.
     """
     model_name = model_name or name
     tests = []
+    expected = _expected(name + "_expected", model, runs) if floating_point else None
     for target in targets:
         stem = "%s_%s" % (name, target)
         tflite_cc_library(
@@ -158,10 +204,11 @@ def model_emulator_tests(
             target = target,
             deps = _DEPS,
         )
-        host_program(stem + "_host", ":%s_network" % stem, model_name, runs, stateful)
+        host_program(stem + "_host", ":%s_network" % stem, model_name, runs, stateful, expected)
         firmware_test(
             name = stem + "_test",
             size = size,
+            expected = expected,
             host = ":%s_host" % stem,
             library = ":%s_network" % stem,
             model_name = model_name,
@@ -171,28 +218,28 @@ def model_emulator_tests(
             target = target,
         )
         tests.append(":%s_test" % stem)
-    host_program(
-        name + "_litert_host",
-        ":%s_%s_network" % (name, targets[0]),
-        model_name,
-        litert_runs,
-        stateful,
-    )
-    py_test(
-        name = name + "_litert_test",
-        size = size,
-        srcs = ["//tests/emulator:reference.py"],
-        args = [
-            "$(rootpath %s)" % model,
-            "$(rootpath :%s_litert_host)" % name,
-        ],
-        data = [
-            model,
-            ":%s_litert_host" % name,
-        ],
-        main = "//tests/emulator:reference.py",
-        tags = tags,
-    )
+    first = ":%s_%s_network" % (name, targets[0])
+    if floating_point:
+        expected = _expected(name + "_litert_expected", model, litert_runs)
+        host_program(name + "_litert_test", first, model_name, litert_runs, stateful, expected, cc_test, size = size)
+    else:
+        host_program(name + "_litert_host", first, model_name, litert_runs, stateful)
+        py_test(
+            name = name + "_litert_test",
+            size = size,
+            srcs = ["//tests/emulator:reference.py"],
+            args = [
+                "compare",
+                "$(rootpath %s)" % model,
+                "$(rootpath :%s_litert_host)" % name,
+            ],
+            data = [
+                model,
+                ":%s_litert_host" % name,
+            ],
+            main = "//tests/emulator:reference.py",
+            tags = tags,
+        )
     native.test_suite(
         name = name,
         tags = tags,

@@ -16,6 +16,12 @@
  * int32 (x >> 24) & 7 (an index), bool (x >> 24) & 1, float32 (x >> 8)·2^-23 - 1. reference.py computes the
  * same.
  *
+ * A network with floating point computes other last bits on other machines (the order of sums, the C
+ * library's expf). It is built with -DMODEL_EXPECTED_HEADER=..., which has LiteRT's outputs; they must agree
+ * to 1e-5, and the layers' CRCs are printed as measurements:
+ *
+ *   output 0 run 1 bytes=40 is LiteRT's to 1e-5
+ *
  * -DPLANT=… plants an error on purpose, so that a test can show that it is noticed: see plant(). */
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +33,10 @@
 #include "instructions.h"
 #include "stack.h"
 #include "trace.h"
+
+#ifdef MODEL_EXPECTED_HEADER
+#include MODEL_EXPECTED_HEADER
+#endif
 
 #ifndef MODEL_TEST_RUNS
 #define MODEL_TEST_RUNS 2
@@ -103,9 +113,13 @@ static uint32_t crc32_of(const void *data, size_t bytes) {
   return ~crc;
 }
 
-static void print_bytes_and_crc(size_t bytes, uint32_t crc) {
+static void print_bytes(size_t bytes) {
   console_puts(" bytes=");
   console_u32((uint32_t)bytes);
+}
+
+static void print_bytes_and_crc(size_t bytes, uint32_t crc) {
+  print_bytes(bytes);
   console_puts(" crc=");
   console_hex(crc);
   console_puts("\n");
@@ -117,6 +131,9 @@ void trace_layer(uint32_t step, const char *name, const void *data, size_t bytes
   uint32_t crc = crc32_of(data, bytes);
   if (PLANT == PLANT_CRC && step == 0u)
     crc ^= 1u;
+#ifdef MODEL_EXPECTED_HEADER
+  console_puts("# ");
+#endif
   console_puts("layer ");
   console_u32(step);
   console_puts(" \"");
@@ -172,19 +189,40 @@ static uint32_t first_crc[MOST_OUTPUTS]; /* of the run's first pass */
 /* Each input runs three times: the layers traced, the stack measured, the instructions counted. */
 enum { PASS_TRACED, PASS_STACK, PASS_INSTRUCTIONS, PASSES };
 
-static void take_output(size_t index, const void *data, size_t bytes, uint32_t run, uint32_t pass) {
-  const uint32_t crc = crc32_of(data, bytes);
-  if (pass != PASS_TRACED) {
-    if (crc != first_crc[index])
-      fail("an output depends on what the arena held before");
-    return;
-  }
-  first_crc[index] = crc;
+static void check_output(size_t index, const void *data, size_t bytes, uint32_t run, uint32_t crc) {
   console_puts("output ");
   console_u32((uint32_t)index);
   console_puts(" run ");
   console_u32(run);
+#ifdef MODEL_EXPECTED_HEADER
+  if (expected_outputs[index] != NULL) {
+    const float *found = data;
+    const float *expected = expected_outputs[index] + run * (bytes / sizeof *found);
+    int close = 1;
+    for (size_t i = 0; i < bytes / sizeof *found; i++) {
+      const float difference = found[i] > expected[i] ? found[i] - expected[i] : expected[i] - found[i];
+      const float size = expected[i] > 0.0f ? expected[i] : -expected[i];
+      close = close && difference <= 1e-5f * (size > 1.0f ? size : 1.0f); /* false for what is no number */
+    }
+    print_bytes(bytes);
+    console_puts(close ? " is LiteRT's to 1e-5\n" : " is not LiteRT's\n");
+    if (!close)
+      fail("an output is not LiteRT's");
+    return;
+  }
+#endif
+  (void)data;
   print_bytes_and_crc(bytes, crc);
+}
+
+static void take_output(size_t index, const void *data, size_t bytes, uint32_t run, uint32_t pass) {
+  const uint32_t crc = crc32_of(data, bytes);
+  if (pass == PASS_TRACED) {
+    first_crc[index] = crc;
+    check_output(index, data, bytes, run, crc);
+  } else if (crc != first_crc[index]) {
+    fail("an output depends on what the arena held before");
+  }
 }
 
 #define TAKE(i) take_output(i, FUNCTION(_output_##i)(arena), CONSTANT(_OUTPUT_##i##_BYTES), run, pass)

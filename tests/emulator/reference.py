@@ -1,7 +1,8 @@
-"""Compares the outputs of model_test.c, built for the host, with LiteRT's (BUILTIN_REF).
+"""LiteRT's outputs (BUILTIN_REF) for the inputs of model_test.c, which states their generator.
 
-Usage: reference.py MODEL PROGRAM. The program prints a CRC-32 per output; LiteRT gets the same
-pseudo-random inputs (model_test.c states the generator).
+reference.py compare MODEL PROGRAM   runs the program, model_test.c built for the host, which prints
+                                     a CRC-32 per output, and compares
+reference.py expect MODEL RUNS       prints a header with the outputs that are floating point
 """
 
 import re
@@ -55,24 +56,48 @@ class Generator:
         return values.reshape(shape)
 
 
-def litert_lines(model: bytes, runs: int) -> list[str]:
-    """The `output` lines that the program has to print."""
+def litert_outputs(model: bytes, runs: int) -> list[list[Array]]:
+    """The outputs of each run."""
     interpreter: Any = Interpreter(
         model_content=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF, num_threads=1
     )
     interpreter.allocate_tensors()
-    lines = []
+    outputs = []
     for run in range(runs):
         generator = Generator(SEED + run)
         for detail in interpreter.get_input_details():
             tensor = generator.tensor(tuple(detail["shape"]), detail["dtype"])
             interpreter.set_tensor(detail["index"], tensor)
         interpreter.invoke()
-        for index, detail in enumerate(interpreter.get_output_details()):
-            data = np.ascontiguousarray(interpreter.get_tensor(detail["index"])).tobytes()
+        details = interpreter.get_output_details()
+        outputs.append([np.array(interpreter.get_tensor(detail["index"])) for detail in details])
+    return outputs
+
+
+def litert_lines(model: bytes, runs: int) -> list[str]:
+    """The `output` lines that the program has to print."""
+    lines = []
+    for run, outputs in enumerate(litert_outputs(model, runs)):
+        for index, output in enumerate(outputs):
+            data = output.tobytes()
             crc = zlib.crc32(data)
             lines.append(f"output {index} run {run} bytes={len(data)} crc={crc:08x}")
     return lines
+
+
+def expected_header(model: bytes, runs: int) -> str:
+    """C: an array of floats per floating-point output, all runs one after the other."""
+    lines = ["/* reference.py expect: LiteRT's outputs. */", "#include <stddef.h>"]
+    names = []
+    for index, values in enumerate(zip(*litert_outputs(model, runs), strict=True)):
+        if values[0].dtype != np.float32:
+            names.append("NULL")
+            continue
+        names.append(f"expected_{index}")
+        text = ", ".join(f"{float(value).hex()}f" for array in values for value in array.ravel())
+        lines.append(f"static const float expected_{index}[] = {{{text}}};")
+    lines.append(f"static const float *const expected_outputs[] = {{{', '.join(names)}}};")
+    return "\n".join(lines) + "\n"
 
 
 def program_lines(program: Path) -> list[str]:
@@ -84,7 +109,7 @@ def program_lines(program: Path) -> list[str]:
     return [line for line in lines if OUTPUT_LINE.match(line)]
 
 
-def main(model: Path, program: Path) -> int:
+def compare(model: Path, program: Path) -> int:
     """Exit status 0 if all outputs are the same."""
     found = program_lines(program)
     runs = 1 + max((int(OUTPUT_LINE.sub(r"\2", line)) for line in found), default=-1)
@@ -97,5 +122,14 @@ def main(model: Path, program: Path) -> int:
     return int(not same)
 
 
+def main(arguments: list[str]) -> int:
+    """The command line."""
+    command, model, last = arguments
+    if command == "compare":
+        return compare(Path(model), Path(last))
+    sys.stdout.write(expected_header(Path(model).read_bytes(), int(last)))
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(sys.argv[1:]))
