@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .add import Add
 from .average_pool_2d import AveragePool2D
 from .conv_2d import Conv2D
 from .depthwise_conv_2d import DepthwiseConv2D
@@ -13,6 +14,7 @@ from .room import Op
 from .softmax import Softmax
 
 OPS: tuple[type[Op], ...] = (
+    Add,
     AveragePool2D,
     Conv2D,
     DepthwiseConv2D,

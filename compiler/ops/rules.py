@@ -79,6 +79,19 @@ def sums_fit(axis: int) -> Rule:
     return Rule(text, "quantise the model with TensorFlow Lite's converter", test)
 
 
+def input_quantised(index: int) -> Rule:
+    """Input `index`, if it holds integers, has one positive scale and a zero point."""
+
+    def test(op: Op, site: Site) -> str | None:
+        tensor = site.input(index)
+        if tensor.dtype.is_float or _quantised_as_a_whole(tensor):
+            return None
+        return f"'{tensor.name}' without such quantisation"
+
+    text = f"integer input {index} with one positive scale and a zero point"
+    return Rule(text, "quantise the model with a representative data set", test)
+
+
 def weights_quantised(axis: int) -> Rule:
     """Input 1 has one scale, or one per output channel along `axis`, all zero points 0."""
 
