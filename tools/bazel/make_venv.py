@@ -1,7 +1,7 @@
 """Makes the virtual environment of a locked requirements file, once for all workspaces of a user.
 
 Usage: python3 make_venv.py find|make REQUIREMENTS CACHE_DIRECTORY
-Prints the path of its interpreter; `find` prints nothing where it is not made yet.
+`find` prints the path of its interpreter, or nothing where it is not made yet.
 """
 
 import fcntl
@@ -50,7 +50,7 @@ def main() -> int:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two Bazel servers may want it at the same time
             if not (environment / STAMP).exists():
                 make(requirements, environment)
-    if (environment / STAMP).exists():
+    elif (environment / STAMP).exists():
         print(environment / "bin" / "python")
     return 0
 

@@ -34,17 +34,16 @@ def make_venv(repository_ctx, requirements):
     python = _find_python(repository_ctx)
     script = repository_ctx.path(repository_ctx.attr._make_venv)
     arguments = [repository_ctx.path(requirements), _cache_directory(repository_ctx)]
-    found = repository_ctx.execute([python, script, "find"] + arguments)
-    if found.return_code == 0 and found.stdout.strip():
-        return found.stdout.strip()
-    words = [python, script, "make"] + arguments
-    made = repository_ctx.execute(words, quiet = False, timeout = 3600)
-    if made.return_code != 0:
-        fail("could not make the Python environment; the command was\n    %s\n%s" % (
-            " ".join([str(word) for word in words]),
-            made.stderr,
-        ))
-    return made.stdout.strip().split("\n")[-1]
+    find = [python, script, "find"] + arguments
+    make = [python, script, "make"] + arguments
+    if not repository_ctx.execute(find).stdout.strip():
+        made = repository_ctx.execute(make, quiet = False, timeout = 3600)
+        if made.return_code != 0:
+            fail("could not make the Python environment; the command was\n    %s\n%s" % (
+                " ".join([str(word) for word in make]),
+                made.stderr,
+            ))
+    return repository_ctx.execute(find).stdout.strip()
 
 def _python_venv_impl(repository_ctx):
     interpreter = make_venv(repository_ctx, repository_ctx.attr.requirements)
