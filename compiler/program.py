@@ -26,11 +26,14 @@ class Form(enum.Enum):
     FLAT   f(params, in…, out…, consts…, n): n units one after the other, any part of a tensor; a
            unit is the same number of elements of an operand throughout (an element, a pixel).
     WHOLE  f(params, in…, out…, consts…): the tensors as wholes.
+    REDUCE f(params, nn_rows in, out, sums, consts…, y0, y1): adds the input's rows [y0, y1) to sums
+           (a Scratch that lives on between calls); the call with the last row writes the output.
     """
 
     ROWS = "rows"
     FLAT = "flat"
     WHOLE = "whole"
+    REDUCE = "reduce"
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +108,7 @@ class Role(enum.Enum):
     OUTPUT = "output"
     TENSOR = "tensor"
     SCRATCH = "scratch"
+    SUMS = "sums"  # of a reduction that goes on from call to call
 
 
 @dataclass(frozen=True)

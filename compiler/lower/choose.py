@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from ..ir import Graph
 from ..program import Alias, Kernel
+from ..target import Target
 from .regions import RegionPlan, plan_region, row_windows
 from .storage import Storage
 
@@ -22,7 +23,7 @@ Segment = tuple[int, int]
 
 
 def choose(
-    graph: Graph, lowered: Sequence[Kernel | Alias], storage: Storage
+    graph: Graph, lowered: Sequence[Kernel | Alias], storage: Storage, target: Target
 ) -> tuple[RegionPlan, ...]:
     """The regions, in execution order. `storage` is that of the schedule without regions."""
     count = len(graph.nodes)
@@ -31,7 +32,7 @@ def choose(
     for first in range(count):
         needs[first, first + 1] = _whole_need(first, storage)
         for last in range(first + 2, min(first + MOST_NODES, count) + 1):
-            plan = plan_region(graph, lowered, first, last)
+            plan = plan_region(graph, lowered, first, last, target)
             if plan is not None:
                 plans[first, last] = plan
                 needs[first, last] = _region_need(plan, storage)
@@ -42,8 +43,9 @@ def choose(
 
 
 def _could_grow(graph: Graph, lowered: Sequence[Kernel | Alias], node: int) -> bool:
-    """Whether a region may contain the node at all."""
-    return row_windows(graph.site(graph.nodes[node]), lowered[node]) is not None
+    """Whether a region may go on behind the node."""
+    how = lowered[node]
+    return isinstance(how, Alias) or row_windows(graph.site(graph.nodes[node]), how) is not None
 
 
 def _whole_need(step: int, storage: Storage) -> int:
@@ -71,7 +73,8 @@ def _region_need(plan: RegionPlan, storage: Storage) -> int:
     )
     into, out = storage.buffers[source].bytes, storage.buffers[result].bytes
     dies = storage.buffers[source].last < plan.last
-    both = _span(into, out, plan.distance) if dies else into + out
+    overlaps = dies and plan.distance is not None
+    both = _span(into, out, plan.distance or 0) if overlaps else into + out
     return across + both + plan.working_bytes
 
 

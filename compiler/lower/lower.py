@@ -43,9 +43,12 @@ def lower(graph: Graph, target: Target, depth_first: bool) -> Program:
     storage = assign(graph, lowered, target.align)
     regions: tuple[RegionPlan, ...] = ()
     if depth_first:
-        regions = choose(graph, lowered, storage)
+        regions = choose(graph, lowered, storage, target)
         storage = assign(graph, lowered, target.align, regions)
-    lowering = _Lowering(graph, storage, {n for r in regions for n in range(r.first, r.last)})
+    for r in regions:
+        if r.reduction:
+            lowered[r.last - 1] = r.reduction
+    lowering = _Lowering(graph, storage, regions)
     layers: dict[int, Layer] = {}
     for step, (node, how) in enumerate(zip(graph.nodes, lowered, strict=True)):
         if isinstance(how, Kernel):
@@ -74,7 +77,9 @@ def _schedule(
         if step in starts:
             r = starts[step]
             stages = tuple(
-                Stage(index[n], r.ready[graph.nodes[n].outputs[0]]) for n in range(r.first, r.last)
+                Stage(index[n], r.ready[graph.nodes[n].outputs[0]])
+                for n in range(r.first, r.last)
+                if n in index
             )
             schedule.append(Region(stages, r.turns))
         elif step not in inside and step in index:
@@ -85,27 +90,31 @@ def _schedule(
 class _Lowering:
     """Collects the constants and scratch buffers of the layers as they are lowered."""
 
-    def __init__(self, graph: Graph, storage: Storage, by_rows: set[int]) -> None:
+    def __init__(self, graph: Graph, storage: Storage, regions: Sequence[RegionPlan]) -> None:
         self.graph = graph
         self.places = storage.places
         self.lines = storage.lines
         self.buffers: dict[BufferId, Buffer] = dict(storage.buffers)
-        self.by_rows = by_rows
+        self.region_of = {n: r for r in regions for n in range(r.first, r.last)}
         self.consts: list[Const] = []
 
     def layer(self, step: int, node: Node, kernel: Kernel) -> Layer:
         site = self.graph.site(node)
         old_consts = len(self.consts)
-        by_rows = step in self.by_rows
+        by_rows = step in self.region_of
         images = site.output.shape[0] if kernel.form is Form.ROWS else 1
-        windows = row_windows(site, kernel) if by_rows or kernel.form is Form.ROWS else None
         as_rows = by_rows or kernel.form is Form.ROWS
+        windows = row_windows(site, kernel) if as_rows else None
         pointers = tuple(
-            self._pointer(step, node, operand, as_rows, images, windows or {})
+            self._sums(step, node, operand)
+            if kernel.form is Form.REDUCE
+            else self._pointer(step, node, operand, as_rows, images, windows or {})
             for operand in kernel.operands
         )
         trailing: tuple[int | str, ...] = ()
-        if kernel.form is Form.ROWS:
+        if kernel.form is Form.REDUCE:
+            trailing = ("y0", "y1")
+        elif kernel.form is Form.ROWS:
             trailing = ("y0", "y1") if by_rows else (0, site.output.shape[1])
         elif kernel.form is Form.FLAT:
             trailing = (kernel.units // site.output.shape[1] if by_rows else kernel.units,)
@@ -164,6 +173,33 @@ class _Lowering:
         stride = tensor.elements // (tensor.shape[0] * height)
         view = RowView(place, stride, depth, height, window)
         return Pointer(view, tensor.dtype.c, writes, image)
+
+    def _sums(self, step: int, node: Node, operand: Operand) -> Pointer:
+        """An operand of a reduction: rows in, the output as a whole, sums that live on."""
+        if isinstance(operand, Const):
+            return self._const(step, operand)
+        region = self.region_of[step]
+        if isinstance(operand, Scratch):
+            new: BufferId = max(self.buffers, default=-1) + 1
+            self.buffers[new] = Buffer(
+                f"sums of {node.op.NAME}",
+                operand.bytes,
+                region.first,
+                step,
+                operand.align,
+                Role.SUMS,
+            )
+            return Pointer(Place(new), operand.ctype, True, operand.bytes)
+        if isinstance(operand, Out):
+            out = node.outputs[0]
+            tensor = self.graph.tensors[out]
+            return Pointer(self.places[out], tensor.dtype.c, True, tensor.bytes)
+        t = node.inputs[operand.index]
+        assert t is not None
+        tensor, height = self.graph.tensors[t], region.ready[node.outputs[0]].height
+        depth = self.lines[t].depth if t in self.lines else height
+        view = RowView(self.places[t], tensor.elements // height, depth, height)
+        return Pointer(view, tensor.dtype.c, False, tensor.bytes)
 
     def _scratch(self, step: int, node: Node, scratch: Scratch) -> Pointer:
         new: BufferId = max(self.buffers, default=-1) + 1

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from ..ir import Graph, Node, Site, TensorId
 from ..program import Alias, Form, In, Kernel, Ready, Scratch, Window
+from ..target import Target
 
 IntArray = npt.NDArray[np.int64]
 
@@ -44,17 +45,20 @@ class LineBuffer:
 @dataclass(frozen=True)
 class RegionPlan:
     """Nodes [first, last) of a graph as a region. `distance`: the output may start this many bytes
-    before its input starts, or earlier (see Op.overlap)."""
+    before its input starts, or earlier (see Op.overlap). With `reduction` the last node takes its
+    input row by row through that kernel, and `distance` is None."""
 
     first: int
     last: int
     source: TensorId
     result: TensorId
     turns: int
-    ready: Mapping[TensorId, Ready]
+    ready: Mapping[TensorId, Ready]  # of the last node with a reduction: of its input's rows
     lines: tuple[LineBuffer, ...]
-    distance: int
+    aliases: Mapping[TensorId, TensorId]
+    distance: int | None
     scratch: int
+    reduction: Kernel | None
 
     @property
     def working_bytes(self) -> int:
@@ -62,13 +66,14 @@ class RegionPlan:
         kept = sum(b.bytes for b in self.lines if not b.transient)
         # A transient row lives from its stage to the last that reads it; two at a time as a rule.
         passing = sorted((b.bytes for b in self.lines if b.transient), reverse=True)[:2]
-        return kept + sum(passing) + self.scratch
+        sums = scratch_bytes(self.reduction) if self.reduction else 0
+        return kept + sum(passing) + self.scratch + sums
 
 
 def row_windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
     """For a node that can run row by row: the window of each of its tensor inputs. Else None."""
     out = site.output
-    if isinstance(how, Alias) or len(site.outputs) != 1 or how.form is Form.WHOLE:
+    if isinstance(how, Alias) or len(site.outputs) != 1 or how.form not in (Form.ROWS, Form.FLAT):
         return None
     if len(out.shape) != 4 or out.shape[0] != 1 or out.elements == 0:
         return None
@@ -92,49 +97,154 @@ def row_windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
 
 
 def plan_region(
-    graph: Graph, lowered: Sequence[Kernel | Alias], first: int, last: int
+    graph: Graph,
+    lowered: Sequence[Kernel | Alias],
+    first: int,
+    last: int,
+    target: Target,
 ) -> RegionPlan | None:
     """Nodes [first, last) as a region, or None where they cannot be one."""
     nodes = graph.nodes[first:last]
     inner = {n.outputs[0] for n in nodes}
-    result = nodes[-1].outputs[0]
     sources = {
         t
         for n in nodes
         for t in n.inputs
         if t is not None and t not in inner and not graph.tensors[t].is_const
     }
+    result = nodes[-1].outputs[0]
     if len(sources) != 1 or _escapes(graph, nodes, last, result):
         return None
     (source,) = sources
     if len(graph.tensors[source].shape) != 4:
         return None
-    uses: dict[TensorId, list[tuple[Window, TensorId]]] = {source: []}
-    ready = {source: Ready(1, 1, graph.tensors[source].shape[1])}
-    scratch = 0
+    flow = _Flow(graph, source, result)
     for index, node in enumerate(nodes, first):
-        site = graph.site(node)
-        windows = row_windows(site, lowered[index])
-        if not windows:
+        ends = index == last - 1
+        if not (
+            flow.alias(node, lowered[index])
+            or (ends and flow.reduce(node, target))
+            or flow.rows(node, lowered[index])
+        ):
             return None
+    return flow.plan(first, last)
+
+
+def scratch_bytes(kernel: Kernel) -> int:
+    """What a kernel needs besides its tensors."""
+    return sum(o.bytes for o in kernel.operands if isinstance(o, Scratch))
+
+
+class _Flow:
+    """Follows rows through the nodes of a region."""
+
+    def __init__(self, graph: Graph, source: TensorId, result: TensorId) -> None:
+        self.graph = graph
+        self.source = source
+        self.result = result
+        self.ready = {source: Ready(1, 1, graph.tensors[source].shape[1])}
+        self.uses: dict[TensorId, list[tuple[Window, TensorId]]] = {source: []}
+        self.aliases: dict[TensorId, TensorId] = {}
+        self.reduction: Kernel | None = None
+        self.scratch = 0
+
+    def _root(self, t: TensorId) -> TensorId:
+        return self.aliases.get(t, t)
+
+    def alias(self, node: Node, how: Kernel | Alias) -> bool:
+        """A reshape within the region: the same rows, as long as a reduction takes them."""
+        t = node.inputs[0] if isinstance(how, Alias) and not how.offset else None
+        if t is None or self._root(t) == self.source or node.outputs[0] == self.result:
+            return False
+        self.aliases[node.outputs[0]] = self._root(t)
+        return True
+
+    def reduce(self, node: Node, target: Target) -> bool:
+        """The last node, adding up rows as they come."""
+        t = node.inputs[0]
+        if t is None or self._root(t) not in self.ready:
+            return False
+        before = self.ready[self._root(t)]
+        site = self.graph.site(node)
+        self.reduction = node.op.reduce(site, before.height, target)
+        if self.reduction is None:
+            return False
+        self.ready[node.outputs[0]] = before
+        self.uses.setdefault(self._root(t), []).append((Window(), node.outputs[0]))
+        return True
+
+    def rows(self, node: Node, how: Kernel | Alias) -> bool:
+        """A node that computes rows from rows."""
+        site = self.graph.site(node)
+        windows = row_windows(site, how)
+        if not windows or not isinstance(how, Kernel):
+            return False
         steps = set()
         for i, w in windows.items():
             t = node.inputs[i]
-            assert t is not None
-            before = ready[t]
-            steps.add(
-                (before.divisor * w.stride, before.add + before.divisor * (w.stride - w.high))
-            )
-            uses.setdefault(t, []).append((w, node.outputs[0]))
+            if t is None or t in self.aliases:
+                return False
+            r = self.ready[t]
+            steps.add((r.divisor * w.stride, r.add + r.divisor * (w.stride - w.high)))
+            self.uses.setdefault(t, []).append((w, node.outputs[0]))
         if len({divisor for divisor, _ in steps}) != 1:
-            return None
+            return False
         divisor, add = min(steps)
-        ready[node.outputs[0]] = Ready(add, divisor, site.output.shape[1])
-        how = lowered[index]
-        assert isinstance(how, Kernel)
-        scratch = max(scratch, sum(o.bytes for o in how.operands if isinstance(o, Scratch)))
-    turns = max(r.height * r.divisor - r.add + 1 for t, r in ready.items() if t != source)
-    return _measured(graph, first, last, source, result, turns, ready, uses, scratch)
+        self.ready[node.outputs[0]] = Ready(add, divisor, site.output.shape[1])
+        self.scratch = max(self.scratch, scratch_bytes(how))
+        return True
+
+    def plan(self, first: int, last: int) -> RegionPlan:
+        """Line buffers and the distance of result and source, by following all turns."""
+        turns = max(
+            r.height * r.divisor - r.add + 1 for t, r in self.ready.items() if t != self.source
+        )
+        turn = np.arange(turns, dtype=np.int64)
+        done = {t: _rows(r, turn) for t, r in self.ready.items()}
+        before = {t: _rows(r, turn - 1) for t, r in self.ready.items()}
+        lines = []
+        for t, r in self.ready.items():
+            if t in (self.source, self.result):
+                continue
+            low = _lowest_needed(self.uses[t], before, self.ready, done[t])
+            depth = min(max(1, int((done[t] - low).max())), r.height)
+            row_bytes = self.graph.tensors[t].bytes // r.height
+            lines.append(LineBuffer(t, depth, row_bytes, bool((low >= before[t]).all())))
+        return RegionPlan(
+            first,
+            last,
+            self.source,
+            self.result,
+            turns,
+            self.ready,
+            tuple(lines),
+            self.aliases,
+            None if self.reduction else self._distance(done, before),
+            self.scratch,
+            self.reduction,
+        )
+
+    def _distance(
+        self, done: Mapping[TensorId, IntArray], before: Mapping[TensorId, IntArray]
+    ) -> int:
+        """How far before the source the result has to start so that its rows only overwrite rows
+        of the source that nobody needs any more."""
+        source, result = self.graph.tensors[self.source], self.graph.tensors[self.result]
+        source_row = source.bytes // self.ready[self.source].height
+        result_row = result.bytes // self.ready[self.result].height
+        # Stages before the result's have read what they need when its rows of a turn are written;
+        # the result's own stage may still read.
+        uses = self.uses[self.source]
+        own = [(w, out) for w, out in uses if out == self.result]
+        others = [(w, out) for w, out in uses if out != self.result]
+        low = np.minimum(
+            _lowest_needed(own, before, self.ready, done[self.source]),
+            _lowest_needed(others, done, self.ready, done[self.source]),
+        )
+        needed = low < self.ready[self.source].height
+        writes = done[self.result] > before[self.result]
+        reach = (done[self.result] * result_row - low * source_row)[needed & writes]
+        return int(reach.max(initial=-source.bytes))
 
 
 def _escapes(graph: Graph, nodes: Sequence[Node], last: int, result: TensorId) -> bool:
@@ -142,52 +252,6 @@ def _escapes(graph: Graph, nodes: Sequence[Node], last: int, result: TensorId) -
     inner = {n.outputs[0] for n in nodes} - {result}
     later = {t for n in graph.nodes[last:] for t in n.inputs} | set(graph.outputs)
     return bool(inner & later)
-
-
-def _measured(
-    graph: Graph,
-    first: int,
-    last: int,
-    source: TensorId,
-    result: TensorId,
-    turns: int,
-    ready: Mapping[TensorId, Ready],
-    uses: Mapping[TensorId, Sequence[tuple[Window, TensorId]]],
-    scratch: int,
-) -> RegionPlan:
-    """Line buffers and the distance of result and source, by following all turns."""
-    turn = np.arange(turns, dtype=np.int64)
-    done = {t: _rows(r, turn) for t, r in ready.items()}
-    before = {t: _rows(r, turn - 1) for t, r in ready.items()}
-    lines = []
-    for t, r in ready.items():
-        if t in (source, result):
-            continue
-        low = _lowest_needed(uses[t], before, ready, done[t])
-        depth = max(1, int((done[t] - low).max()))
-        lines.append(
-            LineBuffer(
-                t,
-                min(depth, r.height),
-                graph.tensors[t].bytes // r.height,
-                bool((low >= before[t]).all()),
-            )
-        )
-    source_row = graph.tensors[source].bytes // ready[source].height
-    result_row = graph.tensors[result].bytes // ready[result].height
-    # Stages before the result's have read what they need when its rows of a turn are written; the
-    # result's own stage may still read.
-    own = [(w, out) for w, out in uses[source] if out == result]
-    others = [(w, out) for w, out in uses[source] if out != result]
-    low = np.minimum(
-        _lowest_needed(own, before, ready, done[source]),
-        _lowest_needed(others, done, ready, done[source]),
-    )
-    needed = low < ready[source].height
-    writes = done[result] > before[result]
-    reach = (done[result] * result_row - low * source_row)[needed & writes]
-    distance = int(reach.max(initial=-graph.tensors[source].bytes))
-    return RegionPlan(first, last, source, result, turns, ready, tuple(lines), distance, scratch)
 
 
 def _rows(ready: Ready, turn: IntArray) -> IntArray:

@@ -35,6 +35,7 @@ def assign(
     """Places and buffers for the tensors of a graph whose node i was lowered to lowered[i]."""
     places = _places(graph, lowered)
     lines = {line.tensor: line for region in regions for line in region.lines}
+    lines |= {a: lines[t] for region in regions for a, t in region.aliases.items()}
     buffers = _buffers(graph, places, align, regions, lines)
     overlaps = tuple(_overlaps(graph, lowered, places, buffers, regions))
     return Storage(places, buffers, overlaps, lines)
@@ -70,7 +71,9 @@ def _lives(graph: Graph, regions: Sequence[RegionPlan]) -> dict[TensorId, tuple[
     for r in regions:
         first, last = lives[r.source]
         lives[r.source] = (first, max(last, r.last - 1))
-        lives[r.result] = (r.first, max(lives[r.result][1], r.last - 1))
+        # A reduction writes its result at the end.
+        written = r.last - 1 if r.reduction else r.first
+        lives[r.result] = (written, max(lives[r.result][1], r.last - 1))
         for line in r.lines:
             if not line.transient:
                 lives[line.tensor] = (r.first, r.last - 1)
@@ -114,6 +117,8 @@ def _overlaps(
     """Where an output may start inside an input that dies as the output is written."""
     inside = {step for r in regions for step in range(r.first, r.last)}
     for r in regions:
+        if r.distance is None:
+            continue
         out, into = places[r.result], places[r.source]
         ends = buffers[into.buffer].last == r.last - 1 and buffers[out.buffer].first == r.first
         if ends and into.buffer != out.buffer:

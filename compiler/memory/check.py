@@ -87,11 +87,16 @@ class _Replay:
 
     def _by_rows(self, call: Call, who: str, y0: int, y1: int) -> None:
         views = [(p, p.at) for p in call.pointers if isinstance(p.at, RowView)]
-        for pointer in call.pointers:
-            if pointer.writes and isinstance(pointer.at, Place):  # scratch
-                self._write(pointer.at, pointer.at.offset, pointer.bytes, who)
         if y1 < 0:
             y1 = next(v.height for p, v in views if p.writes)
+        for pointer in call.pointers:
+            if pointer.writes and isinstance(pointer.at, Place) and y0 < y1:
+                at, role = pointer.at, self.program.buffers[pointer.at.buffer].role
+                if role is Role.SUMS and y0 > 0:
+                    self._read(at, at.offset, pointer.bytes, f"{who}, row {y0}")
+                # The output of a reduction is written with the last row.
+                if role in (Role.SUMS, Role.SCRATCH) or y1 == views[0][1].height:
+                    self._write(at, at.offset, pointer.bytes, who)
         for y in range(y0, y1):
             # Reading again after the write: the kernel mixes both within a row.
             for writes in (False, True, False):

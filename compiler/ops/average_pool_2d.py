@@ -14,10 +14,11 @@ from typing import ClassVar
 import numpy as np
 
 from ..ir import Array, Site
-from ..program import Kernel
+from ..program import Form, In, Kernel, Out, Scratch
 from ..quant import activation_range, float_range
 from ..target import Target
 from .pool import Pool2D
+from .window import NO_PADDING
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,20 @@ class AveragePool2D(Pool2D):
         rounded = np.sign(total) * ((np.abs(total) + count // 2) // count)
         qlow, qhigh = activation_range(self.activation, site.output)
         return (np.clip(rounded, qlow, qhigh).astype(np.int8),)
+
+    def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
+        n, in_h, in_w, c = site.input(0).shape
+        whole = self.window == (in_h, in_w) and site.output.shape[:3] == (1, 1, 1)
+        if site.output.dtype.is_float or n != 1 or rows != in_h or not whole:
+            return None
+        if self.padding != NO_PADDING:
+            return None
+        low, high = activation_range(self.activation, site.output)
+        return Kernel(
+            "nn_average_pool_2d_rows_s8", "nn_average_pool_2d_rows_s8.h", Form.REDUCE,
+            {"in_h": in_h, "in_w": in_w, "c": c, "low": low, "high": high},
+            (In(0), Out(0), Scratch(4 * c, ctype="int32_t")),
+        )  # fmt: skip
 
     def lower(self, site: Site, target: Target) -> Kernel:
         if site.output.dtype.is_float:

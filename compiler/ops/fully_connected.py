@@ -17,7 +17,7 @@ import tflite
 
 from ..errors import CompileError, Problem
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, Kernel, Out
+from ..program import Const, Form, In, Kernel, Out, Scratch
 from ..quant import (
     activation_range,
     float_range,
@@ -183,6 +183,21 @@ class FullyConnected(Op):
     def following(self, reference: str) -> FullyConnected:
         rounding = Rounding.DOUBLE if reference == "tflm" else Rounding.SINGLE
         return dataclasses.replace(self, rounding=rounding)
+
+    def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
+        units, depth = site.const(1).shape
+        once = self.rounding is Rounding.SINGLE and not site.output.dtype.is_float
+        if not once or site.input(0).elements != depth or depth % rows:
+            return None
+        plain = lower_int8(self.layer(site), None, Target("any"), 1)
+        if plain.function != "nn_fully_connected_s8" or plain.params["weights_zero"]:
+            return None
+        kept = ("out_c", "scale_step", "left", "out_zero", "low", "high")
+        return Kernel(
+            "nn_fully_connected_rows_s8", "nn_fully_connected_rows_s8.h", Form.REDUCE,
+            {"rows": rows, "row": depth // rows} | {k: plain.params[k] for k in kept},
+            (In(0), Out(0), Scratch(4 * units, ctype="int32_t"), *plain.operands[2:]),
+        )  # fmt: skip
 
     def macs(self, site: Site) -> int:
         return site.output.elements * site.input(1).shape[1]

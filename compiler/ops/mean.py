@@ -15,7 +15,7 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Form, In, Kernel, Literal, Out
+from ..program import Form, In, Kernel, Literal, Out, Scratch
 from ..quant import multiply_by_quantized_multiplier, quantize_multiplier
 from ..target import Target
 from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
@@ -130,8 +130,31 @@ class Mean(Op):
         bits = min(count.bit_length() - 1, 32, 31 + shift)
         return (multiplier << bits) // count, shift - bits
 
+    def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
+        x = site.input(0)
+        if x.dtype.is_float or len(x.shape) != 4 or x.shape[:2] != (1, rows):
+            return None
+        if self.axes(site) != {1, 2}:
+            return None
+        params: dict[str, Literal] = {"in_h": x.shape[1], "in_w": x.shape[2], "c": x.shape[3]}
+        return Kernel(
+            "nn_mean_rows_s8", "nn_mean_rows_s8.h", Form.REDUCE, params | self._scaling(site),
+            (In(0), Out(0), Scratch(4 * x.shape[3], ctype="int32_t")),
+        )  # fmt: skip
+
+    def _scaling(self, site: Site) -> dict[str, Literal]:
+        """How an int8 mean is made of a sum."""
+        multiplier, shift = self._multiplier(site)
+        # |sum(q - zero)| <= 255 * count
+        small = shift <= -1 and 255 * self.count(site) < SMALL_ACCUMULATOR
+        return {
+            "in_zero": site.input(0).zero_point, "out_zero": site.output.zero_point,
+            "multiplier": multiplier, "shift": shift,
+            "rounding": SHIFT_RIGHT if small else SHIFT_ANY,
+        }  # fmt: skip
+
     def lower(self, site: Site, target: Target) -> Kernel:
-        x, out, count = site.input(0), site.output, self.count(site)
+        x, count = site.input(0), self.count(site)
         params: dict[str, Literal] = {"count": count}
         for name, loops in zip(("kept", "mean"), self.loops(site), strict=True):
             outer = [(1, 0)] * (LOOPS - len(loops))
@@ -139,12 +162,5 @@ class Mean(Op):
                 params |= {f"{name}_{i}": size, f"{name}_step_{i}": step}
         if x.dtype.is_float:
             return Kernel("nn_mean_f32", "nn_mean_f32.h", Form.WHOLE, params, (In(0), Out(0)))
-        multiplier, shift = self._multiplier(site)
-        # |sum(q - zero)| <= 255 * count
-        small = shift <= -1 and 255 * count < SMALL_ACCUMULATOR
-        params |= {
-            "in_zero": x.zero_point, "out_zero": out.zero_point,
-            "multiplier": multiplier, "shift": shift,
-            "rounding": SHIFT_RIGHT if small else SHIFT_ANY,
-        }  # fmt: skip
+        params |= self._scaling(site)
         return Kernel("nn_mean_s8", "nn_mean_s8.h", Form.WHOLE, params, (In(0), Out(0)))

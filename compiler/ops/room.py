@@ -138,6 +138,11 @@ class Op:
         """The kernel that computes it, with literals and packed constants, or an alias."""
         raise NotImplementedError
 
+    def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
+        """A REDUCE kernel that takes its input as `rows` rows while they arrive, so that the input
+        is never held as a whole; None where there is none."""
+        return None
+
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
         """Which rows [a, b) of each input (by index) the output rows [y0, y1) need, not clipped to
         the image. Empty where it cannot run row by row."""

@@ -1,0 +1,24 @@
+/* AVERAGE_POOL_2D over a whole image, int8, row by row as they arrive: see nn_average_pool_2d_s8.h. */
+#ifndef NN_AVERAGE_POOL_2D_ROWS_S8_H
+#define NN_AVERAGE_POOL_2D_ROWS_S8_H
+
+#include "nn_average_pool_2d_s8.h"
+#include "nn_sum_rows.h"
+
+typedef struct {
+  int32_t in_h, in_w, c; /* input rows, columns, channels */
+  int32_t low, high;     /* clamp of the output */
+} nn_average_pool_2d_rows_s8_t;
+
+/* Adds input rows [y0, y1) to sums[c]; the last row gives out[c]. */
+NN_KERNEL void nn_average_pool_2d_rows_s8(const nn_average_pool_2d_rows_s8_t p, nn_rows_s8 in, int8_t *out,
+                                          int32_t *sums, int32_t y0, int32_t y1) {
+  nn_sum_rows_s8(in, p.in_h, p.in_w, p.c, sums, y0, y1);
+  if (y0 < y1 && y1 == p.in_h) {
+    for (int32_t i = 0; i < p.c; ++i) {
+      out[i] = nn_clamp_s8(nn_rounding_mean(sums[i], p.in_h * p.in_w), p.low, p.high);
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* Sums per channel over the rows of an image as they arrive. */
+#ifndef NN_SUM_ROWS_H
+#define NN_SUM_ROWS_H
+
+#include "isa/api.h"
+#include "nn_rows.h"
+
+/* sums[c] += all pixels of rows [y0, y1); row 0 clears them first. */
+NN_KERNEL void nn_sum_rows_s8(nn_rows_s8 in, int32_t in_h, int32_t in_w, int32_t c, int32_t *sums, int32_t y0,
+                              int32_t y1) {
+  for (int32_t y = y0; y < y1; ++y) {
+    const int8_t *row = nn_row_s8(in, y, in_h);
+    int32_t i = 0;
+    for (; i + 4 <= c; i += 4) {
+      const int32_t keep = y > 0;
+      int32_t sum[4] = {0, 0, 0, 0};
+      if (keep) {
+        sum[0] = sums[i], sum[1] = sums[i + 1], sum[2] = sums[i + 2], sum[3] = sums[i + 3];
+      }
+      for (int32_t x = 0; x < in_w; ++x) {
+        nn_add_x4_s8(row + x * c + i, sum);
+      }
+      sums[i] = sum[0], sums[i + 1] = sum[1], sums[i + 2] = sum[2], sums[i + 3] = sum[3];
+    }
+    for (; i < c; ++i) {
+      int32_t sum = y > 0 ? sums[i] : 0;
+      for (int32_t x = 0; x < in_w; ++x) {
+        sum += row[x * c + i];
+      }
+      sums[i] = sum;
+    }
+  }
+}
+
+#endif
