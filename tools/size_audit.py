@@ -1,6 +1,7 @@
-"""What firmware is made of: bytes by memory, the network's share, and what must not be in it.
+r"""What firmware is made of: bytes by memory, the network's share, and what must not be in it.
 
-    python3 -m tools.size_audit FIRMWARE.elf [--map FIRMWARE.map --network NAME] [--core CORE]
+    python3 -m tools.size_audit FIRMWARE.elf [--map FIRMWARE.map --network NAME] \
+        [--target targets/NAME/target.toml] [--json]
 
 Checked (exit status 1 if it does not hold): no heap and no formatted output is linked; from the C
 library the network calls only memory functions and mathematics; the instruction set in the file's
@@ -15,6 +16,7 @@ import dataclasses
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +28,9 @@ FORBIDDEN = re.compile(
     r"^(_?(malloc|calloc|realloc|free|memalign)(_r)?|_?sbrk(_r)?|v?[sf]?n?printf|_v?f?i?printf_.*"
     r"|_?(open|close|read|write|lseek|fstat)_r|abort|exit|__assert_func)$"
 )
-# Members of the C library that generated C may pull in: memory functions and what they stand on.
-PLAIN_LIBC = re.compile(r"^(lib_a-)?mem(cpy|set|move|cmp|cpy-stub)\.o$")
+# Members of the C library that generated C may pull in: memory functions, and errno, which the
+# mathematical functions set.
+PLAIN_LIBC = re.compile(r"^lib_a-(mem(cpy|set|move|cmp|cpy-stub)|errno|impure)\.o$")
 
 # Build attributes: tags and values.
 TAG_CPU_ARCH, TAG_FP_ARCH, TAG_DSP, TAG_MVE_ARCH = 6, 10, 46, 48
@@ -166,7 +169,7 @@ def isa_problems(attributes: dict[int, int | str], core: str) -> Iterator[str]:
         yield f"vector (MVE) instructions, which {core} does not have"
 
 
-def problems(file: elf.Elf, share: Network | None, core: str | None) -> list[str]:
+def problems(file: elf.Elf, share: Network | None, core: str = "") -> list[str]:
     """What must not be; empty when all is well."""
     found = [
         f"{symbol.name} is linked: a heap, a file or formatted output"
@@ -189,7 +192,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("elf", type=Path)
     parser.add_argument("--map", type=Path, help="the linker's map")
     parser.add_argument("--network", help="stem of the generated C; needs --map")
-    parser.add_argument("--core", choices=sorted(CORES))
+    parser.add_argument("--target", type=Path, help="target.toml: check its instruction set")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     file = elf.read(options.elf)
@@ -199,7 +202,8 @@ def main(arguments: Sequence[str]) -> int:
     if options.map and options.network:
         share = network(options.map.read_text(encoding="utf-8"), options.network)
         rows |= {f"network_{key}": value for key, value in dataclasses.asdict(share).items()}
-    found = problems(file, share, options.core)
+    description = options.target.read_text(encoding="utf-8") if options.target else 'core = ""'
+    found = problems(file, share, tomllib.loads(description)["core"])
     if options.json:
         print(json.dumps(rows | {"problems": found}, indent=1))
     else:

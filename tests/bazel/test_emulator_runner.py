@@ -1,6 +1,7 @@
 """The judge of firmware runs: each way to fail is found."""
 
 from tools.emulators import qemu
+from tools.emulators.measured import Measured, measured
 from tools.emulators.qemu_test_main import noticed, problems_of
 
 
@@ -52,3 +53,10 @@ def test_a_run_that_does_not_end_is_stopped() -> None:
 
 def test_silence_is_a_problem() -> None:
     assert problems_of(shell("true"), [], None) == ["the firmware printed nothing"]
+
+
+def test_measurements_are_read() -> None:
+    lines = ["# stack 24 of 512", "# stack 20 of 512", "# counter 90 +-2", "# profile f 70", "PASS"]
+    assert measured(lines) == Measured(stack=24, arena=None, instructions=90, profile={"f": 70})
+    exact = measured(["# instructions 88", "# counter 90 +-2", "# arena 64"])
+    assert exact == Measured(stack=None, arena=64, instructions=88, profile={})

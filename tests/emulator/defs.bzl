@@ -156,6 +156,36 @@ def firmware_test(
         **kwargs
     )
 
+def _audit_test(name, binary, model_name, target, size, tags):
+    """The firmware has no heap, no formatted output, no variables of the network, no instructions of a larger core."""
+    for part in ["elf", "map"]:
+        native.filegroup(
+            name = "%s_%s" % (name, part),
+            testonly = True,
+            srcs = [binary],
+            output_group = part,
+        )
+    description = "//targets/%s:target.toml" % target
+    py_test(
+        name = name,
+        size = size,
+        srcs = ["//tools:size_audit.py"],
+        args = [
+            "$(rootpath :%s_elf)" % name,
+            "--map=$(rootpath :%s_map)" % name,
+            "--network=" + model_name,
+            "--target=$(rootpath %s)" % description,
+        ],
+        data = [
+            description,
+            ":%s_elf" % name,
+            ":%s_map" % name,
+        ],
+        main = "//tools:size_audit.py",
+        tags = tags,
+        deps = ["//tools:size_audit_library"],
+    )
+
 def model_emulator_tests(
         name,
         model,
@@ -172,6 +202,7 @@ def model_emulator_tests(
 
     `<name>_litert_test`: the outputs of litert_runs inputs are LiteRT's (BUILTIN_REF), to the last bit.
     `<name>_<target>_test`: every layer's CRC is the host's; stack, arena and instructions are printed.
+    `<name>_<target>_audit_test`: sizes are printed; no heap, no variables, no instructions the core does not have.
     Both compile the C that is generated for the target, the first one for the first target. Where outputs are floating
     point, both are compared with LiteRT's to 1e-5 instead.
 
@@ -217,7 +248,8 @@ def model_emulator_tests(
             tags = tags,
             target = target,
         )
-        tests.append(":%s_test" % stem)
+        _audit_test(stem + "_audit_test", ":%s_test_firmware" % stem, model_name, target, size, tags)
+        tests += [":%s_test" % stem, ":%s_audit_test" % stem]
     first = ":%s_%s_network" % (name, targets[0])
     if floating_point:
         expected = _expected(name + "_litert_expected", model, litert_runs)

@@ -64,23 +64,23 @@ def test_a_network_that_is_not_linked_is_an_error() -> None:
     "name", ["malloc", "_malloc_r", "_sbrk", "printf", "snprintf", "_vfprintf_r"]
 )
 def test_a_heap_or_formatted_output_is_a_problem(name: str) -> None:
-    assert size_audit.problems(with_symbol(name), None, None)
+    assert size_audit.problems(with_symbol(name), None)
 
 
 @pytest.mark.parametrize("name", ["memcpy", "freeze", "net_run", "console_puts"])
 def test_other_symbols_are_none(name: str) -> None:
-    assert size_audit.problems(with_symbol(name), None, None) == []
+    assert size_audit.problems(with_symbol(name), None) == []
 
 
 def test_another_part_of_the_c_library_is_a_problem() -> None:
     share = size_audit.network(MAP.replace("memcpy.o", "qsort.o"), "net")
-    (problem,) = size_audit.problems(elf.Elf((), (), {}), share, None)
+    (problem,) = size_audit.problems(elf.Elf((), (), {}), share)
     assert "qsort" in problem
 
 
 def test_variables_of_the_network_are_a_problem() -> None:
     share = size_audit.network(MAP, "other")
-    (problem,) = size_audit.problems(elf.Elf((), (), {}), share, None)
+    (problem,) = size_audit.problems(elf.Elf((), (), {}), share)
     assert "4 bytes of variables" in problem
 
 
