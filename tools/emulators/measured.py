@@ -1,9 +1,9 @@
-"""What firmware tests print of themselves: the lines `# name value …` of tests/emulator/model_test.c.
+"""What firmware tests print of themselves: the `# name value` lines of model_test.c.
 
 # stack 184 of 16384        bytes of stack of one inference; all there is
 # instructions 172359       of one inference, exact (plugin insn_count)
 # counter 172360 +-82       the same by the board's own counter
-# profile layer_03 27648    instructions of a function, all regions together (plugin, profile=on)
+# profile layer_03 27648    of a function, all regions together (plugin, profile=on)
 # arena 1632                bytes
 """
 
