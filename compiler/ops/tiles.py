@@ -32,26 +32,41 @@ def tile_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, 
         return None
     half = np.int64(1) << (right - 1)
     rounding = half + (np.int64(site.output.zero_point) << right)
-    columns = np.stack([2 * folded, multiplier, right, rounding], axis=1)
+    values, signs = packed
+    turned = signs[: len(wide)]
+    columns = np.stack([2 * folded * turned, multiplier * turned, right, rounding], axis=1)
     columns = np.pad(columns, ((0, len(columns) % 2), (0, 0)), mode="edge").astype(np.int32)
     comment = "{2 * bias, multiplier, right, round}"
     return (
-        Const("weights", packed, comment="256 * w of an even channel + w of the next"),
+        Const("weights", values, comment="256 * w of an even channel + w of the next"),
         Const("channels", columns, "nn_tile_channel_t", comment=comment),
     )
 
 
-def pack(weights: Array) -> Array | None:
+def pack(weights: Array) -> tuple[Array, Array] | None:
     """v = 256 * w[o] + w[o + 1] as int16, in the order k0 k2 k1 k3 of each 4 inputs, filled up with
-    zeros; None where a v does not fit (-128 beside a negative weight)."""
+    zeros; and the sign, 1 or -1, with which each channel's weights went in.
+
+    -128 beside a negative weight does not fit. Where there is one, turning the signs of a channel
+    may help; requantisation turns them back (bias and multiplier negative). None where no choice of
+    signs fits.
+    """
     count, taps = weights.shape
     wide = np.zeros((count + count % 2, taps + -taps % 4), np.int64)
     wide[:count, :taps] = weights
-    pairs = 256 * wide[0::2] + wide[1::2]
-    if (pairs < -(1 << 15)).any() or (pairs >= 1 << 15).any():
-        return None
+    first, second = wide[0::2].copy(), wide[1::2].copy()
+    signs = np.ones((len(first), 2), np.int64)
+    for i in range(len(first)):
+        for signs[i] in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+            v = 256 * signs[i, 0] * first[i] + signs[i, 1] * second[i]
+            low = signs[i, 1] * second[i]
+            if (np.abs(2 * v + 1) < 1 << 16).all() and (low < 128).all():
+                break
+        else:
+            return None
+    pairs = 256 * signs[:, :1] * first + signs[:, 1:] * second
     ordered: Array = pairs.reshape(len(pairs), -1, 4)[:, :, [0, 2, 1, 3]]
-    return ordered.astype(np.int16).ravel()
+    return ordered.astype(np.int16).ravel(), signs.ravel()
 
 
 def widened(taps: int) -> Scratch:

@@ -158,7 +158,6 @@ def _needed(graph: Graph, ranges: Mapping[TensorId, Range]) -> dict[TensorId, Ma
     ]
     ends = {t for _, t in tied}
     for t, mask in needed.items():
-        mask[:1] = True  # no tensor becomes empty
         if graph.is_output(t) or (t not in produced_by_layer and t not in ends):
             mask[:] = True
     while True:
@@ -169,8 +168,12 @@ def _needed(graph: Graph, ranges: Mapping[TensorId, Range]) -> dict[TensorId, Ma
             if a in needed and b in needed:
                 needed[a] |= needed[b]
                 needed[b] |= needed[a]
-        if sum(int(m.sum()) for m in needed.values()) == before:
+        if sum(int(m.sum()) for m in needed.values()) > before:
+            continue
+        empty = [mask for mask in needed.values() if len(mask) and not mask.any()]
+        if not empty:
             return needed
+        empty[0][0] = True  # a tensor keeps a channel
 
 
 def _need_inputs(
