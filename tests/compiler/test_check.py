@@ -13,7 +13,7 @@ from compiler.check import check
 from compiler.errors import CompileError
 from compiler.ir import DType, Quant
 from compiler.tflite.reader import read
-from tests.compiler.small_models import BIAS, SHAPE, WEIGHTS, Y, Z, X, model
+from tests.compiler.small_models import BIAS, SHAPE, WEIGHTS, X, Y, Z, model
 
 SHORT_BIAS = {
     "shape": (2,),
@@ -53,7 +53,8 @@ def test_each_broken_rule_is_named(changes: Mapping[int, Mapping[str, Any]], pro
 
 
 def test_the_problems_of_all_nodes_come_together() -> None:
-    changes = {BIAS: SHORT_BIAS, SHAPE: {"data": np.array([1, 28], np.int32)}}
+    wrong_shape = {"data": np.array([1, 28], np.int32)}
+    changes: dict[int, Mapping[str, Any]] = {BIAS: SHORT_BIAS, SHAPE: wrong_shape}
     assert [p.split(":")[0] for p in found(model(changes))] == [
         "operator 0 (CONV_2D)",
         "operator 1 (RESHAPE)",
