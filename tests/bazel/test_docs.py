@@ -4,7 +4,7 @@ import re
 
 from tests.style import checkout
 
-EXAMPLES = ("BUILD", "WORKSPACE", ".bazelrc")
+EXAMPLES = ("BUILD", "WORKSPACE", ".bazelrc", "boards/mine/BUILD")
 
 
 def test_every_example_stands_in_the_example_workspace() -> None:

@@ -60,7 +60,8 @@ def test_a_second_output_base_finds_everything_in_the_disk_cache(
 
 def test_the_examples_own_tests_pass(first: Bazel) -> None:
     printed = first.test(TARGETS)
-    assert re.search(r"^//:classify_m4_test +PASSED", printed, re.MULTILINE)
+    for name in ("classify_m4_test", "classify_mine_test"):
+        assert re.search(rf"^//:{name} +PASSED", printed, re.MULTILINE)
     renode = shutil.which("renode-test", path=environment()["PATH"])
     word = "PASSED" if renode else "(PASSED|SKIPPED)"  # without one it may have been downloaded
     assert re.search(rf"^//:classify_f4_test +{word}", printed, re.MULTILINE)

@@ -140,10 +140,19 @@ _mcu_binary = rule(
 )
 
 def target_label(target):
-    """The label of a target given by the name of its folder in netsuke, or by a label of one's own."""
-    if ":" in target or "/" in target:
-        return target
-    return "@netsuke//targets/{0}:{0}".format(target)
+    """The full label of a target given by the name of its folder in netsuke, or by a label of one's own.
+
+    Args:
+      target: "mps2_an386", "//boards/mine", "//boards:mine" or ":mine".
+
+    Returns:
+      a label with package and name, to which "_platform" and "_support" can be added.
+    """
+    if target.startswith(":"):
+        return "//%s%s" % (native.package_name(), target)
+    if "/" not in target:
+        return "@netsuke//targets/{0}:{0}".format(target)
+    return target if ":" in target else "%s:%s" % (target, target.rpartition("/")[2])
 
 def mcu_binary(
         name,
