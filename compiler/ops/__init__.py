@@ -6,9 +6,13 @@ from .add import Add
 from .average_pool_2d import AveragePool2D
 from .conv_2d import Conv2D
 from .depthwise_conv_2d import DepthwiseConv2D
+from .dequantize import Dequantize
 from .fully_connected import FullyConnected
 from .max_pool_2d import MaxPool2D
 from .mean import Mean
+from .quantize import Quantize
+from .relu import Relu
+from .relu6 import Relu6
 from .reshape import Reshape
 from .room import Op
 from .softmax import Softmax
@@ -18,9 +22,13 @@ OPS: tuple[type[Op], ...] = (
     AveragePool2D,
     Conv2D,
     DepthwiseConv2D,
+    Dequantize,
     FullyConnected,
     MaxPool2D,
     Mean,
+    Quantize,
+    Relu,
+    Relu6,
     Reshape,
     Softmax,
 )

@@ -27,12 +27,13 @@ from ..target import Target
 from .broadcast import broadcast_axes, broadcast_shape, inputs_broadcast
 from .linear import linear_pair
 from .options import activation_of
-from .pointwise import INT8_VALUES, lower_function
+from .pointwise import lower_function, values_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised, input_quantised
 
 INT8, FLOAT32 = DType.INT8, DType.FLOAT32
 
+INT8_VALUES = values_of(INT8)
 LEFT_SHIFT = 20  # of the inputs before their multipliers
 
 
@@ -124,7 +125,7 @@ class Add(Op):
                 constant = site.const(1 - index).astype(np.int64).ravel()
                 pair = (INT8_VALUES, constant) if index == 0 else (constant, INT8_VALUES)
                 values = self._sum(site, *pair)
-                return lower_function(values, m.slopes[index], index, out.elements)
+                return lower_function(site, values, m.slopes[index], index)
         form = linear_pair(self._sum(site, INT8_VALUES[:, None], INT8_VALUES), m.slopes)
         qlow, qhigh = activation_range(self.activation, out)
         limits = {"low": qlow, "high": qhigh}

@@ -1,25 +1,52 @@
-"""Kernels of any function of one int8 value."""
+"""Functions of one 8-bit value: requantising activations, and kernels for any of them."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from ..ir import DType, Site
 from ..program import Const, Form, In, Kernel, Out
-from .linear import Int64Array, linear_single
+from ..quant import (
+    Int64Array,
+    activation_range,
+    integer_range,
+    multiply_by_quantized_multiplier,
+    quantize_multiplier,
+)
+from .linear import linear_single
+from .room import Activation
 
-INT8_VALUES = np.arange(-128, 128, dtype=np.int64)
+
+def values_of(dtype: DType) -> Int64Array:
+    """All values of an 8-bit type, ascending."""
+    low, high = integer_range(dtype)
+    return np.arange(low, high + 1, dtype=np.int64)
 
 
-def lower_function(values: Int64Array, slope: float, index: int, elements: int) -> Kernel:
-    """The kernel of out = values[in + 128] for the node's input `index`: a multiplication where one
-    with this slope has all the values, else a table."""
+def clamp_function(site: Site, activation: Activation, x: Int64Array) -> Int64Array:
+    """The activation as an operator of its own (TFLite ReluX): requantised, then clamped. The
+    quotient of the scales is float32 there."""
+    a, out = site.input(0), site.output
+    ratio = float(np.float32(a.scale) / np.float32(out.scale))
+    scaled = multiply_by_quantized_multiplier(x - a.zero_point, *quantize_multiplier(ratio))
+    return np.clip(scaled + out.zero_point, *activation_range(activation, out))
+
+
+def lower_function(site: Site, values: Int64Array, slope: float, index: int = 0) -> Kernel:
+    """The kernel that maps the i-th value of the type of input `index` to values[i]: a
+    multiplication where one with this slope has all the values, else a table."""
+    x, out = site.input(index), site.output
     operands = (In(index), Out(0))
-    form = linear_single(values, slope, INT8_VALUES)
+    suffix = x.dtype.suffix + ("" if x.dtype is out.dtype else f"_{out.dtype.suffix}")
+    form = linear_single(values, slope, values_of(x.dtype))
     if form is None:
-        table = Const("table", values.astype(np.int8), comment="of -128 to 127")
-        return Kernel("nn_table_s8", "nn_table_s8.h", Form.FLAT, {}, (*operands, table), elements)
+        table = Const("table", values.astype(out.dtype.numpy), comment="of every input, ascending")
+        function = f"nn_table_{suffix}"
+        every = (*operands, table)
+        return Kernel(function, f"{function}.h", Form.FLAT, {}, every, out.elements)
+    function = f"nn_rescale_{suffix}"
     params = {
         "factor": form.k[0], "start": form.start, "shift": form.shift,
         "low": int(values.min()), "high": int(values.max()),
     }  # fmt: skip
-    return Kernel("nn_rescale_s8", "nn_rescale_s8.h", Form.FLAT, params, operands, elements)
+    return Kernel(function, f"{function}.h", Form.FLAT, params, operands, out.elements)

@@ -19,6 +19,7 @@ import numpy as np
 import tflite
 
 from compiler.ir import Array, DType, Quant, Tensor
+from compiler.quant import integer_range
 
 from .tflite_builder import Operator, Options, Subgraph, build
 
@@ -108,7 +109,14 @@ class Draw:
         self, name: str, shape: Iterable[int], dtype: DType, scales: Sequence[float] = SCALES
     ) -> Tensor:
         """A tensor that holds activations: quantised unless it is float."""
-        return Tensor(name, tuple(shape), dtype, None if dtype.is_float else self.quant(scales))
+        if dtype.is_float:
+            return Tensor(name, tuple(shape), dtype)
+        quant = self.quant(scales)
+        if dtype is DType.UINT8:
+            quant = Quant(quant.scale, (quant.zero_point[0] + 128,))
+        if dtype is DType.INT16:
+            quant = Quant(quant.scale, (0,))
+        return Tensor(name, tuple(shape), dtype, quant)
 
     def like(self, tensor: Tensor, name: str, shape: Iterable[int]) -> Tensor:
         """A tensor of the same type and quantisation."""
@@ -128,7 +136,10 @@ class Draw:
         values = self.values(tensor.shape, tensor.dtype)
         if not extreme:
             return values
-        ends = [-30.0, 0.0, 0.125, 6.0, 40.0] if tensor.dtype.is_float else [-128, -127, 0, 127]
+        ends = [-30.0, 0.0, 0.125, 6.0, 40.0]
+        if not tensor.dtype.is_float:
+            low, high = integer_range(tensor.dtype)
+            ends = [low, low + 1, 0, high]
         chosen = self.rng.choice(np.array(ends, tensor.dtype.numpy), tensor.shape)
         return np.where(self.rng.random(tensor.shape) < 0.7, chosen, values)
 

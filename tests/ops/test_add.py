@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from compiler.ir import DType
+from compiler.ops import add
 
 from . import conformance
 from .cases import Draw, Row, activation, broadcast_pair, const, single
+from .generated import run_on_host
 from .tflite_builder import Options, Subgraph
 
 RANGES = {
@@ -38,3 +44,9 @@ ROWS = (
     Row("add_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+
+
+def test_steps_of_tflite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel for scales without a linear form."""
+    monkeypatch.setattr(add, "linear_pair", lambda *_: None)
+    conformance.check_c(ROWS[0], run_on_host, "the host, in TFLite's steps", tmp_path)

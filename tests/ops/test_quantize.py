@@ -1,15 +1,24 @@
-"""QUANTIZE: float32 to int8, and int8 to int8 of another scale."""
+"""QUANTIZE: float32 to int8, uint8 and int16, and between 8-bit types of other scales."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from compiler.ir import DType
+from compiler.ops import pointwise
 
 from . import conformance
 from .cases import SCALES, Draw, Row, single
+from .generated import run_on_host
 from .tflite_builder import Options, Subgraph
 
+INT8, UINT8, INT16, FLOAT32 = DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT32
+
 RANGES = {
-    "dtype": (DType.FLOAT32,),
+    "dtype": (FLOAT32,),
+    "out_dtype": (INT8,),
     "out_scale": (0.002, 0.3, 0.99999, 1.0, 1.7, 2.0, 300.0),
     "scale": SCALES,
 }
@@ -19,12 +28,29 @@ def make(d: Draw) -> Subgraph:
     shape = d.shape()
     x = d.activations("in", shape, d["dtype"])
     scale = d["scale"] if x.dtype.is_float else x.scale * d["out_scale"]
-    out = d.activations("out", shape, DType.INT8, (scale,))
+    out = d.activations("out", shape, d["out_dtype"], (scale,))
     return single("QUANTIZE", [x, out], Options("QuantizeOptions"), version=2)
 
 
+def row(dtype: DType, out_dtype: DType, cases: int = 40) -> Row:
+    ranges = RANGES | {"dtype": (dtype,), "out_dtype": (out_dtype,)}
+    return Row(f"quantize_{dtype.value}_{out_dtype.value}", make, ranges, cases=cases)
+
+
 ROWS = (
-    Row("quantize_float32_int8", make, RANGES, cases=60),
-    Row("quantize_int8_int8", make, RANGES | {"dtype": (DType.INT8,)}, cases=60),
+    row(FLOAT32, INT8, 60),
+    row(FLOAT32, UINT8),
+    row(FLOAT32, INT16),
+    row(INT8, INT8, 60),
+    row(INT8, UINT8),
+    row(UINT8, INT8),
+    row(UINT8, UINT8),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS[3:], ids=lambda r: r.name)
+def test_tables(row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernels for functions that no multiplication equals."""
+    monkeypatch.setattr(pointwise, "linear_single", lambda *_: None)
+    conformance.check_c(row, run_on_host, "the host, by tables", tmp_path)

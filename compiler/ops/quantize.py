@@ -1,0 +1,98 @@
+"""QUANTIZE: float32 to integers, or integers to integers of another scale and zero point.
+
+Source: TFLite reference_ops::AffineQuantize (one float32 division, ties away from zero) and
+reference_ops::Requantize (two roundings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ..ir import Array, DType, Site
+from ..program import Form, In, Kernel, Out
+from ..quant import (
+    Int64Array,
+    integer_range,
+    multiply_by_quantized_multiplier,
+    quantize_multiplier,
+)
+from ..target import Target
+from .pointwise import lower_function, values_of
+from .room import Op, Shape, Signature, TfliteOptions
+from .rules import activations_quantised
+from .steps import round_half_away
+
+INT8, UINT8, INT16, FLOAT32 = DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT32
+
+
+@dataclass(frozen=True)
+class Quantize(Op):
+    """input → output of the same shape."""
+
+    NAME: ClassVar[str] = "quantize"
+    TFLITE: ClassVar = ("QUANTIZE",)
+    INPUTS: ClassVar = (1, 1)
+    SIGNATURES: ClassVar = (
+        Signature((FLOAT32,), (INT8,)),
+        Signature((FLOAT32,), (UINT8,)),
+        Signature((FLOAT32,), (INT16,)),
+        Signature((INT8,), (INT8,)),
+        Signature((INT8,), (UINT8,)),
+        Signature((UINT8,), (INT8,)),
+        Signature((UINT8,), (UINT8,)),
+    )
+    RULES: ClassVar = (activations_quantised,)
+
+    @classmethod
+    def from_tflite(cls, options: TfliteOptions, site: Site) -> Quantize:
+        return cls()
+
+    def shapes(self, site: Site) -> tuple[Shape, ...]:
+        return (site.input(0).shape,)
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        x, out = inputs[0], site.output
+        assert x is not None
+        low, high = integer_range(out.dtype)
+        if x.dtype.kind != "f":
+            return (self._function(site, x.astype(np.int64)).astype(out.dtype.numpy),)
+        with np.errstate(over="ignore", invalid="ignore"):
+            ratio = (x.astype(np.float32) / np.float32(out.scale)).astype(np.float64)
+        ends = low - out.zero_point, high - out.zero_point
+        bounded = np.clip(np.where(np.isnan(ratio), ends[0], ratio), *ends)
+        return ((round_half_away(bounded) + out.zero_point).astype(out.dtype.numpy),)
+
+    def _function(self, site: Site, x: Int64Array) -> Int64Array:
+        """Integers to integers."""
+        a, out = site.input(0), site.output
+        multiplier, shift = quantize_multiplier(a.scale / out.scale)
+        scaled = multiply_by_quantized_multiplier(x - a.zero_point, multiplier, shift)
+        return np.clip(scaled + out.zero_point, *integer_range(out.dtype))
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        x, out = site.input(0), site.output
+        if not x.dtype.is_float:
+            values = self._function(site, values_of(x.dtype))
+            return lower_function(site, values, x.scale / out.scale)
+        low, high = integer_range(out.dtype)
+        function = f"nn_quantize_f32_{out.dtype.suffix}"
+        params = {
+            "scale": out.scale, "zero": out.zero_point,
+            "low": float(low - out.zero_point), "high": float(high - out.zero_point),
+        }  # fmt: skip
+        return Kernel(function, f"{function}.h", Form.FLAT, params, (In(0), Out(0)), out.elements)
+
+    def overlap(self, site: Site) -> Mapping[int, int]:
+        """Elements do not grow, so what is written is never ahead of what is read."""
+        return {0: 0}
+
+    def is_identity(self, site: Site) -> bool:
+        x, out = site.input(0), site.output
+        if x.dtype is not out.dtype:
+            return False
+        values = values_of(x.dtype)
+        return bool((self._function(site, values) == values).all())

@@ -1,0 +1,59 @@
+"""RELU: out = max(in, 0).
+
+Source: TFLite reference_ops::Relu; int8: reference_ops::ReluX with kernels/activations.cc (input
+and output may have different scales).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ..ir import Array, DType, Site
+from ..program import Form, In, Kernel, Out
+from ..target import Target
+from .pointwise import clamp_function, lower_function, values_of
+from .room import Activation, Op, Shape, Signature, TfliteOptions
+from .rules import activations_quantised
+
+INT8, FLOAT32 = DType.INT8, DType.FLOAT32
+
+
+@dataclass(frozen=True)
+class Relu(Op):
+    """input → output of the same shape."""
+
+    NAME: ClassVar[str] = "relu"
+    TFLITE: ClassVar = ("RELU",)
+    INPUTS: ClassVar = (1, 1)
+    SIGNATURES: ClassVar = (Signature((INT8,), (INT8,)), Signature((FLOAT32,), (FLOAT32,)))
+    RULES: ClassVar = (activations_quantised,)
+
+    @classmethod
+    def from_tflite(cls, options: TfliteOptions, site: Site) -> Relu:
+        return cls()
+
+    def shapes(self, site: Site) -> tuple[Shape, ...]:
+        return (site.input(0).shape,)
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        x = inputs[0]
+        assert x is not None
+        if x.dtype.kind == "f":
+            return (np.where(x < 0, np.float32(0), x),)
+        return (clamp_function(site, Activation.RELU, x.astype(np.int64)).astype(np.int8),)
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        x = site.input(0)
+        if x.dtype.is_float:
+            return Kernel(
+                "nn_relu_f32", "nn_relu_f32.h", Form.FLAT, {}, (In(0), Out(0)), x.elements
+            )
+        values = clamp_function(site, Activation.RELU, values_of(x.dtype))
+        return lower_function(site, values, x.scale / site.output.scale)
+
+    def overlap(self, site: Site) -> Mapping[int, int]:
+        return {0: 0}

@@ -1,0 +1,21 @@
+/* A function of one uint8 value to int8: see nn_rescale_s8.h. */
+#ifndef NN_RESCALE_U8_S8_H
+#define NN_RESCALE_U8_S8_H
+
+#include "nn_quant.h"
+
+typedef struct {
+  int32_t factor;
+  int32_t start; /* rounding and the zero points */
+  int32_t shift;
+  int32_t low, high; /* clamp of the output */
+} nn_rescale_u8_s8_t;
+
+/* n elements; out may be in */
+NN_KERNEL void nn_rescale_u8_s8(const nn_rescale_u8_s8_t p, const uint8_t *in, int8_t *out, int32_t n) {
+  for (int32_t i = 0; i < n; ++i) {
+    out[i] = (int8_t)nn_clamp((in[i] * p.factor + p.start) >> p.shift, p.low, p.high);
+  }
+}
+
+#endif
