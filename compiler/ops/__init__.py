@@ -10,6 +10,7 @@ from .dequantize import Dequantize
 from .fully_connected import FullyConnected
 from .max_pool_2d import MaxPool2D
 from .mean import Mean
+from .pad import Pad
 from .quantize import Quantize
 from .relu import Relu
 from .relu6 import Relu6
@@ -26,6 +27,7 @@ OPS: tuple[type[Op], ...] = (
     FullyConnected,
     MaxPool2D,
     Mean,
+    Pad,
     Quantize,
     Relu,
     Relu6,

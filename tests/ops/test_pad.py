@@ -1,4 +1,4 @@
-"""PAD: any amounts before and after each axis, rank 1 to 4; the padding is real zero."""
+"""PAD and PADV2: any amounts before and after each axis, rank 1 to 5, any value."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from .tflite_builder import Options, Subgraph
 RANGES = {
     "dtype": (DType.INT8,),
     "amount_dtype": (DType.INT32, DType.INT32, DType.INT64),
-    "rank": (1, 2, 3, 4, 4, 4),
+    "rank": (1, 2, 3, 4, 4, 4, 5),
     "amount": (0, 0, 1, 2, 3),
     "spatial": (False, True),  # rows and columns only
+    "value": (False, False, True),  # PADV2
 }
 
 
@@ -28,6 +29,11 @@ def make(d: Draw) -> Subgraph:
         amounts[0] = amounts[3] = [0, 0]
     x = d.activations("in", shape, dtype)
     out = d.like(x, "out", [n + a + b for n, (a, b) in zip(shape, amounts, strict=True)])
+    if d["value"]:
+        value = const("value", d.values((1,), dtype), dtype, x.quant)
+        paddings = const("paddings", np.array(amounts), d["amount_dtype"])
+        options = Options("PadV2Options")
+        return single("PADV2", [x, paddings, value, out], options, version=2)
     paddings = const("paddings", np.array(amounts), d["amount_dtype"])
     return single("PAD", [x, paddings, out], Options("PadOptions"), version=2)
 

@@ -1,0 +1,19 @@
+/* Runs of one value, and of copied elements, int8; each returns where its output ends. */
+#ifndef NN_FILL_S8_H
+#define NN_FILL_S8_H
+
+#include <string.h>
+
+#include "nn_quant.h"
+
+NN_KERNEL int8_t *nn_fill_s8(int8_t *out, int32_t value, int32_t n) {
+  memset(out, value, (size_t)n);
+  return out + n;
+}
+
+NN_KERNEL int8_t *nn_copy_s8(int8_t *out, const int8_t *in, int32_t n) {
+  memcpy(out, in, (size_t)n);
+  return out + n;
+}
+
+#endif
