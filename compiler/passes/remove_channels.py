@@ -66,7 +66,11 @@ def _is_dense(site: Site) -> bool:
         return False
     if isinstance(op, Conv2D):
         return site.input(1).shape[3] == x.shape[3]
-    return isinstance(op, FullyConnected) and site.input(1).shape[1] == x.shape[-1]
+    if not isinstance(op, FullyConnected) or site.input(1).shape[1] != x.shape[-1]:
+        return False
+    weights = site.input(1).quant
+    # A zero point makes real weights of stored zeros.
+    return weights is not None and (weights.per_channel or weights.zero_point == (0,))
 
 
 def _is_depthwise(site: Site) -> bool:

@@ -20,9 +20,9 @@ from compiler.target import HOST, load
 from compiler.tflite.reader import read
 
 from . import conformance
-from .cases import MAC_RANGES, Draw, Row, activation, single, weights_and_bias
+from .cases import INT32, MAC_RANGES, Draw, Row, activation, const, single, weights_and_bias
 from .generated import Network, run_on_host, run_on_m4
-from .tflite_builder import Options, Subgraph
+from .tflite_builder import Operator, Options, Subgraph
 
 RANGES = MAC_RANGES | {
     "dtype": (DType.INT8,),
@@ -55,10 +55,38 @@ def make(d: Draw) -> Subgraph:
     return single("FULLY_CONNECTED", [x, *constants, out], options, version=5, absent=absent)
 
 
+def make_after_constant_channel(d: Draw) -> Subgraph:
+    """A convolution of which channel 1 is constant, then weights with a zero point: their stored
+    zeros read that channel."""
+    x = d.activations("in", (1, 1, 1, 3), DType.INT8)
+    filters, bias = d.values((4, 1, 1, 3), DType.INT8), d.values((4,), INT32)
+    filters[1] = 0
+    symmetric = Quant((0.01,), (0,))
+    middle = d.activations("middle", (1, 1, 1, 4), DType.INT8, (x.scale,))
+    weights = d.values((3, 4), DType.INT8)
+    weights[:, 1] = 0
+    tensors = (
+        x,
+        const("filters", filters, DType.INT8, symmetric),
+        const("bias", bias, INT32, Quant((float(np.float32(x.scale) * np.float32(0.01)),), (0,))),
+        middle,
+        const("weights", weights, DType.INT8, Quant((0.02,), (d["weights_zero"],))),
+        d.activations("out", (1, 3), DType.INT8, (middle.scale,)),
+    )
+    operators = (
+        Operator(
+            "CONV_2D", (0, 1, 2), (3,), Options("Conv2DOptions", {"StrideH": 1, "StrideW": 1})
+        ),
+        Operator("FULLY_CONNECTED", (3, 4, -1), (5,), Options("FullyConnectedOptions"), 5),
+    )
+    return Subgraph(tensors, operators, (0,), (5,))
+
+
 ROWS = (
     Row("fully_connected_int8", make, RANGES, cases=80),
     Row("fully_connected_int8_deep", make, RANGES | DEEP),
     Row("fully_connected_int8_weights_zero", make, RANGES | ZERO),
+    Row("fully_connected_int8_after_constant", make_after_constant_channel, ZERO),
     Row("fully_connected_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
 ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
