@@ -23,6 +23,8 @@ from .memory.plan import plan as plan_memory
 from .passes import (
     choose_rounding,
     fold_constants,
+    fuse_activations,
+    fuse_pads,
     remove_channels,
     remove_dead_code,
     remove_identities,
@@ -47,6 +49,8 @@ PASSES: tuple[tuple[str, Pass], ...] = (
     ("fold_constants", fold_constants.run),
     ("check_operators", _check),
     ("remove_identities", remove_identities.run),
+    ("fuse_pads", fuse_pads.run),
+    ("fuse_activations", fuse_activations.run),
     ("remove_channels", remove_channels.run),
     ("remove_dead_code", remove_dead_code.run),
 )
