@@ -83,8 +83,9 @@ NN_KERNEL void nn_depthwise_conv_2d_lanes_s8(const nn_depthwise_conv_2d_s8_t p, 
     w = weights + oc + ky * run;
     nn_outside_lanes_s8(p.in_zero, w, columns.first, out_c, lanes, acc);
     a += (in_x + columns.first * p.dilation_w) * p.in_c;
-    const int8_t *end = w + columns.last * out_c;
-    for (w += columns.first * out_c; w != end; w += out_c, a += p.dilation_w * p.in_c) {
+    w += columns.first * out_c;
+    for (int32_t left = columns.last - columns.first; left > 0;
+         --left, w += out_c, a += p.dilation_w * p.in_c) {
       if (p.multiplier == 1) {
         nn_mac_lanes_s8(a, w, lanes, acc);
       } else {

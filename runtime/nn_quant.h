@@ -27,6 +27,12 @@ typedef struct {
   int32_t shift;
 } nn_channel_t;
 
+/* The same in 8 bytes: bias * 256 + right shift (0 to 22), multiplier. */
+typedef struct {
+  int32_t bias_right;
+  int32_t multiplier;
+} nn_packed_channel_t;
+
 /* Requantisation with one rounding, proved equal to TFLite's at compile time: multiplier, right shift. */
 typedef struct {
   int32_t multiplier;

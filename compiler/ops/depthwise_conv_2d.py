@@ -20,7 +20,7 @@ from ..quant import activation_range, float_range, multiply_by_quantized_multipl
 from ..target import Target
 from .conv_2d import Conv2D
 from .options import activation_of
-from .requant import channel_multipliers, channels_const
+from .requant import channel_multipliers, channels_const, packed_channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
     activations_quantised,
@@ -141,24 +141,44 @@ class DepthwiseConv2D(Op):
                 shape | {"low": low, "high": high},
                 (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
             )  # fmt: skip
-        by_channel = weights[0].transpose(2, 0, 1)
-        channels, rounding = channels_const(site, by_channel.reshape(out_c, -1), bias)
+        return self._by_3x3(site, shape, bias) or self._plain(site, shape, bias)
+
+    def _plain(self, site: Site, shape: Mapping[str, Literal], bias: Array | None) -> Kernel:
+        x, weights, out = site.input(0), site.const(1), site.output
+        by_channel = weights[0].transpose(2, 0, 1).reshape(out.shape[3], -1)
+        channels, rounding = channels_const(site, by_channel, bias)
         low, high = activation_range(self.activation, out)
-        ends: dict[str, Literal] = {
+        params: dict[str, Literal] = {
+            **shape, "in_zero": x.zero_point, "out_zero": out.zero_point,
+            "low": low, "high": high, "rounding": rounding,
+        }  # fmt: skip
+        return Kernel(
+            "nn_depthwise_conv_2d_s8", "nn_depthwise_conv_2d_s8.h", Form.ROWS, params,
+            (In(0), Out(0), Const("weights", weights.ravel()), channels),
+        )  # fmt: skip
+
+    def _by_3x3(
+        self, site: Site, shape: Mapping[str, Literal], bias: Array | None
+    ) -> Kernel | None:
+        """The kernel for 3x3 windows, where it serves and its bounds hold."""
+        x, weights, out = site.input(0), site.const(1), site.output
+        low, high = activation_range(self.activation, out)
+        by_channel = weights[0].transpose(2, 0, 1)
+        flat = by_channel.reshape(out.shape[3], -1)
+        packed = packed_channels_const(site, flat, bias, low) if self._is_narrow_3x3(site) else None
+        if packed is None:
+            return None
+        channels, rounding = packed
+        kept = ("in_h", "in_w", "out_h", "out_w", "stride_h", "stride_w", "pad_top", "pad_left")
+        params: dict[str, Literal] = {
+            **{k: shape[k] for k in kept}, "c": out.shape[3],
             "in_zero": x.zero_point, "out_zero": out.zero_point,
             "low": low, "high": high, "rounding": rounding,
         }  # fmt: skip
-        if self._is_narrow_3x3(site):
-            kept = ("in_h", "in_w", "out_h", "out_w", "stride_h", "stride_w", "pad_top", "pad_left")
-            packed = np.stack([by_channel[:, ky, kx] for ky, kx in PACKED_3X3], axis=1)
-            return Kernel(
-                "nn_depthwise_conv_2d_3x3_s8", "nn_depthwise_conv_2d_3x3_s8.h", Form.ROWS,
-                {k: shape[k] for k in kept} | {"c": in_c} | ends,
-                (In(0), Out(0), Const("weights", packed.ravel()), channels),
-            )  # fmt: skip
+        ordered = np.stack([by_channel[:, ky, kx] for ky, kx in PACKED_3X3], axis=1)
         return Kernel(
-            "nn_depthwise_conv_2d_s8", "nn_depthwise_conv_2d_s8.h", Form.ROWS, shape | ends,
-            (In(0), Out(0), Const("weights", weights.ravel()), channels),
+            "nn_depthwise_conv_2d_3x3_s8", "nn_depthwise_conv_2d_3x3_s8.h", Form.ROWS, params,
+            (In(0), Out(0), Const("weights", ordered.ravel()), channels),
         )  # fmt: skip
 
     def _is_narrow_3x3(self, site: Site) -> bool:

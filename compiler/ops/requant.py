@@ -11,6 +11,10 @@ from ..quant import quantize_multiplier
 # nn_output_s8's cheap form needs |acc| below this and every shift to the right by at least one.
 SMALL_ACCUMULATOR = 1 << 30
 SHIFT_ANY, SHIFT_RIGHT = 0, 1
+ROUND_AWAY, ROUND_UP = 0, 1
+# Packed channels: biases have 24 bits, and the zero point shifted left stays within int32.
+MOST_PACKED_BIAS = 1 << 23
+MOST_PACKED_RIGHT = 22
 
 
 def channel_multipliers(site: Site, channels: int) -> tuple[Array, Array]:
@@ -45,3 +49,33 @@ def channels_const(site: Site, weights: Array, bias: Array | None) -> tuple[Cons
     columns = np.stack([folded, multiplier, shift], axis=1).astype(np.int32)
     const = Const("channels", columns, "nn_channel_t", comment="{bias, multiplier, shift}")
     return const, SHIFT_RIGHT if right else SHIFT_ANY
+
+
+def packed_channels_const(
+    site: Site, weights: Array, bias: Array | None, low: int
+) -> tuple[Const, int] | None:
+    """The nn_packed_channel_t array of a layer and its NN_ROUND_… mode; None where a bound does not
+    hold. `weights` has one row per output channel, `low` is the least output.
+
+    TFLite rounds ties away from zero. Ties up differ in values below the zero point only, so they
+    do as well where the clamp hides these.
+    """
+    wide = weights.astype(np.int64)
+    raw = np.zeros(len(wide), np.int64) if bias is None else bias.astype(np.int64)
+    folded = raw - site.input(0).zero_point * wide.sum(axis=1)
+    multiplier, shift = channel_multipliers(site, len(wide))
+    right = -shift
+    up = low >= site.output.zero_point
+    # Twice the accumulator has to fit int32, at every step of the sum: so all terms count.
+    bound = np.abs(folded) + 2 * 128 * np.abs(wide).sum(axis=1)
+    if (
+        (right < (0 if up else 1)).any()
+        or (right > MOST_PACKED_RIGHT).any()
+        or (np.abs(folded) >= MOST_PACKED_BIAS).any()
+        or (bound >= SMALL_ACCUMULATOR).any()
+    ):
+        return None
+    columns = np.stack([folded * 256 + right, multiplier], axis=1).astype(np.int32)
+    comment = "{bias * 256 + right shift, multiplier}"
+    const = Const("channels", columns, "nn_packed_channel_t", comment=comment)
+    return const, ROUND_UP if up else ROUND_AWAY

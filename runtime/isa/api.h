@@ -10,6 +10,7 @@
  *                                          as compiler/ops/dense.py: pack_pairs does
  *   nn_sum_x2_s8(w0, w1, n, acc)           acc[0] += sum(w0), acc[1] += sum(w1)
  *   nn_high_mul_small(a, b)                (2ab + 2^31) >> 32 for |a| < 2^30
+ *   nn_high_mul_add(a, b, c)               c + ((2ab + 2^31) >> 32) for |a| < 2^30
  *   nn_clamp_s8(x, low, high)              x clamped to [low, high], which lies within int8
  *   nn_add_x4_s8(a, sum)                   sum[i] += a[i], i < 4
  *
@@ -64,6 +65,35 @@ NN_KERNEL int8_t nn_output_s8(int32_t acc, const nn_channel_t *channel, int32_t 
                         ? nn_requantize_right(acc, channel->multiplier, -channel->shift)
                         : nn_requantize(acc, channel->multiplier, channel->shift);
   return nn_clamp_s8(y + zero, low, high);
+}
+
+/* A packed channel ready for use. */
+typedef struct {
+  int32_t bias, multiplier, right;
+  int32_t round; /* half of 2^right, and the output's zero point times 2^right */
+} nn_requantize_t;
+
+NN_KERNEL nn_requantize_t nn_unpack_channel(nn_packed_channel_t channel, int32_t zero) {
+  const int32_t right = channel.bias_right & 31;
+  const int32_t round = (int32_t)((uint32_t)(2 * zero + 1) << right) >> 1;
+  const nn_requantize_t scale = {channel.bias_right >> 8, channel.multiplier, right, round};
+  return scale;
+}
+
+/* Rounding of packed channels: ties away from zero, with shifts of at least 1; or ties up, which differs
+ * only below the zero point, where such outputs are clamped. */
+enum { NN_ROUND_AWAY = 0, NN_ROUND_UP = 1 };
+
+/* One accumulator (bias included) to an int8 output, saturated. |acc| < 2^30. */
+NN_KERNEL int8_t nn_output_packed_s8(int32_t acc, nn_requantize_t scale, int32_t rounding) {
+  int32_t y;
+  if (rounding == NN_ROUND_UP) {
+    y = nn_high_mul_add(acc, scale.multiplier, scale.round);
+  } else {
+    y = nn_high_mul_small(acc, scale.multiplier);
+    y += (y >> 31) + scale.round;
+  }
+  return nn_clamp_s8(y >> scale.right, -128, 127);
 }
 
 #endif

@@ -153,6 +153,12 @@ NN_KERNEL void nn_add_x4_s8(const int8_t *a, int32_t sum[4]) {
   __asm__("sxtab %0, %0, %1, ror #24" : "+r"(sum[3]) : "r"(word));
 }
 
+NN_KERNEL int32_t nn_high_mul_add(int32_t a, int32_t b, int32_t c) {
+  int32_t sum;
+  __asm__("smmlar %0, %1, %2, %3" : "=r"(sum) : "r"((int32_t)((uint32_t)a << 1)), "r"(b), "r"(c));
+  return sum;
+}
+
 /* SMMULR rounds 2^31 into the high word of the product; doubling the operand first needs |a| < 2^30. */
 NN_KERNEL int32_t nn_high_mul_small(int32_t a, int32_t b) {
   int32_t high;

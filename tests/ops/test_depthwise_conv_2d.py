@@ -63,8 +63,11 @@ RANGES_3X3 = RANGES | {
     "dilation_w": (1,),
 }
 
+RANGES_RELU = {"activation": ("RELU", "RELU", "RELU6"), "gain": (0.5, 1.0, 2.0)}
+
 ROWS = (
     Row("depthwise_conv_2d_int8", make, RANGES, cases=80),
+    Row("depthwise_conv_2d_3x3_relu_int8", make, RANGES_3X3 | RANGES_RELU),
     Row("depthwise_conv_2d_3x3_int8", make, RANGES_3X3),
     Row("depthwise_conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
