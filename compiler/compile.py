@@ -84,7 +84,7 @@ def compile_model(data: bytes, options: Options) -> Output:
         graph = run(graph, options.target)
         verify(graph, name)
         dumps[f"{number:02}-{name}.ir"] = print_graph(graph)
-    program, plan = _placed(graph, options)
+    program, plan = place(graph, options)
     sha256 = hashlib.sha256(data).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
@@ -97,7 +97,7 @@ def compile_model(data: bytes, options: Options) -> Output:
     return Output({name: text.encode() for name, text in texts.items()}, summary, dumps)
 
 
-def _placed(graph: Graph, options: Options) -> tuple[Program, Plan]:
+def place(graph: Graph, options: Options) -> tuple[Program, Plan]:
     """The graph lowered and placed in memory. Depth-first regions are kept only where the arena
     becomes smaller."""
     best: tuple[Program, Plan] | None = None

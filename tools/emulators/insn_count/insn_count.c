@@ -1,11 +1,14 @@
 /* QEMU plugin: counts, exactly, the guest instructions executed between two functions of the firmware.
  *
- *   qemu-system-arm … -plugin libinsn_count.so[,begin=SYMBOL][,end=SYMBOL][,profile=on]
+ *   qemu-system-arm … -plugin libinsn_count.so[,begin=SYMBOL][,end=SYMBOL][,profile=on][,phases=PREFIX]
  *
  * For every region it writes `# instructions N` on standard error: the instructions after begin() has
  * returned and before end() is called, neither call included. begin() must be a single instruction (a
  * return), so that its first instruction is its last. profile=on adds, at exit, `# profile SYMBOL N` for all
- * regions together (there the call of end() counts for its caller).
+ * regions together (there the call of end() counts for its caller). phases=PREFIX adds, at exit,
+ * `# phase SYMBOL N`: the instructions from the entry of that function, whose name has the prefix, to the
+ * next entry of one, whatever they belong to; `# phase - N`: those before the first. They sum up to the
+ * regions.
  *
  * The few functions of QEMU's plugin interface (version 1: QEMU 4.2 to 8.1) that are needed are declared
  * here: the distributions' packages have no header. Their meaning: docs/devel/tcg-plugins in QEMU's
@@ -54,11 +57,16 @@ struct function {
   uint64_t executed;   /* instructions so far, counted by QEMU's inline operation */
   uint64_t at_begin;   /* executed when the region began */
   uint64_t in_regions; /* sum over all regions */
+  uint64_t in_phase;   /* of all functions, while this was the phase; sum over all regions */
 };
 
 static const char *begin_name = "instructions_begin";
 static const char *end_name = "instructions_end";
 static bool profile;
+static const char *phase_prefix; /* or NULL */
+static struct function *phase;   /* the one that runs; NULL: none yet in this region */
+static uint64_t phase_began;     /* executed at its entry */
+static uint64_t before_phases;   /* in_phase of none */
 static struct function *functions;
 static uint64_t executed; /* all instructions so far */
 static uint64_t executed_at_begin;
@@ -83,11 +91,30 @@ static struct function *function_of(const char *name, uint64_t address) {
   return f;
 }
 
+/* Ends the phase that runs and begins another one. */
+static void phase_change(struct function *next, uint64_t now) {
+  if (phase != NULL) {
+    phase->in_phase += now - phase_began;
+  } else {
+    before_phases += now - phase_began;
+  }
+  phase = next;
+  phase_began = now;
+}
+
+static void phase_begin(unsigned int cpu, void *user) {
+  (void)cpu;
+  if (in_region)
+    phase_change(user, executed);
+}
+
 static void region_begin(unsigned int cpu, void *user) {
   (void)cpu;
   (void)user;
   in_region = true;
   executed_at_begin = executed;
+  phase = NULL;
+  phase_began = executed;
   for (struct function *f = functions; f != NULL; f = f->next)
     f->at_begin = f->executed;
 }
@@ -101,6 +128,7 @@ static void region_end(unsigned int cpu, void *user) {
     return;
   in_region = false;
   regions++;
+  phase_change(NULL, executed - MARK_AND_CALL);
   fprintf(stderr, "# instructions %" PRIu64 "\n", executed - executed_at_begin - MARK_AND_CALL);
   for (struct function *f = functions; f != NULL; f = f->next)
     f->in_regions += f->executed - f->at_begin;
@@ -121,6 +149,8 @@ static void translate(plugin_id id, struct qemu_plugin_tb *block) {
       qemu_plugin_register_vcpu_insn_exec_inline(insn, INLINE_ADD_U64, &function->executed, 1);
     if (address != function->entry)
       continue;
+    if (phase_prefix != NULL && strncmp(name, phase_prefix, strlen(phase_prefix)) == 0)
+      qemu_plugin_register_vcpu_insn_exec_cb(insn, phase_begin, CALLBACK_NO_REGISTERS, function);
     if (strcmp(name, begin_name) == 0)
       qemu_plugin_register_vcpu_insn_exec_cb(insn, region_begin, CALLBACK_NO_REGISTERS, NULL);
     if (strcmp(name, end_name) == 0)
@@ -136,6 +166,12 @@ static void finish(plugin_id id, void *user) {
   for (struct function *f = functions; profile && f != NULL; f = f->next)
     if (f->in_regions != 0 && strcmp(f->name, begin_name) != 0)
       fprintf(stderr, "# profile %s %" PRIu64 "\n", f->name, f->in_regions);
+  if (phase_prefix == NULL)
+    return;
+  fprintf(stderr, "# phase - %" PRIu64 "\n", before_phases);
+  for (struct function *f = functions; f != NULL; f = f->next)
+    if (f->in_phase != 0)
+      fprintf(stderr, "# phase %s %" PRIu64 "\n", f->name, f->in_phase);
 }
 
 int qemu_plugin_install(plugin_id id, const struct qemu_info_t *info, int argc, char **argv) {
@@ -147,8 +183,11 @@ int qemu_plugin_install(plugin_id id, const struct qemu_info_t *info, int argc, 
       end_name = strdup(argv[i] + 4);
     } else if (strncmp(argv[i], "profile=", 8) == 0) {
       profile = strcmp(argv[i] + 8, "on") == 0;
+    } else if (strncmp(argv[i], "phases=", 7) == 0) {
+      phase_prefix = strdup(argv[i] + 7);
     } else {
-      fprintf(stderr, "insn_count: %s is not begin=SYMBOL, end=SYMBOL or profile=on\n", argv[i]);
+      fprintf(stderr, "insn_count: %s is not begin=SYMBOL, end=SYMBOL, profile=on or phases=PREFIX\n",
+              argv[i]);
       return -1;
     }
   }

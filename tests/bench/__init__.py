@@ -1,0 +1,1 @@
+"""What generated C costs: instructions, memory, flash; beside what others need for the same."""

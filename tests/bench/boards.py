@@ -1,0 +1,102 @@
+"""The boards that firmware is measured on, as targets/ declares them.
+
+A target's BUILD file says its core, start-up sources and QEMU machine; cores.bzl says the core's
+flags. Both are Starlark, and of the part of it that is Python too: they are executed here, so that
+nothing is said twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).absolute().parents[2]
+TARGETS = ROOT / "targets"
+CORES = ROOT / "tools" / "bazel" / "toolchains" / "cores.bzl"
+
+# The code for a target whose memory holds few networks is run on the board of another.
+MEASURED_ON = {"microbit": "mps2_an385"}
+DEFAULT_TARGET = "mps2_an386"
+
+
+@dataclass(frozen=True)
+class Board:
+    """How firmware for a target is compiled, linked and run."""
+
+    target: str
+    core: str
+    flags: tuple[str, ...]  # of the core, for compiling and linking
+    sources: tuple[Path, ...]
+    includes: tuple[Path, ...]
+    linker_script: Path
+    machine: str  # QEMU's name
+    machine_arguments: tuple[str, ...]
+
+
+def _starlark(path: Path, **functions: Callable[..., object]) -> dict[str, Any]:
+    """Executes a BUILD or .bzl file; its functions are the ones given, and others do nothing."""
+
+    def nothing(*_args: object, **_kwargs: object) -> None:
+        return None
+
+    names = ("load", "package", "exports_files", "cc_library", "filegroup", "glob")
+    scope: dict[str, Any] = dict.fromkeys(names, nothing) | functions
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), scope)
+    return scope
+
+
+def _declaration(target: str) -> dict[str, Any]:
+    """The arguments of the target's mcu_target."""
+    found: list[dict[str, Any]] = []
+    _starlark(TARGETS / target / "BUILD", mcu_target=lambda **kwargs: found.append(kwargs))
+    (declaration,) = found
+    return declaration
+
+
+def _common_sources() -> dict[str, Sequence[str]]:
+    """The file groups of targets/common, by label."""
+    groups: dict[str, Sequence[str]] = {}
+
+    def filegroup(name: str, srcs: Sequence[str] | None) -> None:
+        groups[f"//targets/common:{name}"] = srcs or ()
+
+    _starlark(TARGETS / "common" / "BUILD", filegroup=filegroup)
+    return groups
+
+
+def core_flags(core: str) -> tuple[str, ...]:
+    """What GCC is told of a core."""
+    return tuple(_starlark(CORES)["CORES"][core])
+
+
+def measurable() -> list[str]:
+    """The targets that QEMU has a board of."""
+    index = _starlark(TARGETS / "index.bzl")["TARGETS"]
+    return sorted(target for target, emulator in index.items() if emulator == "qemu")
+
+
+def board(target: str) -> Board:
+    """The board that code for the target is measured on."""
+    place = MEASURED_ON.get(target, target)
+    here = _declaration(place)
+    core = _declaration(target)["core"]
+    groups = _common_sources()
+    folder, common = TARGETS / place, TARGETS / "common"
+    sources: list[Path] = []
+    for label in here["srcs"]:
+        if label in groups:
+            sources += [common / name for name in groups[label]]
+        elif label.endswith(".c"):
+            sources.append(folder / label)
+    return Board(
+        target=target,
+        core=core,
+        flags=core_flags(core),
+        sources=tuple(sources),
+        includes=(common, folder),
+        linker_script=folder / here["linker_script"],
+        machine=here["qemu_machine"],
+        machine_arguments=tuple(here.get("qemu_args", ())),
+    )

@@ -1,0 +1,126 @@
+"""What networks need of RAM, and how near that is to what can be proved.
+
+    ./bazelw run //tests/bench:memory -- [models] [--target mps2_an386]
+
+arena: bytes with inputs and outputs in it. bound: no plan of the same schedule is smaller; gap: how
+far the plan is above it. whole layers: the arena without depth-first regions. planning: seconds for
+choosing the schedule, planning and checking, of both. Models as for the bench `speed`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from compiler.compile import PASSES, Options, place
+from compiler.errors import CompileError
+from compiler.program import Region
+from compiler.target import load
+from compiler.tflite.reader import read
+from tests.bench import boards, networks, tables
+
+HEADS: tuple[str, ...] = (
+    "network",
+    "buffers",
+    "arena",
+    "bound",
+    "gap",
+    "regions",
+    "whole layers",
+    "of it",
+)
+HEADS += ("planning s", "TFLM arena", "x")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes, but for counts and seconds."""
+
+    network: str
+    buffers: int
+    arena: int
+    bound: int
+    regions: int  # of layers that run depth first
+    whole_layers: int  # the arena where none do
+    seconds: float
+
+
+def measure(model: Path, target: str) -> Memory:
+    """Plans a network. Raises CompileError."""
+    options = Options(model.stem, load(target))
+    graph = read(model.read_bytes(), "network")
+    for _, run in PASSES:
+        graph = run(graph, options.target)
+    start = time.perf_counter()
+    program, plan = place(graph, options)
+    seconds = time.perf_counter() - start
+    _, whole = place(graph, Options(model.stem, options.target, depth_first=False))
+    return Memory(
+        model.stem,
+        len(program.buffers),
+        plan.arena_bytes,
+        plan.lower_bound,
+        sum(isinstance(item, Region) for item in program.schedule),
+        whole.arena_bytes,
+        seconds,
+    )
+
+
+def row(found: Memory, peer: networks.Peer) -> tuple[str, ...]:
+    """The cells of a network."""
+    gap = found.arena - found.bound
+    share = networks.ratio(found.arena, found.whole_layers)
+    return (
+        found.network,
+        tables.number(found.buffers),
+        tables.number(found.arena),
+        tables.number(found.bound),
+        f"{gap:,}" if gap else "optimal",
+        tables.number(found.regions),
+        tables.number(found.whole_layers),
+        tables.times(share),
+        f"{found.seconds:.2f}",
+        tables.number(peer.arena),
+        tables.times(networks.ratio(found.arena, peer.arena)),
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit status 1 if a network does not compile."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("models", nargs="*", help="files, or names of known networks")
+    parser.add_argument("--target", default=boards.DEFAULT_TARGET)
+    parser.add_argument("--peers", help="file of the peers' figures")
+    parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+    options = parser.parse_args(arguments)
+    rows: list[tuple[str, ...]] = []
+    to = tables.console()
+    try:
+        figures = networks.peers(options.peers)
+        load(options.target)
+        models = networks.chosen(options.models)
+    except (CompileError, FileNotFoundError) as error:
+        print(f"memory: {error}", file=sys.stderr)
+        return 2
+    for model in models:
+        try:
+            with to.status(model.stem):
+                found = measure(model, options.target)
+            rows.append(row(found, networks.peer(figures, model.stem, boards.DEFAULT_TARGET)))
+        except CompileError as error:
+            rows.append((model.stem, "; ".join(f"{p.where}: {p.found}" for p in error.problems)))
+    if options.markdown:
+        print(tables.markdown(HEADS, rows))
+    else:
+        tables.show(to, f"RAM, compiled for {options.target}", HEADS, rows, [])
+    return int(any(len(cells) == 2 for cells in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
