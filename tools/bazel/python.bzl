@@ -104,7 +104,11 @@ _ATTRS = {
 _py_binary = rule(implementation = _py_binary_impl, attrs = _ATTRS, executable = True)
 _py_test = rule(implementation = _py_test_impl, attrs = dict(_ATTRS, env = attr.string_dict()), test = True)
 
-def py_binary(name, srcs, main = None, deps = [], data = [], environment = "build", **kwargs):
+def _tags(environment, tags):
+    """`//...` leaves training out: its environment is a download of more than a gigabyte."""
+    return tags + (["manual"] if environment == "train" else [])
+
+def py_binary(name, srcs, main = None, deps = [], data = [], environment = "build", tags = [], **kwargs):
     """A Python program.
 
     Args:
@@ -114,7 +118,8 @@ def py_binary(name, srcs, main = None, deps = [], data = [], environment = "buil
       deps: py_library targets.
       data: files it reads and programs it runs; found below $RUNFILES_DIR.
       environment: "build", "test" or "train": the packages it may import.
-      **kwargs: what every rule takes (visibility, tags, …).
+      tags: tags of the target; with "train", "manual" is one of them.
+      **kwargs: what every rule takes (visibility, …).
     """
     _py_binary(
         name = name,
@@ -123,10 +128,11 @@ def py_binary(name, srcs, main = None, deps = [], data = [], environment = "buil
         deps = deps,
         data = data,
         interpreter = _ENVIRONMENTS[environment],
+        tags = _tags(environment, tags),
         **kwargs
     )
 
-def py_test(name, srcs, main = None, deps = [], data = [], environment = "test", **kwargs):
+def py_test(name, srcs, main = None, deps = [], data = [], environment = "test", tags = [], **kwargs):
     """Tests in Python: by default every test function of srcs, run by pytest; a skipped one fails.
 
     Args:
@@ -136,7 +142,8 @@ def py_test(name, srcs, main = None, deps = [], data = [], environment = "test",
       deps: py_library targets.
       data: files it reads and programs it runs; found below $RUNFILES_DIR.
       environment: "build", "test" or "train": the packages it may import.
-      **kwargs: what every test takes (size, timeout, shard_count, tags, args, …), and env, a dictionary.
+      tags: tags of the target; with "train", "manual" is one of them.
+      **kwargs: what every test takes (size, timeout, shard_count, args, …), and env, a dictionary.
     """
     _py_test(
         name = name,
@@ -145,5 +152,6 @@ def py_test(name, srcs, main = None, deps = [], data = [], environment = "test",
         deps = deps + ["@netsuke//tools/bazel:pytest_main"],
         data = data,
         interpreter = _ENVIRONMENTS[environment],
+        tags = _tags(environment, tags),
         **kwargs
     )
