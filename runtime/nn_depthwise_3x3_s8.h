@@ -120,7 +120,8 @@ NN_KERNEL void nn_depthwise_3x3_row_s8(const nn_depthwise_3x3_t *t, int32_t stri
   }
 }
 
-/* nn_depthwise_3x3_same_s8: stride 1, columns 0 and 2 of the first and the last pixel outside, ties up. */
+/* With ties up: nn_depthwise_3x3_same_s8 for stride 1 where column 0 of the first and column 2 of the last
+ * pixel are outside, nn_depthwise_3x3_row_2_up_s8 for stride 2. */
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
 #include "isa/depthwise_3x3_armv7em.h"
 #else

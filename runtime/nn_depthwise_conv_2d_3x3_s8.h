@@ -30,10 +30,6 @@ NN_SHARED void nn_depthwise_3x3_row_1_up_s8(const nn_depthwise_3x3_t *t) {
   nn_depthwise_3x3_row_s8(t, 1, NN_ROUND_UP);
 }
 
-NN_SHARED void nn_depthwise_3x3_row_2_up_s8(const nn_depthwise_3x3_t *t) {
-  nn_depthwise_3x3_row_s8(t, 2, NN_ROUND_UP);
-}
-
 /* Output rows [y0, y1). weights[c][9], packed as above. */
 NN_KERNEL void nn_depthwise_conv_2d_3x3_s8(const nn_depthwise_conv_2d_3x3_s8_t p, nn_rows_s8 in,
                                            nn_rows_s8 out, const int8_t *weights,
