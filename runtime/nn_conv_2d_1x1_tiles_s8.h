@@ -6,6 +6,7 @@
 
 typedef struct {
   int32_t in_c, out_c; /* channels */
+  int32_t out_zero;    /* zero point of the output; the input's is in the biases */
   int32_t low, high;   /* clamp of the output */
 } nn_conv_2d_1x1_tiles_s8_t;
 
@@ -15,9 +16,11 @@ NN_KERNEL void nn_conv_2d_1x1_tiles_s8(const nn_conv_2d_1x1_tiles_s8_t p, const 
                                        int32_t n) {
   for (int32_t i = 0; i < n;) {
     const int32_t pixels = nn_tile_pixels(n - i);
-    const int8_t *const first = in + i * p.in_c;
-    const int8_t *const a[3] = {first, first + p.in_c, first + 2 * p.in_c};
-    nn_tile_s8(pixels, a, p.in_c, x, weights, channels, out + i * p.out_c, p.out_c, p.low, p.high);
+    const int8_t *const first = in + i * p.in_c, *const second = pixels == 1 ? first : first + p.in_c;
+    const int8_t *const a[3] = {first, second, first + 2 * p.in_c};
+    nn_widen_tile_s8(nn_tile_width(pixels), a, p.in_c, x);
+    nn_tile_s8(pixels, x, (p.in_c + 3) / 4, weights, channels, out + i * p.out_c, p.out_c, p.out_zero, p.low,
+               p.high);
     i += pixels;
   }
 }

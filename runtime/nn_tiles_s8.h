@@ -14,13 +14,12 @@
 
 #include "nn_quant.h"
 
-/* Requantisation of an output channel: y = (h + (h >> 31) + round) >> right with
- * h = (2 * (S + bias) * multiplier + 2^31) >> 32; round = 2^(right - 1) + (zero_point << right). */
+/* Requantisation of an output channel, in two words: with right = bits & 31 and bias = bits >> 6,
+ * y = (h + (h >> 31) + (zero << right)) >> (right + 1), h = (2 * (S + bias) * multiplier + 2^31) >> 32, where
+ * zero = 2 * zero_point + 1 brings in the half of rounding as well. */
 typedef struct {
-  int32_t bias2; /* 2 * bias */
+  int32_t bits;
   int32_t multiplier;
-  int32_t right;
-  int32_t round;
 } nn_tile_channel_t;
 
 /* What a run over output channels works on; it moves the pointers on. */
@@ -32,6 +31,7 @@ typedef struct {
   int32_t blocks; /* of 4 inputs */
   int32_t stride; /* bytes from a pixel's outputs to the next one's */
   int32_t pairs;  /* of output channels, at least 1 */
+  int32_t zero;   /* 2 * zero point + 1 */
 } nn_tiles_t;
 
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
@@ -40,23 +40,36 @@ typedef struct {
 #include "isa/tiles_portable.h"
 #endif
 
-/* Output channels 0 to out_c - 1 of `pixels` (1 to 3) pixels one after the other, whose n inputs are at a[0],
- * a[1], …; clamped to [low, high]. x is scratch for 3 widened pixels. */
-NN_KERNEL void nn_tile_s8(int32_t pixels, const int8_t *const a[3], int32_t n, int16_t *x, const int16_t *v,
-                          const nn_tile_channel_t *channels, int8_t *out, int32_t out_c, int32_t low,
-                          int32_t high) {
-  const int32_t blocks = (n + 3) / 4;
-  const int32_t stride = pixels == 1 ? 0 : out_c; /* a single pixel is computed twice */
-  const int8_t *const b[3] = {a[0], pixels == 1 ? a[0] : a[1], a[2]};
-  nn_widen_tile_s8(pixels == 3 ? 3 : 2, b, n, x);
-  nn_tiles_t t = {x, v, channels, out, blocks, stride, out_c / 2};
+/* How many of `left` pixels the next tile takes: 3, or 2 where that leaves none over. */
+NN_KERNEL int32_t nn_tile_pixels(int32_t left) { return left == 4 ? 2 : left < 3 ? left : 3; }
+
+/* How many pixels a tile has that is to give 1 to 3: a single one is computed twice. */
+NN_KERNEL int32_t nn_tile_width(int32_t pixels) { return pixels == 3 ? 3 : 2; }
+
+/* The tiles of one run; zero points of -128 have functions of their own. */
+NN_KERNEL void nn_run_tiles_s8(int32_t pixels, int32_t out_zero, nn_tiles_t *t) {
+  if (out_zero == -128) {
+    pixels == 3 ? nn_tiles_3_from_lowest_s8(t) : nn_tiles_2_from_lowest_s8(t);
+  } else {
+    pixels == 3 ? nn_tiles_3_s8(t) : nn_tiles_2_s8(t);
+  }
+}
+
+/* Output channels 0 to out_c - 1 of `pixels` (1 to 3) pixels one after the other, clamped to [low, high]. x
+ * holds nn_tile_width(pixels) widened pixels. */
+NN_KERNEL void nn_tile_s8(int32_t pixels, const int16_t *x, int32_t blocks, const int16_t *v,
+                          const nn_tile_channel_t *channels, int8_t *out, int32_t out_c, int32_t out_zero,
+                          int32_t low, int32_t high) {
+  const int32_t stride = pixels == 1 ? 0 : out_c;
+  nn_tiles_t t = {x, v, channels, out, blocks, stride, out_c / 2, 2 * out_zero + 1};
   if (t.pairs > 0) {
-    pixels == 3 ? nn_tiles_3_s8(&t) : nn_tiles_2_s8(&t);
+    nn_run_tiles_s8(pixels, out_zero, &t);
   }
   if (out_c % 2) { /* the last channel's partner exists in v and channels only */
     int8_t last[6];
-    nn_tiles_t odd = {x, v + (out_c / 2) * blocks * 4, channels + out_c - 1, last, blocks, 2, 1};
-    pixels == 3 ? nn_tiles_3_s8(&odd) : nn_tiles_2_s8(&odd);
+    nn_tiles_t odd = {
+        x, v + (out_c / 2) * blocks * 4, channels + out_c - 1, last, blocks, 2, 1, 2 * out_zero + 1};
+    nn_run_tiles_s8(pixels, out_zero, &odd);
     for (int32_t i = 0; i < pixels; ++i) {
       out[i * out_c + out_c - 1] = last[2 * i];
     }
@@ -67,8 +80,5 @@ NN_KERNEL void nn_tile_s8(int32_t pixels, const int8_t *const a[3], int32_t n, i
     }
   }
 }
-
-/* How many of `left` pixels the next tile takes: 3, or 2 where that leaves none over. */
-NN_KERNEL int32_t nn_tile_pixels(int32_t left) { return left == 4 ? 2 : left < 3 ? left : 3; }
 
 #endif

@@ -177,7 +177,7 @@ class Conv2D(Op):
         if consts is None or k_c != site.input(0).shape[3]:
             return None
         low, high = activation_range(self.activation, out)
-        ends: dict[str, Literal] = {"low": low, "high": high}
+        ends: dict[str, Literal] = {"out_zero": out.zero_point, "low": low, "high": high}
         taps = weights.size // out_c
         if self._is_pointwise(site):
             pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
@@ -186,8 +186,14 @@ class Conv2D(Op):
                 (In(0), Out(0), widened(taps), *consts), units=out.elements // out_c, block=3,
             )  # fmt: skip
         params = {k: v for k, v in shape.items() if k != "k_c"}
+        if k_c % 4 == 0:
+            outside = np.full(k_c, site.input(0).zero_point, np.int8)
+            return Kernel(
+                "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS, params | ends,
+                (In(0), Out(0), widened(taps), *consts, Const("outside", outside)),
+            )  # fmt: skip
         return Kernel(
-            "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS,
+            "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,
             params | {"in_zero": site.input(0).zero_point} | ends,
             (In(0), Out(0), Scratch(3 * taps, 1, "int8_t"), widened(taps), *consts),
         )  # fmt: skip

@@ -50,19 +50,22 @@ NN_KERNEL int32_t nn_sum_s8(const int8_t *a, int32_t n) {
 
 /* Requantisation when every channel shifts right by at least one and |acc| < 2^30: the compiler has proved
  * both. */
-NN_KERNEL int32_t nn_requantize_right(int32_t acc, int32_t multiplier, int32_t right) {
-  const int32_t high = nn_high_mul_small(acc, multiplier);
-  return (high + (high >> 31) + (int32_t)((uint32_t)1 << (right - 1))) >> right;
+NN_KERNEL int32_t nn_requantize_right(int32_t acc, int32_t multiplier, int32_t right, int32_t exact_below_0) {
+  /* The sign of acc instead of the product's: they differ where the product is 0, and then the result is the
+   * same. */
+  const int32_t half = (int32_t)((uint32_t)1 << (right - 1)) + (exact_below_0 ? acc >> 31 : 0);
+  return nn_high_mul_add(acc, multiplier, half) >> right;
 }
 
 /* How a layer's accumulators are requantised: NN_SHIFT_RIGHT where the bounds above are proved. */
 enum { NN_SHIFT_ANY = 0, NN_SHIFT_RIGHT = 1 };
 
-/* One accumulator (bias included) to an int8 output. */
+/* One accumulator (bias included) to an int8 output. Where negative results are clamped to the zero point,
+ * their ties need no care. */
 NN_KERNEL int8_t nn_output_s8(int32_t acc, const nn_channel_t *channel, int32_t rounding, int32_t zero,
                               int32_t low, int32_t high) {
   const int32_t y = rounding == NN_SHIFT_RIGHT
-                        ? nn_requantize_right(acc, channel->multiplier, -channel->shift)
+                        ? nn_requantize_right(acc, channel->multiplier, -channel->shift, low < zero)
                         : nn_requantize(acc, channel->multiplier, channel->shift);
   return nn_clamp_s8(y + zero, low, high);
 }

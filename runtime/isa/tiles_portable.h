@@ -15,10 +15,11 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
   }
 }
 
-NN_KERNEL int8_t nn_tile_output_s8(int32_t sum, const nn_tile_channel_t *c) {
-  const int32_t acc2 = c->bias2 + 2 * sum;
+NN_KERNEL int8_t nn_tile_output_s8(int32_t sum, const nn_tile_channel_t *c, int32_t zero) {
+  const int32_t right = c->bits & 31, acc2 = (c->bits >> 5) + 2 * sum; /* bit 5 is 0 */
   const int32_t high = (int32_t)(((int64_t)acc2 * c->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (int8_t)nn_clamp((high + (high >> 31) + c->round) >> c->right, -128, 127);
+  const int32_t round = (int32_t)((uint32_t)zero << right);
+  return (int8_t)nn_clamp((high + (high >> 31) + round) >> right >> 1, -128, 127);
 }
 
 NN_KERNEL void nn_tiles_any_s8(nn_tiles_t *t, int32_t pixels) {
@@ -31,8 +32,8 @@ NN_KERNEL void nn_tiles_any_s8(nn_tiles_t *t, int32_t pixels) {
         second += x * (int8_t)(t->v[k] & 0xff);
       }
       int8_t *out = t->out + i * t->stride;
-      out[0] = nn_tile_output_s8((both - second) / 256, &t->channels[0]);
-      out[1] = nn_tile_output_s8(second, &t->channels[1]);
+      out[0] = nn_tile_output_s8((both - second) / 256, &t->channels[0], t->zero);
+      out[1] = nn_tile_output_s8(second, &t->channels[1], t->zero);
     }
   }
 }
@@ -40,5 +41,9 @@ NN_KERNEL void nn_tiles_any_s8(nn_tiles_t *t, int32_t pixels) {
 NN_KERNEL void nn_tiles_3_s8(nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
 
 NN_KERNEL void nn_tiles_2_s8(nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
+
+NN_KERNEL void nn_tiles_3_from_lowest_s8(nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
+
+NN_KERNEL void nn_tiles_2_from_lowest_s8(nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
 
 #endif

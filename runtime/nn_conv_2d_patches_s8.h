@@ -1,0 +1,71 @@
+/* CONV_2D, int8, by tiles: the taps of 3 (or 2) neighbouring output pixels are gathered into patches,
+ * widened, and multiplied with all output channels: see nn_tiles_s8.h. Taps outside the image hold the zero
+ * point.
+ */
+#ifndef NN_CONV_2D_PATCHES_S8_H
+#define NN_CONV_2D_PATCHES_S8_H
+
+#include "nn_copy.h"
+#include "nn_rows.h"
+#include "nn_tiles_s8.h"
+
+typedef struct {
+  int32_t in_h, in_w, in_c;    /* input rows, columns, channels */
+  int32_t out_h, out_w, out_c; /* output */
+  int32_t k_h, k_w;            /* kernel */
+  int32_t stride_h, stride_w;
+  int32_t dilation_h, dilation_w;
+  int32_t pad_top, pad_left;
+  int32_t in_zero, out_zero; /* zero points */
+  int32_t low, high;         /* clamp of the output */
+} nn_conv_2d_patches_s8_t;
+
+/* The pixels under one row of taps, k_w * in_c bytes from `row` on at column x; padding is the zero point. */
+NN_KERNEL void nn_gather_row_s8(const nn_conv_2d_patches_s8_t p, const int8_t *row, int32_t x, int8_t *to) {
+  if (row && p.dilation_w == 1 && x >= 0 && x + p.k_w <= p.in_w) {
+    nn_copy_s8(to, row + x * p.in_c, p.k_w * p.in_c);
+    return;
+  }
+  for (int32_t kx = 0; kx < p.k_w; ++kx, to += p.in_c) {
+    const int32_t at = x + kx * p.dilation_w;
+    if (row && at >= 0 && at < p.in_w) {
+      nn_copy_s8(to, row + at * p.in_c, p.in_c);
+    } else {
+      nn_fill_s8(to, (int8_t)p.in_zero, p.in_c);
+    }
+  }
+}
+
+/* The patch of output pixel (y, x): k_h * k_w * in_c bytes. */
+NN_KERNEL void nn_gather_s8(const nn_conv_2d_patches_s8_t p, nn_rows_s8 in, int32_t y, int32_t x,
+                            int8_t *patch) {
+  for (int32_t ky = 0; ky < p.k_h; ++ky) {
+    const int32_t in_y = y * p.stride_h - p.pad_top + ky * p.dilation_h;
+    const int8_t *row = in_y >= 0 && in_y < p.in_h ? nn_row_s8(in, in_y, p.in_h) : 0;
+    nn_gather_row_s8(p, row, x * p.stride_w - p.pad_left, patch + ky * p.k_w * p.in_c);
+  }
+}
+
+/* Output rows [y0, y1). `patches` is scratch for 3 patches, x for the same widened. */
+NN_KERNEL void nn_conv_2d_patches_s8(const nn_conv_2d_patches_s8_t p, nn_rows_s8 in, nn_rows_s8 out,
+                                     int8_t *patches, int16_t *x, const int16_t *weights,
+                                     const nn_tile_channel_t *channels, int32_t y0, int32_t y1) {
+  const int32_t taps = p.k_h * p.k_w * p.in_c;
+  for (int32_t y = y0; y < y1; ++y) {
+    int8_t *o = nn_row_s8(out, y, p.out_h);
+    for (int32_t i = 0; i < p.out_w;) {
+      const int32_t pixels = nn_tile_pixels(p.out_w - i);
+      for (int32_t j = 0; j < pixels; ++j) {
+        nn_gather_s8(p, in, y, i + j, patches + j * taps);
+      }
+      const int8_t *const second = pixels == 1 ? patches : patches + taps;
+      const int8_t *const a[3] = {patches, second, patches + 2 * taps};
+      nn_widen_tile_s8(nn_tile_width(pixels), a, taps, x);
+      nn_tile_s8(pixels, x, (taps + 3) / 4, weights, channels, o + i * p.out_c, p.out_c, p.out_zero, p.low,
+                 p.high);
+      i += pixels;
+    }
+  }
+}
+
+#endif
