@@ -1,8 +1,8 @@
 /* DEPTHWISE_CONV_2D, int8, every kernel, stride, dilation and multiplier
  * (TFLite reference_integer_ops::DepthwiseConvPerChannel).
  *
- * Four neighbouring output channels a pass. The input's zero point is folded into the biases, so a tap
- * outside the image counts as zero point times weight.
+ * Four neighbouring output channels a pass. The input's zero point is taken off while data are widened, so
+ * that taps outside the image cost nothing.
  */
 #ifndef NN_DEPTHWISE_CONV_2D_S8_H
 #define NN_DEPTHWISE_CONV_2D_S8_H
@@ -21,21 +21,21 @@ typedef struct {
   int32_t pad_top, pad_left; /* rows and columns of zero point before the input */
   int32_t in_zero, out_zero; /* zero points */
   int32_t low, high;         /* clamp of the output */
-  int32_t rounding;          /* NN_SHIFT_… */
+  int32_t rounding;          /* NN_ROUND_… */
 } nn_depthwise_conv_2d_s8_t;
 
-/* acc[i] += a[i] * w[i] for `lanes` (1 or 4) channels */
-NN_KERNEL void nn_mac_lanes_s8(const int8_t *a, const int8_t *w, int lanes, int32_t acc[4]) {
+/* acc[i] += (a[i] - zero) * w[i] for `lanes` (1 or 4) channels */
+NN_KERNEL void nn_mac_lanes_s8(const int8_t *a, int32_t zero, const int8_t *w, int lanes, int32_t acc[4]) {
   if (lanes == 4) {
     nn_pair_t a_even, a_odd, w_even, w_odd;
-    nn_load_pairs_s8(a, &a_even, &a_odd);
+    nn_load_pairs_plus_s8(a, nn_pair(-zero, -zero), &a_even, &a_odd);
     nn_load_pairs_s8(w, &w_even, &w_odd);
     acc[0] = nn_mac_low(a_even, w_even, acc[0]);
     acc[1] = nn_mac_low(a_odd, w_odd, acc[1]);
     acc[2] = nn_mac_high(a_even, w_even, acc[2]);
     acc[3] = nn_mac_high(a_odd, w_odd, acc[3]);
   } else {
-    acc[0] += a[0] * w[0];
+    acc[0] += (a[0] - zero) * w[0];
   }
 }
 
@@ -53,60 +53,50 @@ NN_KERNEL void nn_scale_lanes_s8(int32_t x, const int8_t *w, int lanes, int32_t 
   }
 }
 
-/* `taps` taps outside the image, which hold the zero point. */
-NN_KERNEL void nn_outside_lanes_s8(int32_t in_zero, const int8_t *w, int32_t taps, int32_t step, int lanes,
-                                   int32_t acc[4]) {
-  for (int32_t i = 0; in_zero != 0 && i < taps; ++i, w += step) {
-    nn_scale_lanes_s8(in_zero, w, lanes, acc);
-  }
+NN_KERNEL int8_t nn_depthwise_output_s8(const nn_depthwise_conv_2d_s8_t p, int32_t acc,
+                                        nn_packed_channel_t channel) {
+  const int8_t y = nn_output_packed_s8(acc, nn_unpack_channel(channel, p.out_zero), p.rounding);
+  return nn_clamp_s8(y, p.low, p.high);
 }
 
 /* One pixel, `lanes` channels from oc on, which belong to input channels from oc / multiplier on. `rows` and
  * `columns` are the taps inside the image of the window that begins at in_y, in_x. */
 NN_KERNEL void nn_depthwise_conv_2d_lanes_s8(const nn_depthwise_conv_2d_s8_t p, nn_rows_s8 in, int32_t in_y,
                                              int32_t in_x, nn_taps_t rows, nn_taps_t columns, int32_t oc,
-                                             int lanes, const int8_t *weights, const nn_channel_t *channels,
-                                             int8_t *out) {
-  const int32_t out_c = p.in_c * p.multiplier, run = p.k_w * out_c;
-  const nn_channel_t *ch = channels + oc;
+                                             int lanes, const int8_t *weights,
+                                             const nn_packed_channel_t *channels, int8_t *out) {
+  const int32_t out_c = p.in_c * p.multiplier;
+  const nn_packed_channel_t *ch = channels + oc;
   /* No loops over the lanes: a variable index would keep the sums in memory. */
-  int32_t acc[4] = {ch[0].bias, 0, 0, 0};
+  int32_t acc[4] = {ch[0].bias_right >> 8, 0, 0, 0};
   if (lanes == 4) {
-    acc[1] = ch[1].bias;
-    acc[2] = ch[2].bias;
-    acc[3] = ch[3].bias;
+    acc[1] = ch[1].bias_right >> 8;
+    acc[2] = ch[2].bias_right >> 8;
+    acc[3] = ch[3].bias_right >> 8;
   }
-  const int8_t *w = weights + oc;
-  nn_outside_lanes_s8(p.in_zero, w, rows.first * p.k_w, out_c, lanes, acc);
   for (int32_t ky = rows.first; ky < rows.last; ++ky) {
     const int8_t *a = nn_row_s8(in, in_y + ky * p.dilation_h, p.in_h) + oc / p.multiplier;
-    w = weights + oc + ky * run;
-    nn_outside_lanes_s8(p.in_zero, w, columns.first, out_c, lanes, acc);
+    const int8_t *w = weights + (ky * p.k_w + columns.first) * out_c + oc;
     a += (in_x + columns.first * p.dilation_w) * p.in_c;
-    w += columns.first * out_c;
-    for (int32_t left = columns.last - columns.first; left > 0;
-         --left, w += out_c, a += p.dilation_w * p.in_c) {
+    for (int32_t kx = columns.first; kx < columns.last; ++kx, w += out_c, a += p.dilation_w * p.in_c) {
       if (p.multiplier == 1) {
-        nn_mac_lanes_s8(a, w, lanes, acc);
+        nn_mac_lanes_s8(a, p.in_zero, w, lanes, acc);
       } else {
-        nn_scale_lanes_s8(a[0], w, lanes, acc);
+        nn_scale_lanes_s8(a[0] - p.in_zero, w, lanes, acc);
       }
     }
-    nn_outside_lanes_s8(p.in_zero, w, p.k_w - columns.last, out_c, lanes, acc);
   }
-  w = weights + oc + rows.last * run;
-  nn_outside_lanes_s8(p.in_zero, w, (p.k_h - rows.last) * p.k_w, out_c, lanes, acc);
-  out[oc] = nn_output_s8(acc[0], &ch[0], p.rounding, p.out_zero, p.low, p.high);
+  out[oc] = nn_depthwise_output_s8(p, acc[0], ch[0]);
   if (lanes == 4) {
-    out[oc + 1] = nn_output_s8(acc[1], &ch[1], p.rounding, p.out_zero, p.low, p.high);
-    out[oc + 2] = nn_output_s8(acc[2], &ch[2], p.rounding, p.out_zero, p.low, p.high);
-    out[oc + 3] = nn_output_s8(acc[3], &ch[3], p.rounding, p.out_zero, p.low, p.high);
+    out[oc + 1] = nn_depthwise_output_s8(p, acc[1], ch[1]);
+    out[oc + 2] = nn_depthwise_output_s8(p, acc[2], ch[2]);
+    out[oc + 3] = nn_depthwise_output_s8(p, acc[3], ch[3]);
   }
 }
 
 /* Output rows [y0, y1). weights[k_h][k_w][in_c * multiplier]. */
 NN_KERNEL void nn_depthwise_conv_2d_s8(const nn_depthwise_conv_2d_s8_t p, nn_rows_s8 in, nn_rows_s8 out,
-                                       const int8_t *weights, const nn_channel_t *channels, int32_t y0,
+                                       const int8_t *weights, const nn_packed_channel_t *channels, int32_t y0,
                                        int32_t y1) {
   const int32_t out_c = p.in_c * p.multiplier;
   /* Four lanes may not straddle two input channels unless each has one output channel. */

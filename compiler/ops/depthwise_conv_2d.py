@@ -20,7 +20,7 @@ from ..quant import activation_range, float_range, multiply_by_quantized_multipl
 from ..target import Target
 from .conv_2d import Conv2D
 from .options import activation_of
-from .requant import channel_multipliers, channels_const, packed_channels_const
+from .requant import channel_multipliers, packed_channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
     activations_quantised,
@@ -141,43 +141,35 @@ class DepthwiseConv2D(Op):
                 shape | {"low": low, "high": high},
                 (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
             )  # fmt: skip
-        return self._by_3x3(site, shape, bias) or self._plain(site, shape, bias)
+        return self._lower_int8(site, shape, bias) or self._as_conv_2d(site, target)
 
-    def _plain(self, site: Site, shape: Mapping[str, Literal], bias: Array | None) -> Kernel:
-        x, weights, out = site.input(0), site.const(1), site.output
-        by_channel = weights[0].transpose(2, 0, 1).reshape(out.shape[3], -1)
-        channels, rounding = channels_const(site, by_channel, bias)
-        low, high = activation_range(self.activation, out)
-        params: dict[str, Literal] = {
-            **shape, "in_zero": x.zero_point, "out_zero": out.zero_point,
-            "low": low, "high": high, "rounding": rounding,
-        }  # fmt: skip
-        return Kernel(
-            "nn_depthwise_conv_2d_s8", "nn_depthwise_conv_2d_s8.h", Form.ROWS, params,
-            (In(0), Out(0), Const("weights", weights.ravel()), channels),
-        )  # fmt: skip
-
-    def _by_3x3(
+    def _lower_int8(
         self, site: Site, shape: Mapping[str, Literal], bias: Array | None
     ) -> Kernel | None:
-        """The kernel for 3x3 windows, where it serves and its bounds hold."""
+        """One of the two kernels of its own; None where their bounds do not hold."""
         x, weights, out = site.input(0), site.const(1), site.output
         low, high = activation_range(self.activation, out)
         by_channel = weights[0].transpose(2, 0, 1)
+        narrow = self._is_narrow_3x3(site)
         flat = by_channel.reshape(out.shape[3], -1)
-        packed = packed_channels_const(site, flat, bias, low) if self._is_narrow_3x3(site) else None
+        packed = packed_channels_const(site, flat, bias, low, fold=narrow)
         if packed is None:
             return None
         channels, rounding = packed
-        kept = ("in_h", "in_w", "out_h", "out_w", "stride_h", "stride_w", "pad_top", "pad_left")
-        params: dict[str, Literal] = {
-            **{k: shape[k] for k in kept}, "c": out.shape[3],
+        ends: dict[str, Literal] = {
             "in_zero": x.zero_point, "out_zero": out.zero_point,
             "low": low, "high": high, "rounding": rounding,
         }  # fmt: skip
+        if not narrow:
+            return Kernel(
+                "nn_depthwise_conv_2d_s8", "nn_depthwise_conv_2d_s8.h", Form.ROWS,
+                {**shape, **ends}, (In(0), Out(0), Const("weights", weights.ravel()), channels),
+            )  # fmt: skip
+        kept = ("in_h", "in_w", "out_h", "out_w", "stride_h", "stride_w", "pad_top", "pad_left")
         ordered = np.stack([by_channel[:, ky, kx] for ky, kx in PACKED_3X3], axis=1)
         return Kernel(
-            "nn_depthwise_conv_2d_3x3_s8", "nn_depthwise_conv_2d_3x3_s8.h", Form.ROWS, params,
+            "nn_depthwise_conv_2d_3x3_s8", "nn_depthwise_conv_2d_3x3_s8.h", Form.ROWS,
+            {**{k: shape[k] for k in kept}, "c": out.shape[3], **ends},
             (In(0), Out(0), Const("weights", ordered.ravel()), channels),
         )  # fmt: skip
 
@@ -196,7 +188,8 @@ class DepthwiseConv2D(Op):
         )
 
     def _as_conv_2d(self, site: Site, target: Target) -> Kernel:
-        """With a single input channel it is a CONV_2D whose weights [o, h, w, 1] are transposed."""
+        """The CONV_2D of as many groups as input channels, with weights [o, h, w, 1]. A good kernel
+        for a single input channel, and one without bounds for all others."""
         weights = site.input(1)
         quant = weights.quant and dataclasses.replace(weights.quant, axis=0)
         data = np.ascontiguousarray(site.const(1).transpose(3, 1, 2, 0))

@@ -52,30 +52,32 @@ def channels_const(site: Site, weights: Array, bias: Array | None) -> tuple[Cons
 
 
 def packed_channels_const(
-    site: Site, weights: Array, bias: Array | None, low: int
+    site: Site, weights: Array, bias: Array | None, low: int, fold: bool
 ) -> tuple[Const, int] | None:
     """The nn_packed_channel_t array of a layer and its NN_ROUND_… mode; None where a bound does not
-    hold. `weights` has one row per output channel, `low` is the least output.
+    hold. `weights` has one row per output channel, `low` is the least output; `fold`: the input's
+    zero point goes into the bias.
 
     TFLite rounds ties away from zero. Ties up differ in values below the zero point only, so they
     do as well where the clamp hides these.
     """
-    wide = weights.astype(np.int64)
-    raw = np.zeros(len(wide), np.int64) if bias is None else bias.astype(np.int64)
-    folded = raw - site.input(0).zero_point * wide.sum(axis=1)
-    multiplier, shift = channel_multipliers(site, len(wide))
+    folded, _ = folded_bias(site, weights, bias)
+    raw = np.zeros(len(weights), np.int64) if bias is None else bias.astype(np.int64)
+    multiplier, shift = channel_multipliers(site, len(weights))
     right = -shift
     up = low >= site.output.zero_point
-    # Twice the accumulator has to fit int32, at every step of the sum: so all terms count.
-    bound = np.abs(folded) + 2 * 128 * np.abs(wide).sum(axis=1)
+    # Wherever the zero points of the input are added or taken off: |x - zero| < 256.
+    reach = 256 * np.abs(weights.astype(np.int64)).sum(axis=1)
+    largest = np.maximum(np.abs(raw), np.abs(folded))
     if (
         (right < (0 if up else 1)).any()
         or (right > MOST_PACKED_RIGHT).any()
-        or (np.abs(folded) >= MOST_PACKED_BIAS).any()
-        or (bound >= SMALL_ACCUMULATOR).any()
+        or (largest >= MOST_PACKED_BIAS).any()
+        or (largest + reach >= SMALL_ACCUMULATOR).any()
     ):
         return None
-    columns = np.stack([folded * 256 + right, multiplier], axis=1).astype(np.int32)
+    biases = folded if fold else raw
+    columns = np.stack([biases * 256 + right, multiplier], axis=1).astype(np.int32)
     comment = "{bias * 256 + right shift, multiplier}"
     const = Const("channels", columns, "nn_packed_channel_t", comment=comment)
     return const, ROUND_UP if up else ROUND_AWAY

@@ -18,6 +18,7 @@
  *   nn_pair(lo, hi)                        the pair of two int16 values
  *   nn_pair_high(a)                        (0, a.hi)
  *   nn_load_pairs_s8(a, &even, &odd)       even = (a[0], a[2]), odd = (a[1], a[3])
+ *   nn_load_pairs_plus_s8(a, p, &e, &o)    e = (a[0] + p.lo, a[2] + p.hi), o = (a[1] + p.lo, a[3] + p.hi)
  *   nn_dot_pair(a, b, acc)                 acc + a.lo * b.lo + a.hi * b.hi
  *   nn_mac_low(a, b, acc)                  acc + a.lo * b.lo
  *   nn_mac_high(a, b, acc)                 acc + a.hi * b.hi

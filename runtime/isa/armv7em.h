@@ -182,6 +182,12 @@ NN_KERNEL void nn_load_pairs_s8(const int8_t *a, nn_pair_t *even, nn_pair_t *odd
   *odd = nn_widen_odd(word);
 }
 
+NN_KERNEL void nn_load_pairs_plus_s8(const int8_t *a, nn_pair_t plus, nn_pair_t *even, nn_pair_t *odd) {
+  const uint32_t word = nn_load_s8x4(a);
+  __asm__("sxtab16 %0, %1, %2" : "=r"(*even) : "r"(plus), "r"(word));
+  __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(*odd) : "r"(plus), "r"(word));
+}
+
 NN_KERNEL int32_t nn_dot_pair(nn_pair_t a, nn_pair_t b, int32_t acc) { return nn_smlad(a, b, acc); }
 
 NN_KERNEL int32_t nn_mac_low(nn_pair_t a, nn_pair_t b, int32_t acc) {

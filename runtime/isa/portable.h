@@ -100,6 +100,11 @@ NN_KERNEL void nn_load_pairs_s8(const int8_t *a, nn_pair_t *even, nn_pair_t *odd
   *odd = nn_pair(a[1], a[3]);
 }
 
+NN_KERNEL void nn_load_pairs_plus_s8(const int8_t *a, nn_pair_t plus, nn_pair_t *even, nn_pair_t *odd) {
+  *even = nn_pair(a[0] + plus.lo, a[2] + plus.hi);
+  *odd = nn_pair(a[1] + plus.lo, a[3] + plus.hi);
+}
+
 NN_KERNEL int32_t nn_dot_pair(nn_pair_t a, nn_pair_t b, int32_t acc) {
   return acc + a.lo * b.lo + a.hi * b.hi;
 }
