@@ -80,33 +80,36 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 #define NN_TILE_REQUANTISE_FROM_LOWEST(r)                                                                    \
   "smmlar " r ", " r ", r3, r11\n asr " r ", " r ", r10\n ssat " r ", #8, " r ", asr #1\n"
 
+/* clang-format off */
 /* For each pair of channels: the sums over all blocks, two a turn, then the outputs. The offsets are
  * nn_tiles_t's. */
 #define NN_TILES(data, start, half, requantise, first8, second8, store8)                                     \
   "push {r0, r4, r5, r6, r7, r8, r9, r10, r11, lr}\n"                                                        \
   "ldr r1, [r0, #4]\n"                                                                                       \
-  "1: ldr r2, [r0, #16]\n ldr r0, [r0, #0]\n" NN_TILE_BLOCK(                                                 \
-      data, start, half) "subs r2, #1\n beq.w 4f\n"                                                          \
-                         "lsrs r2, r2, #1\n bcc.w 2f\n" NN_TILE_BLOCK(                                       \
-                             data, half,                                                                     \
-                             half) "2: cmp r2, #0\n beq.w 4f\n"                                              \
-                                   "3:" NN_TILE_BLOCK(data, half, half) NN_TILE_BLOCK(                       \
-                                       data, half,                                                           \
-                                       half) "subs r2, #1\n bne.w 3b\n"                                      \
-                                             "4: ldr r0, [sp]\n ldr r12, [r0, #8]\n" NN_TILE_CHANNEL         \
-                                             "subs r4, r4, r5\n subs r6, r6, r7\n add r4, r2, r4, asr #7\n " \
-                                             "add r6, r2, r6, asr #7\n" first8 NN_TILE_REQUANTISE("r4")      \
-                                                 NN_TILE_REQUANTISE("r6") NN_TILE_CHANNEL                    \
-      "str r12, [r0, #8]\n"                                                                                  \
-      "add r5, r2, r5, lsl #1\n add r7, r2, r7, lsl #1\n" second8 NN_TILE_REQUANTISE("r5")                   \
-          NN_TILE_REQUANTISE("r7") "ldr r12, [r0, #12]\n ldr lr, [r0, #20]\n"                                \
-                                   "strb r4, [r12]\n strb r6, [r12, lr]\n" store8(                           \
-                                       "r8") "add r12, r12, #1\n strb r5, [r12]\n strb r7, [r12, "           \
-                                             "lr]\n" store8("r9") "add r12, r12, #1\n str r12, [r0, #12]\n"  \
-                                                                  "ldr r2, [r0, #24]\n subs r2, #1\n str "   \
-                                                                  "r2, [r0, #24]\n bne.w 1b\n"               \
-                                                                  "pop {r0, r4, r5, r6, r7, r8, r9, r10, "   \
-                                                                  "r11, pc}\n"
+  "1: ldr r2, [r0, #16]\n ldr r0, [r0, #0]\n"                                                                \
+  NN_TILE_BLOCK(data, start, half)                                                                           \
+  "subs r2, #1\n beq.w 4f\n"                                                                                 \
+  "lsrs r2, r2, #1\n bcc.w 2f\n"                                                                             \
+  NN_TILE_BLOCK(data, half, half)                                                                            \
+  "2: cmp r2, #0\n beq.w 4f\n"                                                                               \
+  "3:"                                                                                                       \
+  NN_TILE_BLOCK(data, half, half)                                                                            \
+  NN_TILE_BLOCK(data, half, half)                                                                            \
+  "subs r2, #1\n bne.w 3b\n"                                                                                 \
+  "4: ldr r0, [sp]\n ldr r12, [r0, #8]\n"                                                                    \
+  NN_TILE_CHANNEL                                                                                            \
+  "subs r4, r4, r5\n subs r6, r6, r7\n add r4, r2, r4, asr #7\n add r6, r2, r6, asr #7\n"                    \
+  first8 requantise("r4") requantise("r6")                                                                   \
+  NN_TILE_CHANNEL                                                                                            \
+  "str r12, [r0, #8]\n add r5, r2, r5, lsl #1\n add r7, r2, r7, lsl #1\n"                                    \
+  second8 requantise("r5") requantise("r7")                                                                  \
+  "ldr r12, [r0, #12]\n ldr lr, [r0, #20]\n"                                                                 \
+  "strb r4, [r12]\n strb r6, [r12, lr]\n" store8("r8")                                                       \
+  "add r12, r12, #1\n strb r5, [r12]\n strb r7, [r12, lr]\n" store8("r9")                                    \
+  "add r12, r12, #1\n str r12, [r0, #12]\n"                                                                  \
+  "ldr r2, [r0, #24]\n subs r2, #1\n str r2, [r0, #24]\n bne.w 1b\n"                                         \
+  "pop {r0, r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
+/* clang-format on */
 
 #define NN_TILE_STORE_NONE(r) ""
 #define NN_TILE_STORE_2(r) "strb " r ", [r12, lr, lsl #1]\n"
