@@ -29,7 +29,7 @@ from .linear import linear_pair
 from .options import activation_of
 from .pointwise import lower_function, values_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
-from .rules import activations_quantised, input_quantised
+from .rules import activation_fits, activations_quantised, input_quantised
 
 INT8, FLOAT32 = DType.INT8, DType.FLOAT32
 
@@ -77,6 +77,7 @@ class Add(Op):
         inputs_broadcast,
         activations_quantised,
         input_quantised(1),
+        activation_fits(),
         scales_are_comparable,
     )
 
@@ -148,12 +149,11 @@ def _kernel(function: str, form: Form, params: dict[str, Literal], units: int = 
 
 
 def multipliers(site: Site) -> Multipliers:
-    """As kernels/add.cc prepares them: twice the larger scale in float32, quotients in double."""
+    """As kernels/add.cc prepares them: twice the larger scale, quotients in double."""
     scales = [np.float32(site.input(i).scale) for i in (0, 1)]
-    twice = float(np.float32(2) * max(scales))
+    twice = 2 * float(max(scales))
     a, b = (quantize_multiplier(float(s) / twice) for s in scales)
-    common = float(np.float32(1 << LEFT_SHIFT) * np.float32(site.output.scale))
-    return Multipliers((a, b), quantize_multiplier(twice / common))
+    return Multipliers((a, b), quantize_multiplier(twice / (site.output.scale * (1 << LEFT_SHIFT))))
 
 
 def _rescaling(site: Site, m: Multipliers) -> dict[str, Literal]:

@@ -20,6 +20,7 @@ from .options import activation_of
 from .requant import channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
+    activation_fits,
     activations_quantised,
     bias_per_channel,
     const_input,
@@ -62,6 +63,7 @@ class Conv2D(Op):
         const_input(2, "bias"),
         bias_per_channel(0),
         activations_quantised,
+        activation_fits(),
         weights_quantised(axis=0),
         groups_divide_channels,
         sums_fit(0),

@@ -23,6 +23,7 @@ from .options import activation_of
 from .requant import channel_multipliers, packed_channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
+    activation_fits,
     activations_quantised,
     bias_per_channel,
     const_input,
@@ -67,6 +68,7 @@ class DepthwiseConv2D(Op):
         const_input(2, "bias"),
         bias_per_channel(3),
         activations_quantised,
+        activation_fits(),
         weights_quantised(axis=3),
         channels_multiply,
         sums_fit(3),

@@ -23,14 +23,16 @@ TYPES = (DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT16)
 
 @rule("quantise the model with a representative data set")
 def input_has_scales(op: Dequantize, site: Site) -> str | None:
-    """Integer inputs have one positive scale and a zero point; constants may have one each per
-    index of an axis."""
+    """Integer inputs have one positive scale, with which all values are finite, and a zero point;
+    constants may have one each per index of an axis."""
     x = site.input(0)
     if x.dtype.is_float:
         return None
     q = x.quant
     if q is None or not q.scale or min(q.scale) <= 0:
         return "an input without scales"
+    if max(q.scale) * 2.0 ** (8 * x.dtype.bytes) > float(np.finfo(np.float32).max):
+        return f"a scale of {max(q.scale):.3g}"
     if not q.per_channel:
         return None
     if not x.is_const:

@@ -28,7 +28,13 @@ from ..target import Target
 from .dense import DenseLayer, lower_int8
 from .options import activation_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
-from .rules import activations_quantised, bias_per_channel, const_input, rank_of_input
+from .rules import (
+    activation_fits,
+    activations_quantised,
+    bias_per_channel,
+    const_input,
+    rank_of_input,
+)
 from .steps import round_half_away
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
@@ -102,6 +108,7 @@ class FullyConnected(Op):
         bias_per_channel(0),
         rows_divide,
         activations_quantised,
+        activation_fits(),
         weights_have_scales,
         sums_fit,
     )

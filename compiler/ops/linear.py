@@ -74,6 +74,8 @@ def linear_single(values: Int64Array, slope: float, inputs: Int64Array) -> Linea
     shift if possible (a clamp), else with the most precise factor."""
     for shift in (0, *range(22, 0, -1)):
         for k in _factors((slope,), shift):
+            if k[0] >= 1 << 31:
+                continue
             sums = k[0] * inputs
             least, most = start_interval(sums, values, shift)
             start = (least + most) // 2

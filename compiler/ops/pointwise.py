@@ -14,7 +14,17 @@ from ..quant import (
     quantize_multiplier,
 )
 from .linear import linear_single
-from .room import Activation
+from .room import Activation, Op, rule
+
+
+@rule("quantise the model with a representative data set")
+def scales_are_comparable(op: Op, site: Site) -> str | None:
+    """Integers to integers: the input's scale is below 2^22 times the output's, so that shifted
+    values stay within 32 bits."""
+    x, out = site.input(0), site.output
+    if x.dtype.is_float or out.dtype.is_float or x.scale < out.scale * (1 << 22):
+        return None
+    return f"scales {x.scale:.3g} in, {out.scale:.3g} out"
 
 
 def values_of(dtype: DType) -> Int64Array:

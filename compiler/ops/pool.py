@@ -13,7 +13,7 @@ from ..program import Form, In, Kernel, Literal, Out
 from ..quant import activation_range, float_range
 from .options import activation_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
-from .rules import activations_quantised, rank_of_input
+from .rules import activation_fits, activations_quantised, rank_of_input
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
 
 INT8, FLOAT32 = DType.INT8, DType.FLOAT32
@@ -37,7 +37,12 @@ class Pool2D(Op):
 
     INPUTS: ClassVar = (1, 1)
     SIGNATURES: ClassVar = (Signature((INT8,), (INT8,)), Signature((FLOAT32,), (FLOAT32,)))
-    RULES: ClassVar = (rank_of_input(0, 4), activations_quantised, same_quantisation)
+    RULES: ClassVar = (
+        rank_of_input(0, 4),
+        activations_quantised,
+        activation_fits(),
+        same_quantisation,
+    )
 
     window: tuple[int, int] = (1, 1)
     stride: tuple[int, int] = (1, 1)

@@ -21,7 +21,7 @@ from ..quant import (
     quantize_multiplier,
 )
 from ..target import Target
-from .pointwise import lower_function, values_of
+from .pointwise import lower_function, scales_are_comparable, values_of
 from .room import Op, Shape, Signature, TfliteOptions
 from .rules import activations_quantised
 from .steps import round_half_away
@@ -45,7 +45,7 @@ class Quantize(Op):
         Signature((UINT8,), (INT8,)),
         Signature((UINT8,), (UINT8,)),
     )
-    RULES: ClassVar = (activations_quantised,)
+    RULES: ClassVar = (activations_quantised, scales_are_comparable)
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Quantize:

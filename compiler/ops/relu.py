@@ -15,9 +15,9 @@ import numpy as np
 from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Out
 from ..target import Target
-from .pointwise import clamp_function, lower_function, values_of
+from .pointwise import clamp_function, lower_function, scales_are_comparable, values_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions
-from .rules import activations_quantised
+from .rules import activation_fits, activations_quantised
 
 INT8, FLOAT32 = DType.INT8, DType.FLOAT32
 
@@ -30,7 +30,11 @@ class Relu(Op):
     TFLITE: ClassVar = ("RELU",)
     INPUTS: ClassVar = (1, 1)
     SIGNATURES: ClassVar = (Signature((INT8,), (INT8,)), Signature((FLOAT32,), (FLOAT32,)))
-    RULES: ClassVar = (activations_quantised,)
+    RULES: ClassVar = (
+        activations_quantised,
+        activation_fits(Activation.RELU),
+        scales_are_comparable,
+    )
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Relu:

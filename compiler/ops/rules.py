@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..ir import Site, Tensor
 from .requant import folded_bias
-from .room import Op, Rule, rule
+from .room import Activation, Op, Rule, rule
 
 
 def const_input(index: int, name: str) -> Rule:
@@ -77,6 +79,25 @@ def sums_fit(axis: int) -> Rule:
 
     text = "sums of products and bias within 32 bits"
     return Rule(text, "quantise the model with TensorFlow Lite's converter", test)
+
+
+def activation_fits(activation: Activation | None = None) -> Rule:
+    """The ends of the fused (or the given) activation, in steps of the output, fit 32 bits."""
+
+    def test(op: Op, site: Site) -> str | None:
+        out = site.output
+        clamp = activation
+        if clamp is None:
+            clamp = Activation(getattr(op, "activation", Activation.NONE))
+        if out.dtype.is_float:
+            return None
+        ends = [abs(end) for end in clamp.bounds if math.isfinite(end)]
+        if max(ends, default=0.0) < out.scale * (2**31 - 512):
+            return None
+        return f"{clamp.value} on an output with scale {out.scale:.3g}"
+
+    text = "an activation whose ends are below 2^31 steps of the output"
+    return Rule(text, "quantise the model with a representative data set", test)
 
 
 def input_quantised(index: int) -> Rule:
