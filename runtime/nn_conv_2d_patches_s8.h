@@ -5,7 +5,7 @@
 #ifndef NN_CONV_2D_PATCHES_S8_H
 #define NN_CONV_2D_PATCHES_S8_H
 
-#include "nn_copy.h"
+#include "nn_fill_s8.h"
 #include "nn_rows.h"
 #include "nn_tiles_s8.h"
 
@@ -31,7 +31,7 @@ NN_KERNEL void nn_gather_row_s8(const nn_conv_2d_patches_s8_t p, const int8_t *r
     if (row && at >= 0 && at < p.in_w) {
       nn_copy_s8(to, row + at * p.in_c, p.in_c);
     } else {
-      nn_fill_s8(to, (int8_t)p.in_zero, p.in_c);
+      nn_fill_s8(to, p.in_zero, p.in_c);
     }
   }
 }

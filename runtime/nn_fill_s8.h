@@ -12,7 +12,20 @@ NN_KERNEL int8_t *nn_fill_s8(int8_t *out, int32_t value, int32_t n) {
 }
 
 NN_KERNEL int8_t *nn_copy_s8(int8_t *out, const int8_t *in, int32_t n) {
+#if defined(__ARM_FEATURE_UNALIGNED) && defined(__GNUC__)
+  /* Runs are short, and the small C libraries of microcontrollers copy byte by byte. */
+  int32_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    uint32_t word;
+    __builtin_memcpy(&word, in + i, sizeof word);
+    __builtin_memcpy(out + i, &word, sizeof word);
+  }
+  for (; i < n; ++i) {
+    out[i] = in[i];
+  }
+#else
   memcpy(out, in, (size_t)n);
+#endif
   return out + n;
 }
 
