@@ -28,6 +28,7 @@ from .passes import (
     remove_channels,
     remove_dead_code,
     remove_identities,
+    resolve_variables,
 )
 from .program import Plan, Program
 from .resources import runtime_headers
@@ -45,6 +46,7 @@ def _check(graph: Graph, target: Target) -> Graph:
 
 
 PASSES: tuple[tuple[str, Pass], ...] = (
+    ("resolve_variables", resolve_variables.run),
     ("choose_rounding", choose_rounding.run),
     ("fold_constants", fold_constants.run),
     ("check_operators", _check),

@@ -145,11 +145,10 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class Variable:
-    """State that lives from one invocation to the next, set to `initial` by a reset."""
+    """State that lives from one invocation to the next, set to `initial` by a reset. Nodes read it
+    as they read any tensor; those that update it name it among their inputs (`Op.UPDATES`)."""
 
-    name: str
-    shape: tuple[int, ...]
-    dtype: DType
+    tensor: TensorId
     initial: Array
 
 
@@ -190,6 +189,11 @@ class Graph:
                 if t is not None:
                     readers[t].append(n)
         return readers
+
+    def updated(self, node: Node) -> tuple[TensorId, ...]:
+        """The variables that the node sets to new values."""
+        found = (node.inputs[i] for i in node.op.UPDATES if i < len(node.inputs))
+        return tuple(t for t in found if t is not None)
 
     def is_output(self, tensor: TensorId) -> bool:
         return tensor in self.outputs

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .ir import Array
 
@@ -63,6 +63,15 @@ class Out:
 
 
 @dataclass(frozen=True)
+class InOut:
+    """The node's input `index`, a variable, as a pointer to write to. `reads`: the kernel also
+    needs the value before."""
+
+    index: int
+    reads: bool = True
+
+
+@dataclass(frozen=True)
 class Scratch:
     """Bytes the kernel needs only while it runs."""
 
@@ -71,7 +80,7 @@ class Scratch:
     ctype: str = "uint8_t"
 
 
-Operand = In | Out | Const | Scratch
+Operand = In | Out | InOut | Const | Scratch
 
 
 @dataclass(frozen=True)
@@ -129,12 +138,14 @@ class Buffer:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an operand's bytes start: `offset` bytes into a buffer, plus `step` bytes for each
-    turn of the enclosing loop."""
+    """Where an operand's bytes start: `offset` bytes into a buffer (of the arena, or a variable of
+    the state), plus `step` bytes for each turn of the enclosing loop. `version` counts the values
+    that a variable has had in this invocation, for the checker."""
 
     buffer: BufferId
     offset: int = 0
     step: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,12 +183,14 @@ Argument = Place | RowView | ConstRef
 @dataclass(frozen=True)
 class Pointer:
     """An argument: where it points, to elements of which C type, and how many bytes of RAM from
-    there on the call reads or writes (0 for constants), for the checker."""
+    there on the call reads or writes (0 for constants), for the checker. `updates`: what it writes
+    is a new version of a variable, and it reads the one before."""
 
     at: Argument
     ctype: str
     writes: bool = False
     bytes: int = 0
+    updates: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,6 +277,21 @@ class Port:
     zero_point: int | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class StateField:
+    """A variable as a member of the state struct, with its value after a reset (flat)."""
+
+    name: str
+    comment: str
+    ctype: str
+    align: int
+    initial: Array
+
+    @property
+    def bytes(self) -> int:
+        return int(self.initial.nbytes)
+
+
 @dataclass(frozen=True)
 class Overlap:
     """Leave for buffer `out` to start inside buffer `into`, which dies as it is written, provided
@@ -277,7 +305,8 @@ class Overlap:
 @dataclass(frozen=True, eq=False)
 class Program:
     """A network ready to be placed in memory and printed as C. `schedule` has layers, by index, and
-    regions of layers, in execution order."""
+    regions of layers, in execution order. `state` has what outlives an invocation; its ids are none
+    of `buffers`."""
 
     name: str
     layers: tuple[Layer, ...]
@@ -287,6 +316,19 @@ class Program:
     consts: tuple[Const, ...]
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
+    state: Mapping[BufferId, StateField] = field(default_factory=dict)
+
+    @property
+    def state_bytes(self) -> int:
+        """The size of the state struct, whose members and itself are aligned."""
+        end = 0
+        for f in self.state.values():
+            end = -(-end // f.align) * f.align + f.bytes
+        return -(-end // self.state_align) * self.state_align
+
+    @property
+    def state_align(self) -> int:
+        return max((f.align for f in self.state.values()), default=1)
 
 
 @dataclass(frozen=True)

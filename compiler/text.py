@@ -3,6 +3,7 @@
     graph "net" {
       input %0 "x": int8[1,2,2,1] q(0.5, -128)
       const %1 "w": int8[1,1,1,1] q(0.25, 0) = [7]
+      variable %3 "state": int8[1,4] q(0.5, 3) = splat(3)
       %2 "y": int8[1,2,2,1] q(0.5, 3) = conv_2d(%0, %1, _) {stride=(1, 1), activation="relu"}
       output %2
     }
@@ -27,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from .errors import CompileError, Problem
-from .ir import Array, DType, Graph, Node, Quant, Tensor, TensorId
+from .ir import Array, DType, Graph, Node, Quant, Tensor, TensorId, Variable
 from .ops import BY_NAME
 from .ops.room import Op
 
@@ -42,6 +43,8 @@ def print_graph(graph: Graph, limit: int = LONG) -> str:
     for t, tensor in graph.tensors.items():
         if tensor.data is not None and t not in graph.inputs:
             lines.append(f"  const {_typed(graph, t)} = {_data(tensor.data, limit)}")
+    for v in graph.variables:
+        lines.append(f"  variable {_typed(graph, v.tensor)} = {_initial(v.initial, limit)}")
     lines += [f"  {print_node(graph, n)}" for n in graph.nodes]
     lines.append(f"  output {', '.join(f'%{t}' for t in graph.outputs)}".rstrip())
     lines.append("}")
@@ -53,7 +56,8 @@ def print_node(graph: Graph, node: Node) -> str:
     outputs = ", ".join(_typed(graph, t) for t in node.outputs)
     inputs = ", ".join("_" if t is None else f"%{t}" for t in node.inputs)
     attributes = ", ".join(f"{k}={v}" for k, v in _attributes(node.op))
-    return f"{outputs} = {node.op.NAME}({inputs})" + (f" {{{attributes}}}" if attributes else "")
+    applied = f"{node.op.NAME}({inputs})" + (f" {{{attributes}}}" if attributes else "")
+    return f"{outputs} = {applied}" if outputs else applied
 
 
 def _typed(graph: Graph, t: TensorId) -> str:
@@ -73,6 +77,12 @@ def _data(data: Array, limit: int) -> str:
     if data.size <= limit:
         return json.dumps(data.ravel().tolist())
     return f"elided({hashlib.sha256(np.ascontiguousarray(data).tobytes()).hexdigest()[:16]})"
+
+
+def _initial(data: Array, limit: int) -> str:
+    """The first value of a variable: mostly the same number everywhere."""
+    same = data.size > 0 and bool((data == data.flat[0]).all())
+    return f"splat({data.flat[0].item()})" if same else _data(data, limit)
 
 
 def _attributes(op: Op) -> Iterator[tuple[str, str]]:
@@ -127,6 +137,7 @@ def _graph(name: str, block: list[tuple[int, str]]) -> Graph:
     tensors: dict[TensorId, Tensor] = {}
     nodes: list[Node] = []
     inputs: list[TensorId] = []
+    variables: list[Variable] = []
     outputs: tuple[TensorId, ...] = ()
     for number, line in block:
         try:
@@ -139,11 +150,15 @@ def _graph(name: str, block: list[tuple[int, str]]) -> Graph:
                 typed, _, data = rest.rpartition(" = ")
                 ((t, tensor),) = _declare(typed, tensors)
                 tensors[t] = dataclasses.replace(tensor, data=_parse_data(data, tensor))
+            elif kind == "variable":
+                typed, _, data = rest.rpartition(" = ")
+                ((t, tensor),) = _declare(typed, tensors)
+                variables.append(Variable(t, _parse_data(data, tensor)))
             else:
                 nodes.append(_node(line, tensors, number))
         except (ValueError, KeyError, SyntaxError, TypeError) as error:
             raise _wrong(number, line, str(error)) from error
-    return Graph(name, tensors, tuple(nodes), tuple(inputs), outputs)
+    return Graph(name, tensors, tuple(nodes), tuple(inputs), outputs, tuple(variables))
 
 
 def _declare(text: str, tensors: dict[TensorId, Tensor]) -> list[tuple[TensorId, Tensor]]:
@@ -182,7 +197,7 @@ def _node(line: str, tensors: dict[TensorId, Tensor], number: int) -> Node:
     if not m:
         raise ValueError("no operator of the form op(%1, _) {attribute=value}")
     inputs = tuple(None if i == "_" else int(i[1:]) for i in re.findall(r"%\d+|_", m[2]))
-    outputs = tuple(t for t, _ in _declare(typed, tensors))
+    outputs = tuple(t for t, _ in _declare(typed, tensors)) if typed else ()
     if m[1] not in BY_NAME:
         raise ValueError(f"unknown operator {m[1]}; known: {', '.join(BY_NAME)}")
     _, attributes = _call_arguments(m[3] or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .errors import InternalError
-from .ir import Graph
+from .ir import DType, Graph
 
 
 def verify(graph: Graph, after: str) -> None:
@@ -19,6 +19,12 @@ def verify(graph: Graph, after: str) -> None:
 
 def _breaches(graph: Graph) -> Iterator[str]:
     known = {t for t, tensor in graph.tensors.items() if tensor.is_const} | set(graph.inputs)
+    variables = {v.tensor for v in graph.variables}
+    known |= variables
+    for v in graph.variables:
+        tensor = graph.tensors[v.tensor]
+        if tensor.is_const or v.initial.shape != tensor.shape:
+            yield f"variable %{v.tensor} is {tensor.shape}, its first value {v.initial.shape}"
     for t, tensor in graph.tensors.items():
         if tensor.data is not None:
             if tensor.data.shape != tensor.shape:
@@ -40,6 +46,10 @@ def _breaches(graph: Graph) -> Iterator[str]:
         for i in node.inputs:
             if i is not None and i not in known:
                 yield f"{node.op.NAME} ({node.origin}) reads %{i} before it is there"
+        for t in graph.updated(node):
+            # Handles of variables become variables when they are resolved.
+            if t not in variables and graph.tensors[t].dtype is not DType.RESOURCE:
+                yield f"{node.op.NAME} ({node.origin}) updates %{t}, which is no variable"
         for out in node.outputs:
             if out not in graph.tensors:
                 yield f"{node.op.NAME} ({node.origin}) writes %{out}, which is not in the table"

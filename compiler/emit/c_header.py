@@ -49,10 +49,11 @@ def header(program: Program, plan: Plan, origin: Origin) -> str:
     lines += ["", "/* Where the outputs are, until the next run or write of an input. */"]
     for i, port in enumerate(program.outputs):
         lines.append(f"const {port.ctype} *{name}_output_{i}(const void *arena);")
+    lines += ["", *(state_type(program) if program.state else [])]
+    written = "the arena and the state" if program.state else "the arena"
     lines += [
-        "",
-        "/* Computes the outputs from the inputs. Re-entrant: all it writes is the arena. */",
-        f"void {name}_run(void *arena);",
+        f"/* Computes the outputs from the inputs. Re-entrant: all it writes is {written}. */",
+        f"void {name}_run({run_parameters(program)});",
         "",
         "#ifdef __cplusplus",
         "}",
@@ -62,6 +63,39 @@ def header(program: Program, plan: Plan, origin: Origin) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def run_parameters(program: Program) -> str:
+    """What the user hands to a run."""
+    return "void *arena" + (f", {program.name}_state_t *state" if program.state else "")
+
+
+def state_type(program: Program) -> list[str]:
+    """The state struct and the function that resets it."""
+    name, upper = program.name, program.name.upper()
+    lines = [
+        "#if defined(__GNUC__) || defined(__clang__)",
+        f"#define {upper}_ALIGNED(n) __attribute__((aligned(n)))",
+        "#else",
+        f"#define {upper}_ALIGNED(n)",
+        "#endif",
+        "",
+        "/* What is kept from one run to the next, for each stream of inputs one. */",
+        "typedef struct {",
+    ]
+    for f in program.state.values():
+        elements = f"[{f.initial.size}] {upper}_ALIGNED({f.align})"
+        lines.append(f"  {f.ctype} {f.name}{elements}; /* {comment(f.comment)} */")
+    lines += [
+        f"}} {name}_state_t;",
+        "",
+        f"#define {upper}_STATE_BYTES {program.state_bytes}u /* its size */",
+        "",
+        "/* To be called before the first run, and where a new stream begins. */",
+        f"void {name}_reset({name}_state_t *state);",
+        "",
+    ]
+    return lines
 
 
 def banner(program: Program, origin: Origin) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..program import Call, Const, ConstRef, Layer, Place, Plan, Pointer, Program, Region
+from ..program import Call, ConstRef, Layer, Place, Plan, Pointer, Program, Region, RowView
 from .literals import comment, literal, string, wrapped
 
 # Row views by the C type of their elements, and those elements' bytes.
@@ -18,13 +18,34 @@ def layer_function(step: int, layer: Layer, program: Program, plan: Plan) -> str
     rows = ", int32_t y0, int32_t y1" if layer.by_rows else ""
     lines = [
         f"/* {comment(layer.ir)}{macs} */",
-        f"LAYER void layer_{layer.name}(uint8_t *a{rows}) {{",
+        f"LAYER void layer_{layer.name}({parameters(program)}{rows}) {{",
+        *_unused(layer, program),
     ]
     for call in layer.calls:
-        lines += _call(call, program.consts, plan)
+        lines += _call(call, program, plan)
     if not layer.by_rows:
-        lines += _traces(step, layer, plan)
+        lines += _traces(step, layer, program, plan)
     return "\n".join([*lines, "}", ""])
+
+
+def parameters(program: Program) -> str:
+    """What every layer is given: the arena and, where there is one, the state."""
+    return "uint8_t *a" + (f", {program.name}_state_t *s" if program.state else "")
+
+
+def arguments(program: Program) -> str:
+    """`parameters`, handed on."""
+    return "a, s" if program.state else "a"
+
+
+def _unused(layer: Layer, program: Program) -> list[str]:
+    """Marks the parameters that a layer of a network with state does not need."""
+    at = [p.at for call in layer.calls for p in call.pointers]
+    places = [x.place if isinstance(x, RowView) else x for x in at if not isinstance(x, ConstRef)]
+    places += [t.place for t in layer.traces]
+    in_state = {p.buffer in program.state for p in places}
+    spaces = (("a", False), ("s", True)) if program.state else ()
+    return [f"  (void){name};" for name, kind in spaces if kind not in in_state]
 
 
 def region_function(number: int, region: Region, program: Program, plan: Plan) -> str:
@@ -33,40 +54,40 @@ def region_function(number: int, region: Region, program: Program, plan: Plan) -
     lines = [
         f"/* Layers {layers[0].name} to {layers[-1].name}, depth first: turn t computes the rows",
         " * that one more row of the input makes possible; line buffers hold what is needed. */",
-        f"LAYER void region_{number:02}(uint8_t *a) {{",
+        f"LAYER void region_{number:02}({parameters(program)}) {{",
         f"  for (int32_t t = 0; t < {region.turns}; ++t) {{",
     ]
     for stage, layer in zip(region.stages, layers, strict=True):
         r = stage.ready
         y0, y1 = (f"nn_ready(t{back}, {r.add}, {r.divisor}, {r.height})" for back in (" - 1", ""))
-        lines.append(f"    layer_{layer.name}(a, {y0}, {y1});")
+        lines.append(f"    layer_{layer.name}({arguments(program)}, {y0}, {y1});")
     lines.append("  }")
     for stage, layer in zip(region.stages, layers, strict=True):
-        lines += _traces(stage.layer, layer, plan)
+        lines += _traces(stage.layer, layer, program, plan)
     return "\n".join([*lines, "}", ""])
 
 
-def _traces(step: int, layer: Layer, plan: Plan) -> list[str]:
+def _traces(step: int, layer: Layer, program: Program, plan: Plan) -> list[str]:
     return [
-        f"  NN_TRACE({step}, {string(t.name)}, a + {offset_of(plan, t.place)}, {t.bytes}u);"
+        f"  NN_TRACE({step}, {string(t.name)}, {base_of(t.place, program, plan)}, {t.bytes}u);"
         for t in layer.traces
     ]
 
 
-def _call(call: Call, consts: Sequence[Const], plan: Plan) -> list[str]:
-    arguments = []
+def _call(call: Call, program: Program, plan: Plan) -> list[str]:
+    given = []
     if call.params:
         fields = wrapped((f".{k} = {literal(v)}" for k, v in call.params.items()), " " * 10)
-        arguments.append(f"({call.function}_t){{{fields.strip()}}}")
-    arguments += [_pointer(p, consts, plan, call.each_row) for p in call.pointers]
-    arguments += [str(t) for t in call.trailing]
+        given.append(f"({call.function}_t){{{fields.strip()}}}")
+    given += [_pointer(p, program, plan, call.each_row) for p in call.pointers]
+    given += [str(t) for t in call.trailing]
     if call.images > 1:
         loop = f"for (int32_t image = 0; image < {call.images}; ++image) {{"
     elif call.each_row:
         loop = "for (int32_t y = y0; y < y1; ++y) {"
     else:
-        return [f"  {call.function}({_lines(arguments, 6)});"]
-    return [f"  {loop}", f"    {call.function}({_lines(arguments, 8)});", "  }"]
+        return [f"  {call.function}({_lines(given, 6)});"]
+    return [f"  {loop}", f"    {call.function}({_lines(given, 8)});", "  }"]
 
 
 def _lines(arguments: Sequence[str], indent: int) -> str:
@@ -77,26 +98,37 @@ def _lines(arguments: Sequence[str], indent: int) -> str:
     return (",\n" + " " * indent).join(arguments)
 
 
-def _pointer(pointer: Pointer, consts: Sequence[Const], plan: Plan, each_row: bool) -> str:
+def _pointer(pointer: Pointer, program: Program, plan: Plan, each_row: bool) -> str:
     at = pointer.at
     if isinstance(at, ConstRef):
-        return consts[at.index].name + (f" + {at.offset}" if at.offset else "")
+        return program.consts[at.index].name + (f" + {at.offset}" if at.offset else "")
     if isinstance(at, Place):
-        return _address(at, plan, pointer.ctype)
+        return _address(at, program, plan, pointer.ctype)
     if not each_row:
-        base = _address(at.place, plan, pointer.ctype)
+        base = _address(at.place, program, plan, pointer.ctype)
         return f"(nn_rows_{_ROWS[pointer.ctype]}){{{base}, {at.stride}, {at.depth}}}"
     row_bytes = at.stride * _BYTES[pointer.ctype]
-    base = f"a + {offset_of(plan, at.place)}"
+    base = base_of(at.place, program, plan)
     if at.depth == 1:
         return cast(base, pointer.ctype)
     slot = "y" if at.depth == at.height else f"y % {at.depth}"
     return cast(f"{base} + {slot} * {row_bytes}", pointer.ctype)
 
 
-def _address(place: Place, plan: Plan, ctype: str) -> str:
+def _address(place: Place, program: Program, plan: Plan, ctype: str) -> str:
     moving = f" + image * {place.step}" if place.step else ""
-    return cast(f"a + {offset_of(plan, place)}{moving}", ctype)
+    member = program.state.get(place.buffer)
+    if member is not None and member.ctype == ctype and not place.offset and not moving:
+        return f"s->{member.name}"
+    return cast(f"{base_of(place, program, plan)}{moving}", ctype)
+
+
+def base_of(place: Place, program: Program, plan: Plan) -> str:
+    """Where a place starts, as an address of bytes."""
+    member = program.state.get(place.buffer)
+    if member is None:
+        return f"a + {offset_of(plan, place)}"
+    return f"(uint8_t *)s->{member.name} + {place.offset}"
 
 
 def cast(address: str, ctype: str, const: str = "") -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..lower.lower import const_ctype
 from ..program import Const, Plan, Program, Region
-from .c_header import Origin, banner
-from .c_layers import cast, layer_function, offset_of, region_function
+from .c_header import Origin, banner, run_parameters
+from .c_layers import arguments, cast, layer_function, offset_of, region_function
+from .c_state import reset_function, state_checks
 from .literals import initialiser
 
 
@@ -48,15 +49,17 @@ def source(program: Program, plan: Plan, origin: Origin) -> str:
         f"typedef char {name}_float_has_4_bytes[sizeof(float) == 4 ? 1 : -1];",
         "",
     ]
+    if program.state:
+        parts += state_checks(program)
     parts += [_const(c) for c in program.consts]
     parts += [layer_function(i, layer, program, plan) for i, layer in enumerate(program.layers)]
     calls = []
     for number, item in enumerate(program.schedule):
         if isinstance(item, Region):
             parts.append(region_function(number, item, program, plan))
-            calls.append(f"  region_{number:02}(a);")
+            calls.append(f"  region_{number:02}({arguments(program)});")
         else:
-            calls.append(f"  layer_{program.layers[item].name}(a);")
+            calls.append(f"  layer_{program.layers[item].name}({arguments(program)});")
     for i, port in enumerate(program.inputs):
         at = cast(f"(uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype)
         parts.append(f"{port.ctype} *{name}_input_{i}(void *arena) {{ return {at}; }}")
@@ -64,7 +67,10 @@ def source(program: Program, plan: Plan, origin: Origin) -> str:
         at = cast(f"(const uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype, "const ")
         parts.append(f"const {port.ctype} *{name}_output_{i}(const void *arena) {{ return {at}; }}")
     body = ["  uint8_t *const a = arena;", *calls] if calls else ["  (void)arena;"]
-    parts += ["", f"void {name}_run(void *arena) {{", *body, "}", ""]
+    if program.state:
+        parts += reset_function(program)
+        body = [f"  {name}_state_t *const s = state;", *body]
+    parts += ["", f"void {name}_run({run_parameters(program)}) {{", *body, "}", ""]
     return "\n".join(parts)
 
 

@@ -15,10 +15,15 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
         "model_sha256": sha256,
         "arena_bytes": plan.arena_bytes,
         "arena_lower_bound": plan.lower_bound,
+        "state_bytes": program.state_bytes,
         "weight_bytes": sum(layer.weight_bytes for layer in program.layers),
         "macs": sum(layer.macs for layer in program.layers),
         "inputs": [_port(p) for p in program.inputs],
         "outputs": [_port(p) for p in program.outputs],
+        "state": [
+            {"name": f.comment, "member": f.name, "type": f.ctype, "bytes": f.bytes}
+            for f in program.state.values()
+        ],
         "layers": [
             {
                 "name": layer.name,

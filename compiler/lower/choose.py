@@ -33,10 +33,10 @@ def choose(
         needs[first, first + 1] = _whole_need(first, storage)
         for last in range(first + 2, min(first + MOST_NODES, count) + 1):
             plan = plan_region(graph, lowered, first, last, target)
-            if plan is not None:
+            if plan is not None and storage.places[plan.source].buffer in storage.buffers:
                 plans[first, last] = plan
                 needs[first, last] = _region_need(plan, storage)
-            elif not _could_grow(graph, lowered, last - 1):
+            elif plan is None and not _could_grow(graph, lowered, last - 1):
                 break
     peak = _least_peak(needs, count)
     return tuple(plans[s] for s in _fewest_in_regions(needs, count, peak) if s in plans)

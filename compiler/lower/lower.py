@@ -13,6 +13,8 @@ from ..program import (
     Const,
     ConstRef,
     Form,
+    In,
+    InOut,
     Kernel,
     Layer,
     Operand,
@@ -33,13 +35,15 @@ from ..target import Target
 from ..text import print_node
 from .choose import choose
 from .regions import RegionPlan, row_windows
+from .state import copy_reads, state_field, versions
 from .storage import Storage, assign
 
 
 def lower(graph: Graph, target: Target, depth_first: bool) -> Program:
     """How the graph runs on the target, not yet placed in memory. With `depth_first`, runs of
     layers become regions where that lowers the peak."""
-    lowered = [node.op.lower(graph.site(node), target) for node in graph.nodes]
+    asked = [node.op.lower(graph.site(node), target) for node in graph.nodes]
+    lowered = copy_reads(graph, asked)
     storage = assign(graph, lowered, target.align)
     regions: tuple[RegionPlan, ...] = ()
     if depth_first:
@@ -49,6 +53,9 @@ def lower(graph: Graph, target: Target, depth_first: bool) -> Program:
         if r.reduction:
             lowered[r.last - 1] = r.reduction
     lowering = _Lowering(graph, storage, regions)
+    state = {
+        v.tensor: state_field(graph, i, v, target.align) for i, v in enumerate(graph.variables)
+    }
     layers: dict[int, Layer] = {}
     for step, (node, how) in enumerate(zip(graph.nodes, lowered, strict=True)):
         if isinstance(how, Kernel):
@@ -62,6 +69,7 @@ def lower(graph: Graph, target: Target, depth_first: bool) -> Program:
         tuple(lowering.consts),
         tuple(lowering.port(t) for t in graph.inputs),
         tuple(lowering.port(t) for t in graph.outputs),
+        state,
     )
 
 
@@ -94,6 +102,7 @@ class _Lowering:
         self.graph = graph
         self.places = storage.places
         self.lines = storage.lines
+        self.versions = versions(graph)
         self.buffers: dict[BufferId, Buffer] = dict(storage.buffers)
         self.region_of = {n: r for r in regions for n in range(r.first, r.last)}
         self.consts: list[Const] = []
@@ -156,6 +165,8 @@ class _Lowering:
             return self._const(step, operand)
         if isinstance(operand, Scratch):
             return self._scratch(step, node, operand)
+        if isinstance(operand, InOut):
+            return self._update(step, node, operand)
         writes = isinstance(operand, Out)
         t = node.outputs[operand.index] if writes else node.inputs[operand.index]
         assert t is not None
@@ -165,6 +176,8 @@ class _Lowering:
             return self._const(step, Const(name, tensor.data.ravel(), tensor.dtype.c))
         image = tensor.bytes // images
         place = dataclasses.replace(self.places[t], step=image if images > 1 else 0)
+        if t in self.versions[step]:
+            place = dataclasses.replace(place, version=self.versions[step][t])
         if not as_rows:
             return Pointer(place, tensor.dtype.c, writes, tensor.bytes)
         height = tensor.shape[1]
@@ -173,6 +186,14 @@ class _Lowering:
         stride = tensor.elements // (tensor.shape[0] * height)
         view = RowView(place, stride, depth, height, window)
         return Pointer(view, tensor.dtype.c, writes, image)
+
+    def _update(self, step: int, node: Node, operand: InOut) -> Pointer:
+        """A variable that the node gives a new value."""
+        t = node.inputs[operand.index]
+        assert t is not None
+        tensor = self.graph.tensors[t]
+        place = Place(t, version=self.versions[step][t] + 1)
+        return Pointer(place, tensor.dtype.c, True, tensor.bytes, operand.reads)
 
     def _sums(self, step: int, node: Node, operand: Operand) -> Pointer:
         """An operand of a reduction: rows in, the output as a whole, sums that live on."""
@@ -194,6 +215,7 @@ class _Lowering:
             out = node.outputs[0]
             tensor = self.graph.tensors[out]
             return Pointer(self.places[out], tensor.dtype.c, True, tensor.bytes)
+        assert isinstance(operand, In)
         t = node.inputs[operand.index]
         assert t is not None
         tensor, height = self.graph.tensors[t], region.ready[node.outputs[0]].height

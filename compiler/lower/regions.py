@@ -72,9 +72,9 @@ class RegionPlan:
 
 def row_windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
     """For a node that can run row by row: the window of each of its tensor inputs. Else None."""
-    out = site.output
     if isinstance(how, Alias) or len(site.outputs) != 1 or how.form not in (Form.ROWS, Form.FLAT):
         return None
+    out = site.output
     if len(out.shape) != 4 or out.shape[0] != 1 or out.elements == 0:
         return None
     windows = {}
@@ -105,6 +105,8 @@ def plan_region(
 ) -> RegionPlan | None:
     """Nodes [first, last) as a region, or None where they cannot be one."""
     nodes = graph.nodes[first:last]
+    if any(len(n.outputs) != 1 or n.op.UPDATES for n in nodes):
+        return None
     inner = {n.outputs[0] for n in nodes}
     sources = {
         t

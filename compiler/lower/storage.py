@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..ir import Graph, Node, TensorId
 from ..program import Alias, Buffer, BufferId, Form, In, Kernel, Overlap, Place, Role
 from .regions import LineBuffer, RegionPlan, row_windows
+from .state import versions
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,17 @@ def assign(
 
 def _places(graph: Graph, lowered: Sequence[Kernel | Alias]) -> dict[TensorId, Place]:
     """A buffer takes the id of the tensor that was there first."""
-    places = {t: Place(t) for t in graph.inputs}
-    for node, how in zip(graph.nodes, lowered, strict=True):
+    places = {t: Place(t) for t in (*graph.inputs, *(v.tensor for v in graph.variables))}
+    for node, how, now in zip(graph.nodes, lowered, versions(graph), strict=True):
         for t in node.outputs:
             places[t] = Place(t)
         if isinstance(how, Alias):
             source = node.inputs[how.input]
             assert source is not None
             at = places[source]
-            places[node.outputs[how.output]] = Place(at.buffer, at.offset + how.offset)
+            version = now.get(source, at.version)
+            alias = Place(at.buffer, at.offset + how.offset, version=version)
+            places[node.outputs[how.output]] = alias
     return places
 
 
@@ -87,10 +90,14 @@ def _buffers(
     regions: Sequence[RegionPlan],
     lines: Mapping[TensorId, LineBuffer],
 ) -> dict[BufferId, Buffer]:
-    """Each buffer lives from its first write to its last read, and is as long as its tensors."""
+    """Each buffer lives from its first write to its last read, and is as long as its tensors.
+    Variables are none: they are in the state."""
     lives = _lives(graph, regions)
+    state = {v.tensor for v in graph.variables}
     members: dict[BufferId, list[TensorId]] = {}
     for t, place in places.items():
+        if place.buffer in state:
+            continue
         members.setdefault(place.buffer, []).append(t)
     buffers = {}
     for b, tensors in members.items():
@@ -134,6 +141,8 @@ def _overlaps(
             if t is None or t not in places:
                 continue
             into = places[t]
+            if into.buffer not in buffers:
+                continue
             dies = buffers[into.buffer].last == step and buffers[out.buffer].first == step
             if index in distances and dies:
                 distance = distances[index] + out.offset - into.offset

@@ -1,4 +1,4 @@
-"""The checker: replays a program's reads and writes on an arena, byte by byte.
+"""The checker: replays a program's reads and writes on an arena and a state, byte by byte.
 
 It shares no code with the planner. Every byte of the arena carries a tag that says which byte of
 which buffer was written there last; a read that finds another tag is an error. Kernels that work
@@ -7,6 +7,7 @@ row by row are replayed row by row, so line buffers and overlaps are checked as 
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from ..errors import InternalError
 from ..program import (
+    BufferId,
     Call,
     Layer,
     Place,
@@ -28,7 +30,8 @@ from ..program import (
 )
 
 _NOBODY = -1
-_BUFFER = 1 << 40  # tags are buffer * _BUFFER + the byte's position in the tensor
+# Tags are buffer * _BUFFER + version * _VERSION + the byte's position in the tensor.
+_BUFFER, _VERSION = 1 << 40, 1 << 28
 Tags = npt.NDArray[np.int64]
 
 
@@ -42,6 +45,10 @@ class _Replay:
         self.program = program
         self.plan = plan
         self.tags: Tags = np.full(plan.arena_bytes, _NOBODY, np.int64)
+        self.state = {
+            b: np.arange(b * _BUFFER, b * _BUFFER + field.bytes, dtype=np.int64)
+            for b, field in program.state.items()
+        }
         self.leave = {(o.out, o.into): o.distance for o in program.overlaps}
 
     def run(self) -> None:
@@ -79,11 +86,15 @@ class _Replay:
             for writes in (False, True):
                 for pointer in call.pointers:
                     place = _place(pointer)
+                    if pointer.updates and not writes:
+                        assert place is not None
+                        before = dataclasses.replace(place, version=place.version - 1)
+                        self._read(before, place.offset, pointer.bytes, who)
                     if place is None or pointer.writes != writes:
                         continue
                     at = place.offset + image * place.step
                     go = self._write if writes else self._read
-                    go(Place(place.buffer, at), at, pointer.bytes, who)
+                    go(dataclasses.replace(place, offset=at), at, pointer.bytes, who)
 
     def _by_rows(self, call: Call, who: str, y0: int, y1: int) -> None:
         views = [(p, p.at) for p in call.pointers if isinstance(p.at, RowView)]
@@ -91,7 +102,7 @@ class _Replay:
             y1 = next(v.height for p, v in views if p.writes)
         for pointer in call.pointers:
             if pointer.writes and isinstance(pointer.at, Place) and y0 < y1:
-                at, role = pointer.at, self.program.buffers[pointer.at.buffer].role
+                at, role = pointer.at, self._role(pointer.at)
                 if role is Role.SUMS and y0 > 0:
                     self._read(at, at.offset, pointer.bytes, f"{who}, row {y0}")
                 # The output of a reduction is written with the last row.
@@ -114,30 +125,41 @@ class _Replay:
         for row in rows:
             start = view.place.offset + (row % view.depth) * row_bytes
             position = view.place.offset + row * row_bytes
-            go(Place(view.place.buffer, start), position, row_bytes, f"{who}, row {y}")
+            at = dataclasses.replace(view.place, offset=start)
+            go(at, position, row_bytes, f"{who}, row {y}")
 
     def _write(self, at: Place, position: int, size: int, who: str) -> None:
-        start = self._start(at, size, who)
-        first = at.buffer * _BUFFER + position
-        self.tags[start : start + size] = np.arange(first, first + size)
+        tags, start = self._start(at, size, who)
+        first = at.buffer * _BUFFER + at.version * _VERSION + position
+        tags[start : start + size] = np.arange(first, first + size)
 
     def _read(self, at: Place, position: int, size: int, who: str) -> None:
-        start = self._start(at, size, who)
-        first = at.buffer * _BUFFER + position
-        if (self.tags[start : start + size] != np.arange(first, first + size)).any():
-            name = self.program.buffers[at.buffer].name
+        tags, start = self._start(at, size, who)
+        first = at.buffer * _BUFFER + at.version * _VERSION + position
+        if (tags[start : start + size] != np.arange(first, first + size)).any():
+            name = self._name(at.buffer)
             raise InternalError(f"{who} reads bytes of '{name}' that are not there any more")
 
-    def _start(self, at: Place, size: int, who: str) -> int:
-        start = self.plan.offsets[at.buffer] + at.offset
-        if start < 0 or start + size > len(self.tags):
-            raise InternalError(f"{who} leaves the arena")
-        return start
+    def _role(self, at: Place) -> Role | None:
+        return None if at.buffer in self.state else self.program.buffers[at.buffer].role
+
+    def _name(self, b: BufferId) -> str:
+        state = self.program.state
+        return state[b].name if b in state else self.program.buffers[b].name
+
+    def _start(self, at: Place, size: int, who: str) -> tuple[Tags, int]:
+        """The tags of the arena or the variable, and which is the first."""
+        inside = at.buffer in self.state
+        tags = self.state[at.buffer] if inside else self.tags
+        start = at.offset if inside else self.plan.offsets[at.buffer] + at.offset
+        if start < 0 or start + size > len(tags):
+            raise InternalError(f"{who} leaves the {'state' if inside else 'arena'}")
+        return tags, start
 
     def _scratch(self, call: Call) -> Iterator[int]:
         for pointer in call.pointers:
             place = _place(pointer)
-            if place is not None and self.program.buffers[place.buffer].role is Role.SCRATCH:
+            if place is not None and self._role(place) is Role.SCRATCH:
                 yield place.buffer
 
     def _inputs_apart(self, inputs: tuple[Port, ...]) -> None:
@@ -158,6 +180,8 @@ class _Replay:
                     continue
                 if out.buffer == into.buffer:
                     raise InternalError(f"{who} writes the buffer it reads")
+                if out.buffer in self.state or into.buffer in self.state:
+                    continue
                 a, b = self.plan.offsets[out.buffer], self.plan.offsets[into.buffer]
                 a_end = a + self.program.buffers[out.buffer].bytes
                 b_end = b + self.program.buffers[into.buffer].bytes

@@ -90,6 +90,7 @@ class Op:
     TFLITE: ClassVar[tuple[str, ...]]  # TFLite builtin names that it stands for: ("CONV_2D",)
     INPUTS: ClassVar[tuple[int, int]]  # least and most number of inputs
     OUTPUTS: ClassVar[tuple[int, int]] = (1, 1)
+    UPDATES: ClassVar[tuple[int, ...]] = ()  # the inputs that are variables and get new values
     SIGNATURES: ClassVar[tuple[Signature, ...]]
     RULES: ClassVar[tuple[Rule, ...]] = ()
 
@@ -131,7 +132,8 @@ class Op:
 
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
         """Its meaning in NumPy: equal to TFLite's reference kernel to the last bit (float: to
-        rounding). Folds constants and is what the C is tested against."""
+        rounding). Folds constants and is what the C is tested against. The new values of updated
+        variables come after the outputs."""
         raise NotImplementedError
 
     def lower(self, site: Site, target: Target) -> Kernel | Alias:

@@ -24,11 +24,14 @@ def run(graph: Graph, target: Target) -> Graph:
     nodes: list[Node] = []
     fused: set[int] = set()
     for node in graph.nodes:
-        if node.outputs[0] in fused:
+        if len(node.outputs) != 1:
+            nodes.append(node)
             continue
-        out = node.outputs[0]
+        (out,) = node.outputs
+        if out in fused:
+            continue
         readers = consumers[out]
-        alone = len(readers) == 1 and len(node.outputs) == 1 and not graph.is_output(out)
+        alone = len(readers) == 1 and not graph.is_output(out)
         if alone and _fits(graph, node, readers[0]):
             activation = _ACTIVATIONS[type(readers[0].op)]
             op = dataclasses.replace(node.op, activation=activation)  # type: ignore[call-arg]

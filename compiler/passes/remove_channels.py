@@ -222,9 +222,10 @@ def _shrink(
     nodes = []
     for node in graph.nodes:
         site = graph.site(node)
-        x, out = node.inputs[0] if node.inputs else None, node.outputs[0]
+        x = node.inputs[0] if node.inputs else None
+        out = node.outputs[0] if node.outputs else None
         if (x in kept or out in kept) and not isinstance(node.op, AveragePool2D | MaxPool2D):
-            assert x is not None
+            assert x is not None and out is not None
             if isinstance(node.op, Reshape):
                 changes: dict[int, Tensor] = {}
                 if len(node.inputs) > 1:

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import numpy as np
+
 from ..errors import CompileError, Problem
-from ..ir import DType, Graph, Node, Site, Tensor, TensorId
+from ..ir import Array, DType, Graph, Node, Site, Tensor, TensorId, Variable
 from ..ops import BY_TFLITE
 from ..ops.room import Op
 from .operators import OperatorCode, attributes, operator_codes, unsupported
@@ -107,7 +109,14 @@ class _SubgraphReader:
         self._require(outputs, f"{self.where}the outputs")
         if not outputs and not self.where:
             self.problem(f"{self.where}model", "no outputs")
-        return Graph(name, self.tensors, nodes, inputs, outputs)
+        variables = tuple(Variable(t, self._first_value(t)) for t in sorted(self.variables))
+        return Graph(name, self.tensors, nodes, inputs, outputs, variables)
+
+    def _first_value(self, index: TensorId) -> Array:
+        """TensorFlow Lite's ResetVariableTensor: the zero point in int8 tensors, else zero."""
+        tensor = self.tensors[index]
+        zero = tensor.quant.zero_point[0] if tensor.quant and tensor.dtype is DType.INT8 else 0
+        return np.full(tensor.shape, zero, tensor.dtype.numpy)
 
     def problem(self, where: str, found: str, way_out: str = EXPORT_AGAIN) -> None:
         self.reader.problems.append(Problem(where, found, "", way_out))
@@ -136,7 +145,7 @@ class _SubgraphReader:
                 tensor = Tensor(f"tensor_{index}", (), DType.UINT8)
                 self.broken.add(index)
             self.tensors[index] = tensor
-            if table.IsVariable():
+            if table.IsVariable() and not tensor.is_const and index not in self.written:
                 self.variables.add(index)
         return self.tensors[index]
 
@@ -201,4 +210,9 @@ class _SubgraphReader:
         except CompileError as e:
             self.reader.problems.extend(e.problems)
             return node
+        for i in op.UPDATES:
+            t = node.inputs[i] if i < len(node.inputs) else None
+            if t is None or not (t in self.variables or self.tensors[t].dtype is DType.RESOURCE):
+                self.problem(f"{node.origin} ({code.name})", f"input {i} is no variable")
+                return node
         return replace(node, op=record)

@@ -43,16 +43,17 @@ IMAGE = {
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A network and the sets of inputs it is run on. `name` is a C identifier."""
+    """A network (its subgraphs, the main one first) and the sets of inputs it is run on, one after
+    the other where it has a state. `name` is a C identifier."""
 
     name: str
-    graph: Subgraph
+    graphs: tuple[Subgraph, ...]
     runs: tuple[tuple[Array, ...], ...]
 
     @cached_property
     def model(self) -> bytes:
         """The .tflite file."""
-        return build(self.graph)
+        return build(*self.graphs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,19 +63,22 @@ class Row:
     to the reason; such cases are replaced by others, never counted."""
 
     name: str
-    make: Callable[[Draw], Subgraph]
+    make: Callable[[Draw], Subgraph | tuple[Subgraph, ...]]
     ranges: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     cases: int = 40
+    runs: int = RUNS
     refusals: Mapping[str, str] = field(default_factory=lambda: REFUSALS)
 
     def case(self, number: int) -> Case:
         draw = Draw(self, number)
-        graph = self.make(draw)
+        made = self.make(draw)
+        graphs = made if isinstance(made, tuple) else (made,)
+        main = graphs[0]
         arrays = [
-            tuple(draw.input(graph.tensors[i], extreme=r % 2 == 1) for i in graph.inputs)
-            for r in range(RUNS)
+            tuple(draw.input(main.tensors[i], extreme=r % 2 == 1) for i in main.inputs)
+            for r in range(self.runs)
         ]
-        return Case(f"{self.name}_{number}", graph, tuple(arrays))
+        return Case(f"{self.name}_{number}", graphs, tuple(arrays))
 
 
 class Draw:

@@ -37,6 +37,10 @@ class Network:
     runs: Sequence[Sequence[Array]]
     wanted: Sequence[Sequence[Array]]
 
+    @property
+    def stateful(self) -> bool:
+        return f"{self.name}_reset(".encode() in self.files[f"{self.name}.h"]
+
 
 class Failed(AssertionError):
     """A program could not be built, or ended other than with exit status 0."""
@@ -111,9 +115,12 @@ def _table(networks: Sequence[Network]) -> str:
     for n in networks:
         name, upper = n.name, n.name.upper()
         lines.append(f"static void run_{name}(void *arena) {{")
+        if n.stateful:
+            lines += [f"  static {name}_state_t state;", "  static int runs;"]
+            lines += ["  if (runs++ == 0) {", f"    {name}_reset(&state);", "  }"]
         for i in range(len(n.runs[0])):
             lines.append(f"  driver_read({name}_input_{i}(arena), {upper}_INPUT_{i}_BYTES);")
-        lines.append(f"  {name}_run(arena);")
+        lines.append(f"  {name}_run(arena{', &state' if n.stateful else ''});")
         for i in range(len(n.wanted[0])):
             lines.append(f"  driver_write({name}_output_{i}(arena), {upper}_OUTPUT_{i}_BYTES);")
         lines += ["}", ""]

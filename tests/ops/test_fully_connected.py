@@ -101,8 +101,8 @@ def test_two_roundings(run: conformance.Runner, target: str, tmp_path: Path) -> 
     for row, number in [*((ROWS[0], n) for n in range(40)), *ROUNDED_OTHERWISE]:
         case = row.case(number)
         graph = choose_rounding.run(read(case.model, case.name), micro)
-        twice = [conformance.interpret(graph, r) for r in case.runs]
-        once = [conformance.interpret(read(case.model, case.name), r) for r in case.runs]
+        twice = list(conformance.interpret(graph, case.runs))
+        once = list(conformance.interpret(read(case.model, case.name), case.runs))
         differ += any((a[0] != b[0]).any() for a, b in zip(once, twice, strict=True))
         files = compile_model(case.model, CompileOptions(case.name, micro)).files
         networks.append(Network(case.name, files, case.runs, twice))

@@ -40,7 +40,7 @@ TYPE_CODES = {
 class Options:
     """An option table by the names of the schema: Options("Conv2DOptions", {"StrideH": 2}).
 
-    A sequence of integers is a vector of int32.
+    A sequence of integers is a vector of int32, a str is a string.
     """
 
     table: str
@@ -51,7 +51,8 @@ class Options:
 class Operator:
     """`code` is a builtin's name (CONV_2D) or a number; a custom operator's has `custom` as name.
 
-    -1 among the inputs is an optional input that is absent.
+    -1 among the inputs is an optional input that is absent. `intermediates` are tensors that carry
+    the quantisation of values inside of the operator.
     """
 
     code: str | int
@@ -60,6 +61,7 @@ class Operator:
     options: Options | None = None
     version: int = 1
     custom: str = ""
+    intermediates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Subgraph:
     """Tensors (indexed as they stand) and operators in execution order.
 
     `signatures` replaces the shape_signature of tensors (by index); -1 is a dynamic dimension.
+    `variables` are the tensors that keep their values (is_variable).
     """
 
     tensors: tuple[Tensor, ...]
@@ -75,6 +78,7 @@ class Subgraph:
     outputs: tuple[int, ...]
     name: str = "main"
     signatures: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    variables: tuple[int, ...] = ()
 
 
 def build(*subgraphs: Subgraph, version: int = 3, identifier: bytes = b"TFL3") -> bytes:
@@ -149,7 +153,7 @@ class _Model:
         fields = {"DeprecatedBuiltinCode": min(code, 127), "BuiltinCode": code, "Version": version}
         return self.table("OperatorCode", fields | {"CustomCode": name})
 
-    def tensor(self, tensor: Tensor, signature: tuple[int, ...] | None) -> Table:
+    def tensor(self, tensor: Tensor, signature: tuple[int, ...] | None, is_variable: bool) -> Table:
         buffer = 0
         if tensor.data is not None:
             buffer = len(self.buffers)
@@ -161,6 +165,7 @@ class _Model:
             "Quantization": self.quantization(tensor),
             "Type": TYPE_CODES[tensor.dtype],
             "Buffer": buffer,
+            "IsVariable": is_variable or None,
             "HasRank": True,
         }
         return self.table("Tensor", fields)
@@ -174,23 +179,28 @@ class _Model:
         fields = {"Scale": scale, "ZeroPoint": zero_point, "QuantizedDimension": q.axis}
         return self.table("QuantizationParameters", fields)
 
+    def option(self, value: Any) -> Any:  # noqa: ANN401 (a field of any type)
+        if isinstance(value, str):
+            return self.b.CreateString(value)
+        return self.ints(value) if isinstance(value, list | tuple) else value
+
     def operator(self, op: Operator) -> Table:
         fields: dict[str, Any] = {
             "OpcodeIndex": self.codes.index((_code(op), op.version, op.custom)),
             "Inputs": self.ints(op.inputs),
             "Outputs": self.ints(op.outputs),
+            "Intermediates": self.ints(op.intermediates) if op.intermediates else None,
         }
         if op.options is not None:
-            values = {
-                k: self.ints(v) if isinstance(v, list | tuple) else v
-                for k, v in op.options.fields.items()
-            }
+            values = {k: self.option(v) for k, v in op.options.fields.items()}
             fields["BuiltinOptionsType"] = getattr(tflite.BuiltinOptions, op.options.table)
             fields["BuiltinOptions"] = self.table(op.options.table, values)
         return self.table("Operator", fields)
 
     def subgraph(self, s: Subgraph) -> Table:
-        tensors = [self.tensor(t, s.signatures.get(i)) for i, t in enumerate(s.tensors)]
+        tensors = [
+            self.tensor(t, s.signatures.get(i), i in s.variables) for i, t in enumerate(s.tensors)
+        ]
         fields = {
             "Tensors": self.offsets(tensors),
             "Operators": self.offsets([self.operator(o) for o in s.operators]),
