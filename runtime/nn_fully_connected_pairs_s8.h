@@ -20,8 +20,8 @@ NN_SHARED void nn_fully_connected_pairs_s8(const nn_fully_connected_pairs_s8_t p
     const nn_scale_t *scale = scales;
     int8_t *const end = out + p.out_c;
     for (const int32_t *bias = biases; out < end; bias += 4) {
-      int32_t acc[4] = {bias[0], bias[1], bias[2], bias[3]};
-      w = nn_dot_1x4_pairs_s8(in, w, p.in_c, acc);
+      int32_t acc[4];
+      w = nn_dot_1x4_pairs_s8(in, w, p.in_c, bias, acc);
       for (int32_t i = 0; i < 4 && out < end; ++i, scale += p.scale_step) {
         *out++ = (int8_t)nn_clamp(nn_rescale_once(acc[i], *scale, 0, p.out_zero), p.low, p.high);
       }

@@ -64,13 +64,4 @@ NN_KERNEL int32_t nn_requantize(int32_t x, int32_t multiplier, int32_t shift) {
   return nn_rounding_shift(nn_high_mul((int32_t)((uint32_t)x << left), multiplier), right);
 }
 
-/* zero + acc * 2^left * multiplier / 2^(32 + right), ties up; one SMLAL on Armv7E-M. |acc * 2^left| < 2^31.
- */
-NN_KERNEL int32_t nn_rescale_once(int32_t acc, nn_scale_t scale, int32_t left, int32_t zero) {
-  const int32_t start = (int32_t)((uint32_t)(2 * zero + 1) << (scale.right - 1));
-  const int32_t shifted = (int32_t)((uint32_t)acc << left);
-  const int64_t sum = (int64_t)shifted * scale.multiplier + (int64_t)start * 4294967296;
-  return (int32_t)(sum >> 32) >> scale.right;
-}
-
 #endif

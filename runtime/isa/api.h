@@ -6,11 +6,12 @@
  *
  *   nn_dot_2x2_s8(a0, a1, w0, w1, n, acc)  acc[0] += a0.w0, acc[1] += a0.w1, acc[2] += a1.w0, acc[3] += a1.w1
  *   nn_dot_1x2_s8(a, w0, w1, n, acc)       acc[0] += a.w0, acc[1] += a.w1
- *   nn_dot_1x4_pairs_s8(a, w, n, acc)      acc[0..3] += a.w0 … a.w3; returns the end of w, which is laid out
- *                                          as compiler/ops/dense.py: pack_pairs does
+ *   nn_dot_1x4_pairs_s8(a, w, n, b, acc)   acc[i] = b[i] + a.wi, i < 4; returns the end of w, which is laid
+ *                                          out as compiler/ops/dense.py: pack_pairs does
  *   nn_sum_x2_s8(w0, w1, n, acc)           acc[0] += sum(w0), acc[1] += sum(w1)
  *   nn_high_mul_small(a, b)                (2ab + 2^31) >> 32 for |a| < 2^30
  *   nn_high_mul_add(a, b, c)               c + ((2ab + 2^31) >> 32) for |a| < 2^30
+ *   nn_mul_high_add(a, b, c)               c + ((a * b) >> 32)
  *   nn_clamp_s8(x, low, high)              x clamped to [low, high], which lies within int8
  *   nn_add_x4_s8(a, sum)                   sum[i] += a[i], i < 4
  *
@@ -47,6 +48,12 @@ NN_KERNEL int32_t nn_sum_s8(const int8_t *a, int32_t n) {
     sum += a[i];
   }
   return sum;
+}
+
+/* zero + acc * 2^left * multiplier / 2^(32 + right), ties up. |acc * 2^left| < 2^31. */
+NN_KERNEL int32_t nn_rescale_once(int32_t acc, nn_scale_t scale, int32_t left, int32_t zero) {
+  const int32_t start = (int32_t)((uint32_t)(2 * zero + 1) << (scale.right - 1));
+  return nn_mul_high_add((int32_t)((uint32_t)acc << left), scale.multiplier, start) >> scale.right;
 }
 
 /* Requantisation when every channel shifts right by at least one and |acc| < 2^30: the compiler has proved

@@ -96,32 +96,43 @@ NN_KERNEL void nn_dot_pair_step_s8(uint32_t a, uint32_t w, int32_t *high, int32_
 }
 
 /* a . w0 is the difference of the sums over 256: exact, for it is below 2^23 */
-NN_KERNEL void nn_dot_pair_end_s8(int32_t high, int32_t low, int32_t acc[2]) {
-  acc[0] += (int32_t)((uint32_t)high - (uint32_t)low) >> 8;
-  acc[1] += low;
+NN_KERNEL void nn_dot_pair_end_s8(int32_t high, int32_t low, const int32_t start[2], int32_t acc[2]) {
+  acc[0] = start[0] + ((int32_t)((uint32_t)high - (uint32_t)low) >> 8);
+  acc[1] = start[1] + low;
 }
 
-NN_KERNEL const int16_t *nn_dot_1x4_pairs_s8(const int8_t *a, const int16_t *w, int32_t n, int32_t acc[4]) {
-  const int8_t *const blocks = a + (n & ~3), *const end = a + n;
-  int32_t high0 = 0, low0 = 0, high1 = 0, low1 = 0;
-  while (a != blocks) {
-    const uint32_t x = nn_load_s8x4(a), even = nn_widen_even(x), odd = nn_widen_odd(x);
-    uint32_t v0, v1;
-    w = nn_load_pair(w, &v0, &v1);
-    nn_dot_pair_step_s8(even, v0, &high0, &low0);
-    nn_dot_pair_step_s8(odd, v1, &high0, &low0);
-    w = nn_load_pair(w, &v0, &v1);
-    nn_dot_pair_step_s8(even, v0, &high1, &low1);
-    nn_dot_pair_step_s8(odd, v1, &high1, &low1);
+/* four inputs by two pairs of channels; sums are high and low of each pair */
+NN_KERNEL const int16_t *nn_dot_pairs_block_s8(const int8_t *a, const int16_t *w, int32_t sums[4]) {
+  const uint32_t x = nn_load_s8x4(a), even = nn_widen_even(x), odd = nn_widen_odd(x);
+  uint32_t v0, v1;
+  w = nn_load_pair(w, &v0, &v1);
+  nn_dot_pair_step_s8(even, v0, &sums[0], &sums[1]);
+  nn_dot_pair_step_s8(odd, v1, &sums[0], &sums[1]);
+  w = nn_load_pair(w, &v0, &v1);
+  nn_dot_pair_step_s8(even, v0, &sums[2], &sums[3]);
+  nn_dot_pair_step_s8(odd, v1, &sums[2], &sums[3]);
+  return w;
+}
+
+NN_KERNEL const int16_t *nn_dot_1x4_pairs_s8(const int8_t *a, const int16_t *w, int32_t n,
+                                             const int32_t start[4], int32_t acc[4]) {
+  const int8_t *const blocks = a + (n & ~7), *const end = a + n;
+  int32_t sums[4] = {0, 0, 0, 0};
+  for (; a != blocks; a += 8) {
+    w = nn_dot_pairs_block_s8(a, w, sums);
+    w = nn_dot_pairs_block_s8(a + 4, w, sums);
+  }
+  if ((n & 4) != 0) {
+    w = nn_dot_pairs_block_s8(a, w, sums);
     a += 4;
   }
   for (; a != end; ++a, w += 2) {
     const uint32_t x = (uint32_t)*a & 0xFFFFu;
-    nn_dot_pair_step_s8(x, (uint32_t)w[0] & 0xFFFFu, &high0, &low0);
-    nn_dot_pair_step_s8(x, (uint32_t)w[1] & 0xFFFFu, &high1, &low1);
+    nn_dot_pair_step_s8(x, (uint32_t)w[0] & 0xFFFFu, &sums[0], &sums[1]);
+    nn_dot_pair_step_s8(x, (uint32_t)w[1] & 0xFFFFu, &sums[2], &sums[3]);
   }
-  nn_dot_pair_end_s8(high0, low0, acc);
-  nn_dot_pair_end_s8(high1, low1, acc + 2);
+  nn_dot_pair_end_s8(sums[0], sums[1], start, acc);
+  nn_dot_pair_end_s8(sums[2], sums[3], start + 2, acc + 2);
   return w;
 }
 
@@ -151,6 +162,12 @@ NN_KERNEL void nn_add_x4_s8(const int8_t *a, int32_t sum[4]) {
   __asm__("sxtab %0, %0, %1, ror #8" : "+r"(sum[1]) : "r"(word));
   __asm__("sxtab %0, %0, %1, ror #16" : "+r"(sum[2]) : "r"(word));
   __asm__("sxtab %0, %0, %1, ror #24" : "+r"(sum[3]) : "r"(word));
+}
+
+NN_KERNEL int32_t nn_mul_high_add(int32_t a, int32_t b, int32_t c) {
+  int32_t sum;
+  __asm__("smmla %0, %1, %2, %3" : "=r"(sum) : "r"(a), "r"(b), "r"(c));
+  return sum;
 }
 
 NN_KERNEL int32_t nn_high_mul_add(int32_t a, int32_t b, int32_t c) {

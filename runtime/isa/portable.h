@@ -37,12 +37,13 @@ NN_KERNEL void nn_dot_pair_step_s8(int32_t a0, int32_t a1, const int16_t *w, uin
 }
 
 /* a . w0 is the difference of the sums over 256: exact, for it is below 2^23 */
-NN_KERNEL void nn_dot_pair_end_s8(const uint32_t sum[2], int32_t acc[2]) {
-  acc[0] += (int32_t)(sum[0] - sum[1]) >> 8;
-  acc[1] += (int32_t)sum[1];
+NN_KERNEL void nn_dot_pair_end_s8(const uint32_t sum[2], const int32_t start[2], int32_t acc[2]) {
+  acc[0] = start[0] + ((int32_t)(sum[0] - sum[1]) >> 8);
+  acc[1] = start[1] + (int32_t)sum[1];
 }
 
-NN_KERNEL const int16_t *nn_dot_1x4_pairs_s8(const int8_t *a, const int16_t *w, int32_t n, int32_t acc[4]) {
+NN_KERNEL const int16_t *nn_dot_1x4_pairs_s8(const int8_t *a, const int16_t *w, int32_t n,
+                                             const int32_t start[4], int32_t acc[4]) {
   uint32_t s01[2] = {0, 0}, s23[2] = {0, 0};
   int32_t i = 0;
   for (; i + 4 <= n; i += 4, w += 8) {
@@ -56,8 +57,8 @@ NN_KERNEL const int16_t *nn_dot_1x4_pairs_s8(const int8_t *a, const int16_t *w, 
     nn_dot_pair_step_s8(a[i], 0, first, s01);
     nn_dot_pair_step_s8(a[i], 0, second, s23);
   }
-  nn_dot_pair_end_s8(s01, acc);
-  nn_dot_pair_end_s8(s23, acc + 2);
+  nn_dot_pair_end_s8(s01, start, acc);
+  nn_dot_pair_end_s8(s23, start + 2, acc + 2);
   return w;
 }
 
@@ -81,6 +82,10 @@ NN_KERNEL void nn_add_x4_s8(const int8_t *a, int32_t sum[4]) {
 }
 
 NN_KERNEL int32_t nn_high_mul_small(int32_t a, int32_t b) { return nn_high_mul(a, b); }
+
+NN_KERNEL int32_t nn_mul_high_add(int32_t a, int32_t b, int32_t c) {
+  return c + (int32_t)(((int64_t)a * b) >> 32);
+}
 
 NN_KERNEL int32_t nn_high_mul_add(int32_t a, int32_t b, int32_t c) { return c + nn_high_mul(a, b); }
 
