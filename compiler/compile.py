@@ -60,12 +60,13 @@ PASSES: tuple[tuple[str, Pass], ...] = (
 
 @dataclass(frozen=True)
 class Options:
-    """What the user chose. `command` is how the compiler was called, for the generated files."""
+    """What the user chose. `command` is how the compiler was called, for the generated files; of
+    the `schedules` the one with the smallest arena is taken, the first of equals."""
 
     name: str
     target: Target = HOST
     command: str = "netsuke compile"
-    depth_first: bool = True
+    schedules: tuple[Schedule, ...] = tuple(Schedule)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def place(graph: Graph, options: Options) -> tuple[Program, Plan]:
     """The graph lowered and placed in memory. Depth-first regions, and then fresh rows apart from
     line buffers, are kept only where the arena becomes smaller: both cost instructions."""
     best: tuple[Program, Plan] | None = None
-    for schedule in Schedule if options.depth_first else (Schedule.LAYERS,):
+    for schedule in options.schedules:
         program = lower(graph, options.target, schedule)
         plan = plan_memory(program.buffers, program.overlaps)
         if best is None or plan.arena_bytes < best[1].arena_bytes:
