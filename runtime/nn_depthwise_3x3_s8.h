@@ -121,7 +121,7 @@ NN_KERNEL void nn_depthwise_3x3_row_s8(const nn_depthwise_3x3_t *t, int32_t stri
 }
 
 /* With ties up: nn_depthwise_3x3_same_s8 for stride 1 where column 0 of the first and column 2 of the last
- * pixel are outside, nn_depthwise_3x3_row_2_up_s8 for stride 2. */
+ * pixel are outside (two pixels or more), nn_depthwise_3x3_row_2_up_s8 for stride 2. */
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
 #include "isa/depthwise_3x3_armv7em.h"
 #else

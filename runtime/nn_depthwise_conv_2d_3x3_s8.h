@@ -52,7 +52,7 @@ NN_KERNEL void nn_depthwise_conv_2d_3x3_s8(const nn_depthwise_conv_2d_3x3_s8_t p
     t.row0 = t.outside0 ? t.row1 : nn_row_s8(in, in_y, p.in_h);
     t.row2 = t.outside2 ? t.row1 : nn_row_s8(in, in_y + 2, p.in_h);
     t.out = nn_row_s8(out, y, p.out_h);
-    if (p.rounding == NN_ROUND_UP && p.stride_w == 1 && p.pad_left == 1 && cut) {
+    if (p.rounding == NN_ROUND_UP && p.stride_w == 1 && p.pad_left == 1 && cut && p.out_w > 1) {
       nn_depthwise_3x3_same_s8(&t);
     } else if (p.rounding == NN_ROUND_UP) {
       p.stride_w == 1 ? nn_depthwise_3x3_row_1_up_s8(&t) : nn_depthwise_3x3_row_2_up_s8(&t);
