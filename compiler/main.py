@@ -81,6 +81,10 @@ def _define_compile(values: flags.FlagValues) -> None:
     flags.DEFINE_bool(
         "single_file", False, "the kernel headers inside of NAME.c", flag_values=values
     )
+    flags.DEFINE_bool(
+        "whole_layers", False, flag_values=values,
+        help="one layer after the other: more RAM, but every tensor is whole at some time",
+    )  # fmt: skip
     flags.DEFINE_enum(
         "reference", "tflite", ("tflite", "tflm"), flag_values=values,
         help="whose rounding to follow where TensorFlow Lite and TensorFlow Lite Micro differ",
@@ -106,7 +110,9 @@ def _compile(path: str, name: str, values: flags.FlagValues) -> None:
 
     start = time.perf_counter()
     target = dataclasses.replace(load(values.target), reference=values.reference)
-    output = compile_model(read_model(path), Options(name, target, _command(path, values)))
+    output = compile_model(
+        read_model(path), Options(name, target, _command(path, values), not values.whole_layers)
+    )
     folder = Path(values.output)
     files = single_file(output.files, name) if values.single_file else output.files
     _write(folder, files)
@@ -120,6 +126,7 @@ def _command(path: str, values: flags.FlagValues) -> str:
     chosen = [values[flag] for flag in ("name", "target", "reference")]
     words = [f"--{flag.name}={flag.value}" for flag in chosen if flag.value != flag.default]
     words += ["--single-file"] if values.single_file else []
+    words += ["--whole-layers"] if values.whole_layers else []
     return shlex.join(["netsuke", "compile", Path(path).name, *words])
 
 

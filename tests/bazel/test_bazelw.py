@@ -9,7 +9,7 @@ import pytest
 
 BAZELW = Path(os.environ["RUNFILES_DIR"], "netsuke", "bazelw")
 BASICS = ["bash", "cut", "dirname", "env", "head", "mkdir", "mv", "readlink", "sha256sum"]
-TOOLS = ["gcc", "qemu-system-arm", "clang", "clang-format", "shellcheck"]
+TOOLS = ["gcc", "qemu-system-arm", "clang", "clang-format", "cmake", "make", "shellcheck"]
 
 
 class Machine:

@@ -1,7 +1,8 @@
 """The cost of the project's own networks, stored: a change that makes one grow is noticed.
 
     ./bazelw run //tests/bench:baseline                  # measures and compares
-    ./bazelw run //tests/bench:baseline -- --update      # measures and writes baseline.json
+    ./bazelw run //tests/bench:baseline -- --update      # measures, writes baseline.json and the
+                                                         # table in README.md
 
 Instructions, arena and code are the same in every run; another C compiler gives other ones.
 """
@@ -17,13 +18,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import boards, firmware, networks
+from tests.bench import boards, firmware, networks, tables
 from tests.bench.firmware import Bench, Failed
 
 FILE = Path("tests", "bench", "baseline.json")
 TARGETS = ("mps2_an386", "microbit", "mps3_an547")  # one for each set of kernels
 TOLERANCE = 0.02
-COSTS = ("instructions", "arena", "code")
+COSTS = ("instructions", "arena", "code")  # must not grow
+FACTS = ("macs", "stack", "weights")  # stored for the README
+START, END = "<!-- from tests/bench/baseline.json -->", "<!-- end -->"
 UPDATE = "./bazelw run //tests/bench:baseline -- --update"
 
 Costs = Mapping[str, int]
@@ -48,7 +51,7 @@ def measured() -> dict[str, dict[str, dict[str, int]]]:
                     found = bench.measure(model, boards.board(target), compare=False)
                 except Failed as error:
                     raise Failed(f"{model.stem} on {target}: {error}") from error
-                row = {cost: int(getattr(found, cost)) for cost in COSTS}
+                row = {name: int(getattr(found, name)) for name in COSTS + FACTS}
                 costs.setdefault(model.stem, {})[target] = row
     return costs
 
@@ -60,8 +63,8 @@ def grown(stored: Baseline, found: Baseline) -> Iterator[str]:
             yield f"{network} is {'measured' if network in found else 'stored'} alone: {UPDATE}"
             continue
         for target, costs in found[network].items():
-            for cost, now in costs.items():
-                before = stored[network].get(target, {}).get(cost)
+            for cost in COSTS:
+                now, before = costs[cost], stored[network].get(target, {}).get(cost)
                 if before is None:
                     yield f"{network} on {target}: no {cost} stored: {UPDATE}"
                 elif now > before * (1 + TOLERANCE):
@@ -75,7 +78,8 @@ def better(stored: Baseline, found: Baseline) -> Iterator[str]:
     """What is smaller than stored by more than the tolerance."""
     for network in sorted(stored.keys() & found.keys()):
         for target, costs in found[network].items():
-            for cost, now in costs.items():
+            for cost in COSTS:
+                now = costs[cost]
                 before = stored[network].get(target, {}).get(cost, now)
                 if now < before * (1 - TOLERANCE):
                     yield f"{network} on {target}: {cost} fell from {before:,} to {now:,}"
@@ -85,6 +89,29 @@ def load(path: Path) -> tuple[str, Baseline]:
     """The C compiler and the costs that are stored."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content["c_compiler"], content["networks"]
+
+
+def readme_table(stored: Baseline) -> str:
+    """What README.md says of the project's own networks."""
+    heads = ["network", "MACs", "M4", "a MAC", "M0", "M55", "arena", "stack", "code", "weights"]
+    rows = []
+    for network, by_target in stored.items():
+        m4, m0, m55 = (by_target[target] for target in TARGETS)
+        per_mac = f"{m4['instructions'] / m4['macs']:.2f}"
+        counts = [m0["instructions"], m55["instructions"]]
+        sizes = [m4[name] for name in ("arena", "stack", "code", "weights")]
+        first = [network, f"{m4['macs']:,}", f"{m4['instructions']:,}", per_mac]
+        rows.append([*first, *(f"{n:,}" for n in counts + sizes)])
+    return tables.markdown(heads, rows)
+
+
+def with_table(readme: str, stored: Baseline) -> str:
+    """The README with the table between its marks replaced."""
+    before, start, rest = readme.partition(START)
+    _, end, after = rest.partition(END)
+    if not start or not end:
+        raise ValueError(f"README.md lacks {START} or {END}")
+    return f"{before}{start}\n{readme_table(stored)}\n{end}{after}"
 
 
 def compare(path: Path) -> list[str]:
@@ -110,7 +137,10 @@ def main(arguments: Sequence[str]) -> int:
     if options.update:
         content = {"c_compiler": c_compiler(), "networks": measured()}
         (root / FILE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        print(f"{FILE} is written")
+        readme = root / "README.md"
+        text = with_table(readme.read_text(encoding="utf-8"), load(root / FILE)[1])
+        readme.write_text(text, encoding="utf-8")
+        print(f"{FILE} and the table in {readme.name} are written")
         return 0
     problems = compare(root / FILE)
     print("\n".join(problems) or f"nothing grew by more than {TOLERANCE:.0%}")

@@ -64,6 +64,7 @@ class Measurement:
     macs: int  # of the .tflite: those that the compiler proved needless are among them
     floating: bool  # whether it multiplies floats
     arena: int
+    state: int
     stack: int
     code: int  # flash that an empty program lacks, without the weights
     weights: int  # as in the .tflite, or less where the compiler removed some
@@ -104,8 +105,9 @@ def compile_network(
     return report, seconds
 
 
-def _ports(report: dict[str, Any], stateful: bool) -> str:
+def _ports(report: dict[str, Any]) -> str:
     """network_ports.h: what bench_main.c does not know of the network."""
+    stateful = report["state_bytes"] > 0
 
     def each(kind: str, function: str) -> str:
         calls = (
@@ -167,9 +169,7 @@ class Bench:
         self.count += 1
         folder = self.folder / str(self.count)
         report, seconds = compile_network(model, folder, board.target, flags)
-        header = (folder / f"{NAME}.h").read_text(encoding="utf-8")
-        ports = _ports(report, f"{NAME}_state_t" in header)
-        (folder / "network_ports.h").write_text(ports, encoding="utf-8")
+        (folder / "network_ports.h").write_text(_ports(report), encoding="utf-8")
         firmware = self._build(folder, board, layers)
         (folder / "inputs.bin").write_bytes(inputs(report))
         run = self._run(firmware, board, layers)
@@ -194,6 +194,7 @@ class Bench:
                 for kernel in layer["kernels"]
             ),
             arena=report["arena_bytes"],
+            state=report["state_bytes"],
             stack=int(stack[0], 16),
             code=sizes.flash - empty.flash - weights,
             weights=weights,

@@ -6,7 +6,7 @@ Models are .tflite files or the names of known ones; without any, the project's 
 lie beside the checked-out tree). Instructions are executed ones an inference, exact. Code is the
 flash that the network takes beside its weights; the test program is not in it. Where the peers'
 figures are at hand (--peers FILE), TFLM is TensorFlow Lite Micro with CMSIS-NN, whose figures hold
-a small test program too, and x is ours divided by theirs.
+a small test program too, and x is ours divided by theirs. Their arena holds the state.
 """
 
 from __future__ import annotations
@@ -24,28 +24,21 @@ from rich.console import Console
 from tests.bench import boards, firmware, networks, tables
 from tests.bench.firmware import Bench, Failed, Measurement
 
-HEADS: tuple[str, ...] = (
-    "network",
-    "instructions",
-    "/MAC",
-    "arena",
-    "stack",
-    "code",
-    "weights",
-    "compile s",
-)
-HEADS += ("LiteRT", "TFLM instr.", "x", "TFLM arena", "x", "TFLM code", "x")
+HEADS: tuple[str, ...] = ("network", "instructions", "/MAC", "arena", "state", "stack", "code")
+HEADS += ("weights", "compile s", "LiteRT")
+HEADS += ("TFLM instr.", "x", "TFLM arena", "x", "TFLM code", "x")
 
 
 def row(found: Measurement, peer: networks.Peer) -> tuple[str, ...]:
     """The cells of a network."""
     per_mac = f"{found.instructions / found.macs:.2f}" if found.macs else tables.NOTHING
     cells = [found.network, tables.number(found.instructions), per_mac]
-    cells += [tables.number(n) for n in (found.arena, found.stack, found.code, found.weights)]
+    sizes = (found.arena, found.state, found.stack, found.code, found.weights)
+    cells += [tables.number(n) for n in sizes]
     cells += [f"{found.compile_seconds:.2f}", found.equals]
     pairs = (
         (found.instructions, peer.instructions),
-        (found.arena, peer.arena),
+        (found.arena + found.state, peer.arena),
         (found.code, peer.code),
     )
     for ours, theirs in pairs:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 NOTHING = "–"
+LONGEST = 200  # characters of a failure
 Row = Sequence[str]
 
 
@@ -37,7 +38,7 @@ def show(to: Console, title: str, heads: Row, rows: Sequence[Row], notes: Sequen
     failed = []
     for row in rows:
         if len(row) == 2:
-            failed.append(f"{row[0]}: {row[1]}")
+            failed.append(f"{row[0]}: {_cut(row[1])}")
         else:
             table.add_row(*row)
     with to.capture() as captured:
@@ -46,6 +47,10 @@ def show(to: Console, title: str, heads: Row, rows: Sequence[Row], notes: Sequen
             to.print(line, soft_wrap=True, markup=False)
     to.file.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
     to.file.flush()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 2] + " …"
 
 
 def markdown(heads: Row, rows: Sequence[Row]) -> str:

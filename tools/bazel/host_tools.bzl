@@ -12,6 +12,8 @@ _PROGRAMS = {
     "ARM_STRIP": "arm-none-eabi-strip",
     "CLANG": "clang",
     "CLANG_FORMAT": "clang-format",
+    "CMAKE": "cmake",
+    "MAKE": "make",
     "QEMU_SYSTEM_ARM": "qemu-system-arm",
     "SHELLCHECK": "shellcheck",
 }

@@ -1,0 +1,73 @@
+"""What the pages show and name is there: examples, links, labels, passes, targets, operators."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from compiler.compile import PASSES
+from tests.style import checkout
+from tools import supported_ops
+
+ROOT = checkout.root()
+PAGES = sorted(
+    path
+    for pattern in ("*.md", "docs/*.md", "models/*.md", "models/*/*.md")
+    for path in ROOT.glob(pattern)
+)
+EXAMPLE = re.compile(r"^<!-- in (\S+) -->\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
+LABEL = re.compile(r"bazelw (?:run|test|build) //([\w/]*):(\w+)")
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = [link for link in LINK.findall(text(page)) if "://" not in link]
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_labels_exist(page: Path) -> None:
+    for package, target in LABEL.findall(text(page)):
+        folder = ROOT / package
+        build = text(folder / "BUILD")
+        # Named, or made of a file's name.
+        found = f'"{target}"' in build or (folder / f"{target}.py").exists() or target == "all"
+        assert found, f"//{package}:{target}"
+
+
+def test_examples_are_parts_of_their_files() -> None:
+    examples = [(name(page), *found) for page in PAGES for found in EXAMPLE.findall(text(page))]
+    assert len(examples) >= 15
+    for page, file, block in examples:
+        whole = (ROOT / file).read_text(encoding="utf-8")
+        assert block in whole, f"{page}: not in {file}:\n{block}"
+
+
+def test_the_architecture_has_every_pass_in_order() -> None:
+    page = text(ROOT / "docs" / "architecture.md")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == [name for name, _ in PASSES]
+
+
+def test_the_readme_has_every_target() -> None:
+    page = text(ROOT / "README.md")
+    folders = sorted(path.parent.name for path in (ROOT / "targets").glob("*/target.toml"))
+    assert sorted(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == folders
+
+
+def test_the_page_of_operators_is_the_rooms() -> None:
+    page = text(ROOT / "docs" / "supported_ops.md")
+    assert page == supported_ops.page(), "./bazelw run //tools:supported_ops"
+
+
+def test_no_page_is_left_out() -> None:
+    readme = text(ROOT / "README.md")
+    assert [p.name for p in (ROOT / "docs").glob("*.md") if f"docs/{p.name}" not in readme] == []
