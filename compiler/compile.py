@@ -15,6 +15,7 @@ from . import __version__
 from .check import check as check_operators
 from .emit.c_header import Origin, header
 from .emit.c_source import kernel_headers, source
+from .emit.program_text import program_text
 from .emit.report import report
 from .ir import Graph
 from .lower.lower import lower
@@ -87,6 +88,7 @@ def compile_model(data: bytes, options: Options) -> Output:
         verify(graph, name)
         dumps[f"{number:02}-{name}.ir"] = print_graph(graph)
     program, plan = place(graph, options)
+    dumps["program.txt"] = program_text(program, plan)
     sha256 = hashlib.sha256(data).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
