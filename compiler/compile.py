@@ -18,7 +18,7 @@ from .emit.c_source import kernel_headers, source
 from .emit.program_text import program_text
 from .emit.report import report
 from .ir import Graph
-from .lower.lower import lower
+from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
 from .memory.plan import plan as plan_memory
 from .passes import (
@@ -61,12 +61,13 @@ PASSES: tuple[tuple[str, Pass], ...] = (
 
 @dataclass(frozen=True)
 class Options:
-    """What the user chose. `command` is how the compiler was called, for the generated files."""
+    """What the user chose. `command` is how the compiler was called, for the generated files; of
+    the `schedules` the one with the smallest arena is taken, the first of equals."""
 
     name: str
     target: Target = HOST
     command: str = "netsuke compile"
-    depth_first: bool = True
+    schedules: tuple[Schedule, ...] = tuple(Schedule)
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,11 @@ def compile_model(data: bytes, options: Options) -> Output:
 
 
 def place(graph: Graph, options: Options) -> tuple[Program, Plan]:
-    """The graph lowered and placed in memory. Depth-first regions are kept only where the arena
-    becomes smaller."""
+    """The graph lowered and placed in memory. Depth-first regions, and then fresh rows apart from
+    line buffers, are kept only where the arena becomes smaller: both cost instructions."""
     best: tuple[Program, Plan] | None = None
-    for depth_first in (False, True) if options.depth_first else (False,):
-        program = lower(graph, options.target, depth_first)
+    for schedule in options.schedules:
+        program = lower(graph, options.target, schedule)
         plan = plan_memory(program.buffers, program.overlaps)
         if best is None or plan.arena_bytes < best[1].arena_bytes:
             best = program, plan

@@ -106,13 +106,14 @@ def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
 def _compile(path: str, name: str, values: flags.FlagValues) -> None:
     from .compile import Options, compile_model
     from .emit.single_file import single_file
+    from .lower.lower import Schedule
     from .target import load
 
     start = time.perf_counter()
     target = dataclasses.replace(load(values.target), reference=values.reference)
-    output = compile_model(
-        read_model(path), Options(name, target, _command(path, values), not values.whole_layers)
-    )
+    schedules = (Schedule.LAYERS,) if values.whole_layers else tuple(Schedule)
+    options = Options(name, target, _command(path, values), schedules)
+    output = compile_model(read_model(path), options)
     folder = Path(values.output)
     files = single_file(output.files, name) if values.single_file else output.files
     _write(folder, files)

@@ -158,15 +158,32 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Ready:
+    """How many rows of a tensor are there after turn t: clamp((t + add) / divisor, 0, height)."""
+
+    add: int
+    divisor: int
+    height: int
+
+    def __call__(self, turn: int) -> int:
+        return min(max((turn + self.add) // self.divisor, 0), self.height)
+
+
+@dataclass(frozen=True)
 class RowView:
     """A place seen as rows: row y starts at (y % depth) * stride elements. depth == height: all of
-    it. `window` tells which rows a call reads (for one that writes: which it writes)."""
+    it. `window` tells which rows a call reads (for one that writes: which it writes).
+
+    With `fresh`, rows made in the turn that runs are there instead, one after the other; `ready`
+    tells which those are."""
 
     place: Place
     stride: int
     depth: int
     height: int
     window: Window = Window()
+    fresh: Place | None = None
+    ready: Ready | None = None
 
 
 @dataclass(frozen=True)
@@ -236,23 +253,24 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Ready:
-    """How many rows of a tensor are there after turn t: clamp((t + add) / divisor, 0, height)."""
+class Keep:
+    """Fresh rows copied to a line buffer of `depth` rows, where later turns find them."""
 
-    add: int
-    divisor: int
-    height: int
-
-    def __call__(self, turn: int) -> int:
-        return min(max((turn + self.add) // self.divisor, 0), self.height)
+    line: Place
+    fresh: Place
+    row_bytes: int
+    depth: int
+    ready: Ready
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A layer within a region, and how far it is after each turn."""
+    """A layer within a region, how far it is after each turn, and the rows that are kept once it
+    has run (of tensors that nobody reads any more in this turn)."""
 
     layer: int
     ready: Ready
+    keeps: tuple[Keep, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..program import Call, ConstRef, Layer, Place, Plan, Pointer, Program, Region, RowView
+from ..program import Call, ConstRef, Layer, Place, Plan, Pointer, Program, Ready, Region, RowView
 from .literals import comment, literal, string, wrapped
 
 # Row views by the C type of their elements, and those elements' bytes.
@@ -15,7 +15,7 @@ _BYTES = {"int8_t": 1, "uint8_t": 1, "int16_t": 2, "int32_t": 4, "float": 4}
 def layer_function(step: int, layer: Layer, program: Program, plan: Plan) -> str:
     """The function of one node."""
     macs = f" -- {layer.macs:,} MACs" if layer.macs else ""
-    rows = ", int32_t y0, int32_t y1" if layer.by_rows else ""
+    rows = "".join(f", int32_t {y}" for y in ("y0", "y1", *_firsts(layer))) if layer.by_rows else ""
     lines = [
         f"/* {comment(layer.ir)}{macs} */",
         f"LAYER void layer_{layer.name}({parameters(program)}{rows}) {{",
@@ -26,6 +26,18 @@ def layer_function(step: int, layer: Layer, program: Program, plan: Plan) -> str
     if not layer.by_rows:
         lines += _traces(step, layer, program, plan)
     return "\n".join([*lines, "}", ""])
+
+
+def _firsts(layer: Layer) -> dict[str, RowView]:
+    """The layer's inputs of which fresh rows stand apart, by the name of their first fresh row."""
+    pointers = [p for call in layer.calls for p in call.pointers if not p.writes]
+    return {_first(p): p.at for p in pointers if isinstance(p.at, RowView) and p.at.fresh}
+
+
+def _first(pointer: Pointer) -> str:
+    """The C name of the first fresh row of what a pointer sees."""
+    assert isinstance(pointer.at, RowView) and pointer.at.fresh is not None
+    return "y0" if pointer.writes else f"first_{pointer.at.fresh.buffer}"
 
 
 def parameters(program: Program) -> str:
@@ -58,13 +70,22 @@ def region_function(number: int, region: Region, program: Program, plan: Plan) -
         f"  for (int32_t t = 0; t < {region.turns}; ++t) {{",
     ]
     for stage, layer in zip(region.stages, layers, strict=True):
-        r = stage.ready
-        y0, y1 = (f"nn_ready(t{back}, {r.add}, {r.divisor}, {r.height})" for back in (" - 1", ""))
-        lines.append(f"    layer_{layer.name}({arguments(program)}, {y0}, {y1});")
+        given = [arguments(program), _ready(stage.ready, "t - 1"), _ready(stage.ready, "t")]
+        given += [_ready(v.ready, "t - 1") for v in _firsts(layer).values() if v.ready]
+        lines.append(f"    layer_{layer.name}({', '.join(given)});")
+        for keep in stage.keeps:
+            places = [base_of(p, program, plan) for p in (keep.line, keep.fresh)]
+            rows = [_ready(keep.ready, t) for t in ("t - 1", "t")]
+            given = [*places, str(keep.row_bytes), str(keep.depth), *rows]
+            lines.append(f"    nn_keep_rows({', '.join(given)});")
     lines.append("  }")
     for stage, layer in zip(region.stages, layers, strict=True):
         lines += _traces(stage.layer, layer, program, plan)
     return "\n".join([*lines, "}", ""])
+
+
+def _ready(ready: Ready, turn: str) -> str:
+    return f"nn_ready({turn}, {ready.add}, {ready.divisor}, {ready.height})"
 
 
 def _traces(step: int, layer: Layer, program: Program, plan: Plan) -> list[str]:
@@ -106,13 +127,25 @@ def _pointer(pointer: Pointer, program: Program, plan: Plan, each_row: bool) -> 
         return _address(at, program, plan, pointer.ctype)
     if not each_row:
         base = _address(at.place, program, plan, pointer.ctype)
-        return f"(nn_rows_{_ROWS[pointer.ctype]}){{{base}, {at.stride}, {at.depth}}}"
+        fresh = "0, 0"
+        if at.fresh:
+            fresh = f"{_address(at.fresh, program, plan, pointer.ctype)}, {_first(pointer)}"
+        kind = _ROWS[pointer.ctype]
+        return f"(nn_rows_{kind}){{{base}, {at.stride}, {at.depth}, {fresh}}}"
+    return cast(_row_address(pointer, at, program, plan), pointer.ctype)
+
+
+def _row_address(pointer: Pointer, at: RowView, program: Program, plan: Plan) -> str:
+    """The address of row y."""
     row_bytes = at.stride * _BYTES[pointer.ctype]
     base = base_of(at.place, program, plan)
-    if at.depth == 1:
-        return cast(base, pointer.ctype)
     slot = "y" if at.depth == at.height else f"y % {at.depth}"
-    return cast(f"{base} + {slot} * {row_bytes}", pointer.ctype)
+    kept = base if at.depth == 1 else f"{base} + {slot} * {row_bytes}"
+    if not at.fresh:
+        return kept
+    first = _first(pointer)
+    fresh = f"{base_of(at.fresh, program, plan)} + (y - {first}) * {row_bytes}"
+    return fresh if pointer.writes else f"(y >= {first} ? {fresh} : {kept})"
 
 
 def _address(place: Place, program: Program, plan: Plan, ctype: str) -> str:

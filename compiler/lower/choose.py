@@ -23,16 +23,17 @@ Segment = tuple[int, int]
 
 
 def choose(
-    graph: Graph, lowered: Sequence[Kernel | Alias], storage: Storage, target: Target
+    graph: Graph, lowered: Sequence[Kernel | Alias], storage: Storage, target: Target, apart: bool
 ) -> tuple[RegionPlan, ...]:
-    """The regions, in execution order. `storage` is that of the schedule without regions."""
+    """The regions, in execution order. `storage` is that of the schedule without regions; with
+    `apart`, fresh rows stand apart from line buffers."""
     count = len(graph.nodes)
     needs: dict[Segment, int] = {}
     plans: dict[Segment, RegionPlan] = {}
     for first in range(count):
         needs[first, first + 1] = _whole_need(first, storage)
         for last in range(first + 2, min(first + MOST_NODES, count) + 1):
-            plan = plan_region(graph, lowered, first, last, target)
+            plan = plan_region(graph, lowered, first, last, target, apart)
             if plan is not None and storage.places[plan.source].buffer in storage.buffers:
                 plans[first, last] = plan
                 needs[first, last] = _region_need(plan, storage)

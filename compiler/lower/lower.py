@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 from collections.abc import Mapping, Sequence
 
 from ..ir import Graph, Node, TensorId
@@ -15,6 +16,7 @@ from ..program import (
     Form,
     In,
     InOut,
+    Keep,
     Kernel,
     Layer,
     Operand,
@@ -23,6 +25,7 @@ from ..program import (
     Pointer,
     Port,
     Program,
+    Ready,
     Region,
     Role,
     RowView,
@@ -39,15 +42,24 @@ from .state import copy_reads, state_field, versions
 from .storage import Storage, assign
 
 
-def lower(graph: Graph, target: Target, depth_first: bool) -> Program:
-    """How the graph runs on the target, not yet placed in memory. With `depth_first`, runs of
-    layers become regions where that lowers the peak."""
+class Schedule(enum.Enum):
+    """How layers follow each other: each over whole tensors; runs of them depth first where that
+    lowers the peak; the same with fresh rows apart from line buffers."""
+
+    LAYERS = "layers"
+    REGIONS = "regions"
+    REGIONS_APART = "regions apart"
+
+
+def lower(graph: Graph, target: Target, schedule: Schedule) -> Program:
+    """How the graph runs on the target, not yet placed in memory."""
     asked = [node.op.lower(graph.site(node), target) for node in graph.nodes]
     lowered = copy_reads(graph, asked)
     storage = assign(graph, lowered, target.align)
     regions: tuple[RegionPlan, ...] = ()
-    if depth_first:
-        regions = choose(graph, lowered, storage, target)
+    if schedule is not Schedule.LAYERS:
+        apart = schedule is Schedule.REGIONS_APART
+        regions = choose(graph, lowered, storage, target, apart)
         storage = assign(graph, lowered, target.align, regions)
     for r in regions:
         if r.reduction:
@@ -63,7 +75,7 @@ def lower(graph: Graph, target: Target, depth_first: bool) -> Program:
     return Program(
         graph.name,
         tuple(layers.values()),
-        _schedule(graph, list(layers), regions),
+        _schedule(graph, list(layers), regions, lowering),
         lowering.buffers,
         storage.overlaps,
         tuple(lowering.consts),
@@ -74,7 +86,7 @@ def lower(graph: Graph, target: Target, depth_first: bool) -> Program:
 
 
 def _schedule(
-    graph: Graph, steps: Sequence[int], regions: Sequence[RegionPlan]
+    graph: Graph, steps: Sequence[int], regions: Sequence[RegionPlan], lowering: _Lowering
 ) -> tuple[int | Region, ...]:
     """Layers by their index; the layers of a region together."""
     index = {step: i for i, step in enumerate(steps)}
@@ -85,7 +97,11 @@ def _schedule(
         if step in starts:
             r = starts[step]
             stages = tuple(
-                Stage(index[n], r.ready[graph.nodes[n].outputs[0]])
+                Stage(
+                    index[n],
+                    r.ready[graph.nodes[n].outputs[0]],
+                    lowering.keeps(r, graph.nodes[n].outputs[0]),
+                )
                 for n in range(r.first, r.last)
                 if n in index
             )
@@ -106,6 +122,36 @@ class _Lowering:
         self.buffers: dict[BufferId, Buffer] = dict(storage.buffers)
         self.region_of = {n: r for r in regions for n in range(r.first, r.last)}
         self.consts: list[Const] = []
+        self.fresh = {t: p for r in regions for t, p in self._fresh(r).items()}
+
+    def _fresh(self, region: RegionPlan) -> dict[TensorId, Place]:
+        """A buffer for the fresh rows of each tensor that has them apart, from the step that makes
+        them to the last that reads them."""
+        step = {t: i for i, n in enumerate(self.graph.nodes) for t in n.outputs}
+        places = {}
+        for line in region.lines:
+            if line.fresh:
+                new: BufferId = max(self.buffers) + 1
+                kept = self.buffers[self.places[line.tensor].buffer]
+                first, last = step[line.tensor], step[line.last_use]
+                name = f"fresh rows of {kept.name}"
+                self.buffers[new] = Buffer(name, line.passing_bytes, first, last, kept.align)
+                places[line.tensor] = Place(new)
+        return places | {a: places[t] for a, t in region.aliases.items() if t in places}
+
+    def keeps(self, region: RegionPlan, out: TensorId) -> tuple[Keep, ...]:
+        """What is copied to line buffers when the stage that makes `out` has run."""
+        return tuple(
+            Keep(
+                self.places[line.tensor],
+                self.fresh[line.tensor],
+                line.row_bytes,
+                line.depth,
+                region.ready[line.tensor],
+            )
+            for line in region.lines
+            if line.fresh and line.last_use == out
+        )
 
     def layer(self, step: int, node: Node, kernel: Kernel) -> Layer:
         site = self.graph.site(node)
@@ -184,8 +230,15 @@ class _Lowering:
         depth = self.lines[t].depth if t in self.lines else height
         window = windows.get(operand.index, Window()) if not writes else Window()
         stride = tensor.elements // (tensor.shape[0] * height)
-        view = RowView(place, stride, depth, height, window)
+        view = RowView(place, stride, depth, height, window, *self._fresh_rows(step, t))
         return Pointer(view, tensor.dtype.c, writes, image)
+
+    def _fresh_rows(self, step: int, t: TensorId) -> tuple[Place | None, Ready | None]:
+        """Where fresh rows of a tensor are, and which those are."""
+        if t not in self.fresh:
+            return None, None
+        region = self.region_of[step]
+        return self.fresh[t], region.ready[region.aliases.get(t, t)]
 
     def _update(self, step: int, node: Node, operand: InOut) -> Pointer:
         """A variable that the node gives a new value."""
@@ -220,7 +273,8 @@ class _Lowering:
         assert t is not None
         tensor, height = self.graph.tensors[t], region.ready[node.outputs[0]].height
         depth = self.lines[t].depth if t in self.lines else height
-        view = RowView(self.places[t], tensor.elements // height, depth, height)
+        fresh = self._fresh_rows(step, t)
+        view = RowView(self.places[t], tensor.elements // height, depth, height, Window(), *fresh)
         return Pointer(view, tensor.dtype.c, False, tensor.bytes)
 
     def _scratch(self, step: int, node: Node, scratch: Scratch) -> Pointer:

@@ -29,17 +29,26 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class LineBuffer:
-    """The rows of a tensor that a region keeps. `transient`: all are used up in the turn that makes
-    them, so nothing is kept from one turn to the next."""
+    """The rows of a tensor that a region holds: `depth` in a line buffer. `transient`: all are used
+    up in the turn that makes them, so nothing is kept from one turn to the next. With `fresh`, that
+    many rows stand apart while the turn runs that makes them, and the line buffer has just those
+    that later turns need: a row less, as a rule, for a copy of each."""
 
     tensor: TensorId
     depth: int
     row_bytes: int
     transient: bool
+    fresh: int = 0
+    last_use: TensorId = -1  # the output of the last stage that reads it
 
     @property
     def bytes(self) -> int:
         return self.depth * self.row_bytes
+
+    @property
+    def passing_bytes(self) -> int:
+        """Bytes that are needed only within a turn."""
+        return self.bytes if self.transient else self.fresh * self.row_bytes
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class RegionPlan:
         """Line buffers and scratch: all that it needs besides source and result, at most."""
         kept = sum(b.bytes for b in self.lines if not b.transient)
         # A transient row lives from its stage to the last that reads it; two at a time as a rule.
-        passing = sorted((b.bytes for b in self.lines if b.transient), reverse=True)[:2]
+        passing = sorted((b.passing_bytes for b in self.lines), reverse=True)[:2]
         sums = scratch_bytes(self.reduction) if self.reduction else 0
         return kept + sum(passing) + self.scratch + sums
 
@@ -102,8 +111,10 @@ def plan_region(
     first: int,
     last: int,
     target: Target,
+    apart: bool,
 ) -> RegionPlan | None:
-    """Nodes [first, last) as a region, or None where they cannot be one."""
+    """Nodes [first, last) as a region, or None where they cannot be one. With `apart`, fresh rows
+    stand apart from line buffers."""
     nodes = graph.nodes[first:last]
     if any(len(n.outputs) != 1 or n.op.UPDATES for n in nodes):
         return None
@@ -129,7 +140,7 @@ def plan_region(
             or flow.rows(node, lowered[index])
         ):
             return None
-    return flow.plan(first, last)
+    return flow.plan(first, last, apart)
 
 
 def scratch_bytes(kernel: Kernel) -> int:
@@ -196,7 +207,7 @@ class _Flow:
         self.scratch = max(self.scratch, scratch_bytes(how))
         return True
 
-    def plan(self, first: int, last: int) -> RegionPlan:
+    def plan(self, first: int, last: int, apart: bool) -> RegionPlan:
         """Line buffers and the distance of result and source, by following all turns."""
         turns = max(
             r.height * r.divisor - r.add + 1 for t, r in self.ready.items() if t != self.source
@@ -211,7 +222,14 @@ class _Flow:
             low = _lowest_needed(self.uses[t], before, self.ready, done[t])
             depth = min(max(1, int((done[t] - low).max())), r.height)
             row_bytes = self.graph.tensors[t].bytes // r.height
-            lines.append(LineBuffer(t, depth, row_bytes, bool((low >= before[t]).all())))
+            transient = bool((low >= before[t]).all())
+            kept = int((done[t] - _lowest_needed(self.uses[t], done, self.ready, done[t])).max())
+            fresh = int((done[t] - before[t]).max())
+            if apart and not transient and kept < depth < r.height:
+                last_use = self.uses[t][-1][1]
+                lines.append(LineBuffer(t, kept, row_bytes, False, fresh, last_use))
+            else:
+                lines.append(LineBuffer(t, depth, row_bytes, transient))
         return RegionPlan(
             first,
             last,

@@ -18,6 +18,7 @@ from ..errors import InternalError
 from ..program import (
     BufferId,
     Call,
+    Keep,
     Layer,
     Place,
     Plan,
@@ -49,6 +50,7 @@ class _Replay:
             b: np.arange(b * _BUFFER, b * _BUFFER + field.bytes, dtype=np.int64)
             for b, field in program.state.items()
         }
+        self.turn = 0  # of the region that runs
         self.leave = {(o.out, o.into): o.distance for o in program.overlaps}
 
     def run(self) -> None:
@@ -63,7 +65,10 @@ class _Replay:
                 for turn in range(item.turns):
                     for stage in item.stages:
                         layer = self.program.layers[stage.layer]
+                        self.turn = turn
                         self._layer(layer, stage.ready(turn - 1), stage.ready(turn))
+                        for keep in stage.keeps:
+                            self._keep(keep, f"keeping rows behind layer {layer.name}")
             else:
                 self._layer(self.program.layers[item], 0, -1)
         for port in self.program.outputs:
@@ -122,19 +127,40 @@ class _Replay:
             w = view.window
             rows = range(max(y * w.stride + w.low, 0), min(y * w.stride + w.high, view.height))
         go = self._write if pointer.writes else self._read
+        first = view.ready(self.turn - 1) if view.ready else view.height
         for row in rows:
             start = view.place.offset + (row % view.depth) * row_bytes
             position = view.place.offset + row * row_bytes
             at = dataclasses.replace(view.place, offset=start)
-            go(at, position, row_bytes, f"{who}, row {y}")
+            where = None
+            if view.fresh and row >= first:
+                where = Place(view.fresh.buffer, view.fresh.offset + (row - first) * row_bytes)
+            go(at, position, row_bytes, f"{who}, row {y}", where)
 
-    def _write(self, at: Place, position: int, size: int, who: str) -> None:
-        tags, start = self._start(at, size, who)
+    def _keep(self, keep: Keep, who: str) -> None:
+        """Copies the fresh rows of a turn to their line buffer."""
+        first, after = keep.ready(self.turn - 1), keep.ready(self.turn)
+        for row in range(max(first, after - keep.depth), after):
+            fresh = Place(keep.fresh.buffer, keep.fresh.offset + (row - first) * keep.row_bytes)
+            slot = keep.line.offset + row % keep.depth * keep.row_bytes
+            at = dataclasses.replace(keep.line, offset=slot)
+            position = keep.line.offset + row * keep.row_bytes
+            self._read(at, position, keep.row_bytes, who, fresh)
+            self._write(at, position, keep.row_bytes, who)
+
+    def _write(
+        self, at: Place, position: int, size: int, who: str, where: Place | None = None
+    ) -> None:
+        """Writes bytes of a tensor; they stand at `where` if not in its own buffer."""
+        tags, start = self._start(where or at, size, who)
         first = at.buffer * _BUFFER + at.version * _VERSION + position
         tags[start : start + size] = np.arange(first, first + size)
 
-    def _read(self, at: Place, position: int, size: int, who: str) -> None:
-        tags, start = self._start(at, size, who)
+    def _read(
+        self, at: Place, position: int, size: int, who: str, where: Place | None = None
+    ) -> None:
+        """Reads bytes of a tensor, which have to be there."""
+        tags, start = self._start(where or at, size, who)
         first = at.buffer * _BUFFER + at.version * _VERSION + position
         if (tags[start : start + size] != np.arange(first, first + size)).any():
             name = self._name(at.buffer)

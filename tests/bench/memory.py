@@ -19,6 +19,7 @@ from pathlib import Path
 
 from compiler.compile import PASSES, Options, place
 from compiler.errors import CompileError
+from compiler.lower.lower import Schedule
 from compiler.program import Region
 from compiler.target import load
 from compiler.tflite.reader import read
@@ -51,7 +52,7 @@ def measure(model: Path, target: str) -> Memory:
     start = time.perf_counter()
     program, plan = place(graph, options)
     seconds = time.perf_counter() - start
-    _, whole = place(graph, Options(model.stem, options.target, depth_first=False))
+    _, whole = place(graph, Options(model.stem, options.target, schedules=(Schedule.LAYERS,)))
     return Memory(
         model.stem,
         len(program.buffers),
