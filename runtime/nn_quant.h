@@ -13,10 +13,12 @@
 #define NN_KERNEL static inline __attribute__((always_inline, unused))
 /* Kernels whose loops gain nothing from literals: layers share one copy, a single caller still inlines it. */
 #define NN_SHARED static __attribute__((unused))
+#define NN_APART static __attribute__((noinline, unused))
 #define NN_ALIGNED(n) __attribute__((aligned(n)))
 #else
 #define NN_KERNEL static inline
 #define NN_SHARED static
+#define NN_APART static
 #define NN_ALIGNED(n)
 #endif
 
