@@ -10,6 +10,7 @@ from .conv_2d import Conv2D
 from .depthwise_conv_2d import DepthwiseConv2D
 from .dequantize import Dequantize
 from .fully_connected import FullyConnected
+from .logistic import Logistic
 from .max_pool_2d import MaxPool2D
 from .mean import Mean
 from .pad import Pad
@@ -20,6 +21,7 @@ from .relu6 import Relu6
 from .reshape import Reshape
 from .room import Op
 from .softmax import Softmax
+from .tanh import Tanh
 from .var_handle import VarHandle
 
 OPS: tuple[type[Op], ...] = (
@@ -31,6 +33,7 @@ OPS: tuple[type[Op], ...] = (
     DepthwiseConv2D,
     Dequantize,
     FullyConnected,
+    Logistic,
     MaxPool2D,
     Mean,
     Pad,
@@ -40,6 +43,7 @@ OPS: tuple[type[Op], ...] = (
     Relu6,
     Reshape,
     Softmax,
+    Tanh,
     VarHandle,
 )
 

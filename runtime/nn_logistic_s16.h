@@ -1,0 +1,21 @@
+/* LOGISTIC, int16 (TFLite reference_integer_ops::Logistic). */
+#ifndef NN_LOGISTIC_S16_H
+#define NN_LOGISTIC_S16_H
+
+#include "nn_interpolate_s16.h"
+
+typedef struct {
+  int32_t multiplier, right; /* x * multiplier / 2^right: in 24ths * 2^-9 */
+} nn_logistic_s16_t;
+
+/* n elements; sigmoid[i] = 65536 / (1 + exp(-i / 24)), i < 256; out may be in */
+NN_KERNEL void nn_logistic_s16(const nn_logistic_s16_t p, const int16_t *in, int16_t *out,
+                               const uint16_t *sigmoid, int32_t n) {
+  for (int32_t i = 0; i < n; ++i) {
+    const int32_t x = nn_scaled_s16(in[i], p.multiplier, p.right);
+    const int32_t y = nn_interpolate_s16(x, sigmoid, 9, 0x7FFF << 10);
+    out[i] = (int16_t)(((x >= 0 ? y : (1 << 25) - 1 - y) + (1 << 9)) >> 10);
+  }
+}
+
+#endif

@@ -1,0 +1,16 @@
+/* TANH, float32. */
+#ifndef NN_TANH_F32_H
+#define NN_TANH_F32_H
+
+#include <math.h>
+
+#include "nn_quant.h"
+
+/* n elements; out may be in */
+NN_KERNEL void nn_tanh_f32(const float *in, float *out, int32_t n) {
+  for (int32_t i = 0; i < n; ++i) {
+    out[i] = tanhf(in[i]);
+  }
+}
+
+#endif
