@@ -21,6 +21,7 @@ from .relu6 import Relu6
 from .reshape import Reshape
 from .room import Op
 from .softmax import Softmax
+from .svdf import Svdf
 from .tanh import Tanh
 from .var_handle import VarHandle
 
@@ -43,6 +44,7 @@ OPS: tuple[type[Op], ...] = (
     Relu6,
     Reshape,
     Softmax,
+    Svdf,
     Tanh,
     VarHandle,
 )

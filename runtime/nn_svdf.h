@@ -1,0 +1,36 @@
+/* What the SVDF kernels with integer state share: the feature stage. */
+#ifndef NN_SVDF_H
+#define NN_SVDF_H
+
+#include "isa/api.h"
+
+typedef struct {
+  int32_t batches, in_c, units;
+  int32_t rank;   /* filters that make a unit */
+  int32_t memory; /* results that a filter remembers */
+  int32_t feature_multiplier, feature_shift;
+  int32_t state_zero; /* zero point of the state */
+  int32_t multiplier, shift, out_zero;
+} nn_svdf_t;
+
+/* The results of filters f and f + 1 (if there is one), clamped to [low, high]; `bias` has the input's zero
+ * point. */
+NN_KERNEL void nn_svdf_features(const nn_svdf_t *p, const int8_t *in, const int8_t *feature,
+                                const int32_t *bias, int32_t f, int32_t both, int32_t low, int32_t high,
+                                int32_t fresh[2]) {
+  const int8_t *w = feature + f * p->in_c;
+  fresh[0] = bias[f];
+  fresh[1] = bias[f + both];
+  nn_dot_1x2_s8(in, w, w + both * p->in_c, p->in_c, fresh);
+  for (int32_t i = 0; i < 2; ++i) {
+    const int32_t y = nn_requantize(fresh[i], p->feature_multiplier, p->feature_shift);
+    fresh[i] = nn_clamp(y, low, high);
+  }
+}
+
+/* A unit's sum to its output. */
+NN_KERNEL int8_t nn_svdf_output(const nn_svdf_t *p, int32_t sum) {
+  return (int8_t)nn_clamp(nn_requantize(sum, p->multiplier, p->shift) + p->out_zero, -128, 127);
+}
+
+#endif
