@@ -5,6 +5,7 @@ Source: TFLite reference_integer_ops::ConvPerChannel, reference_ops::Conv.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,6 +17,7 @@ from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
+from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .options import activation_of
 from .requant import channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
@@ -55,6 +57,8 @@ class Conv2D(Op):
         Signature((INT8, INT8, None), (INT8,)),
         Signature((FLOAT32, FLOAT32, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
+        Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, INT8, None), (FLOAT32,)),
     )
     RULES: ClassVar = (
         rank_of_input(0, 4),
@@ -93,6 +97,8 @@ class Conv2D(Op):
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
         x, weights, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
         assert x is not None and weights is not None
+        if is_hybrid(site):
+            return (self._hybrid(site, x, weights, bias),)
         if site.output.dtype.is_float:
             sums = self._sums(site, x.astype(np.float64), weights.astype(np.float64))
             sums = sums + (0 if bias is None else bias)
@@ -103,6 +109,22 @@ class Conv2D(Op):
         scaled = multiply_by_quantized_multiplier(sums, *channel_multipliers(site, len(weights)))
         low, high = activation_range(self.activation, site.output)
         return (np.clip(scaled + site.output.zero_point, low, high).astype(np.int8),)
+
+    def _per_channel(self, site: Site) -> bool:
+        """TFLite quantises float inputs with a zero point where the weights' scales differ, or
+        where there are groups."""
+        groups = site.input(0).shape[3] // site.input(1).shape[3]
+        return groups > 1 or bool(np.ptp(weight_scales(site)))
+
+    def _hybrid(self, site: Site, x: Array, weights: Array, bias: Array | None) -> Array:
+        per_channel = self._per_channel(site)
+        values, found = quantize(x, per_channel)
+        sums = self._sums(site, values, weights.astype(np.int64)).astype(np.float32)
+        scales, scale = weight_scales(site), found[:, None, None, None]
+        scaled = sums * scales * scale if per_channel else sums * (scale * scales[0])
+        low, high = float_range(self.activation)
+        real: Array = np.clip(scaled + (np.float32(0) if bias is None else bias), low, high)
+        return real
 
     def _sums(self, site: Site, x: Array, weights: Array) -> Array:
         """The convolution without bias, in the (wide) type of x; padding is real zero."""
@@ -136,6 +158,8 @@ class Conv2D(Op):
             "dilation_h": self.dilation[0], "dilation_w": self.dilation[1],
             "pad_top": self.padding.top, "pad_left": self.padding.left,
         }  # fmt: skip
+        if is_hybrid(site):
+            return self._lower_hybrid(site, shape)
         if x.dtype.is_float:
             low, high = float_range(self.activation)
             bias_const = Const("bias", np.zeros(out_c, np.float32) if bias is None else bias)
@@ -145,6 +169,21 @@ class Conv2D(Op):
             )  # fmt: skip
         tiles = self._by_tiles(site, shape, bias) if target.isa in TILE_ISAS else None
         return tiles or self._plain(site, shape, bias)
+
+    def _lower_hybrid(self, site: Site, shape: dict[str, Literal]) -> Kernel:
+        low, high = float_range(self.activation)
+        weights, out_c = site.const(1), site.output.shape[3]
+        per_channel = self._per_channel(site)
+        quantized, scales, bias = hybrid_operands(site, out_c)
+        if per_channel and scales.data.size == 1:
+            scales = dataclasses.replace(scales, data=np.repeat(scales.data, out_c))
+        return Kernel(
+            "nn_conv_2d_hybrid_s8", "nn_conv_2d_hybrid_s8.h", Form.WHOLE,
+            {"images": site.output.shape[0], **shape,
+             "asymmetric": int(per_channel), "low": low, "high": high},
+            (In(0), Out(0), quantized, Const("weights", weights.ravel()),
+             row_sums(weights, per_channel), scales, bias),
+        )  # fmt: skip
 
     def _is_pointwise(self, site: Site) -> bool:
         """Output pixel n is made of input pixel n alone."""
@@ -203,6 +242,9 @@ class Conv2D(Op):
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
         k_h = site.input(1).shape[1]
         return {0: input_rows(y0, y1, self.padding.top, k_h, self.stride[0], self.dilation[0])}
+
+    def overlap(self, site: Site) -> Mapping[int, int]:
+        return hybrid_overlap(site.output.shape[0]) if is_hybrid(site) else {}
 
     def macs(self, site: Site) -> int:
         return site.output.elements * site.input(1).elements // site.output.shape[3]

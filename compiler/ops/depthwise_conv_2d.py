@@ -19,6 +19,7 @@ from ..program import Const, Form, In, Kernel, Literal, Out
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
 from .conv_2d import Conv2D
+from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
 from .options import activation_of
 from .requant import channel_multipliers, packed_channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
@@ -60,6 +61,8 @@ class DepthwiseConv2D(Op):
         Signature((INT8, INT8, None), (INT8,)),
         Signature((FLOAT32, FLOAT32, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
+        Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, INT8, None), (FLOAT32,)),
     )
     RULES: ClassVar = (
         rank_of_input(0, 4),
@@ -99,6 +102,8 @@ class DepthwiseConv2D(Op):
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
         x, weights, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
         assert x is not None and weights is not None
+        if is_hybrid(site):
+            return (self._hybrid(site, x, weights, bias),)
         if site.output.dtype.is_float:
             sums = self._sums(site, x.astype(np.float64), weights.astype(np.float64))
             sums = sums + (0 if bias is None else bias)
@@ -110,6 +115,14 @@ class DepthwiseConv2D(Op):
         scaled = multiply_by_quantized_multiplier(sums, *channel_multipliers(site, out_c))
         qlow, qhigh = activation_range(self.activation, site.output)
         return (np.clip(scaled + site.output.zero_point, qlow, qhigh).astype(np.int8),)
+
+    def _hybrid(self, site: Site, x: Array, weights: Array, bias: Array | None) -> Array:
+        values, found = quantize(x, asymmetric=True)
+        sums = self._sums(site, values, weights.astype(np.int64)).astype(np.float32)
+        scaled = sums * (weight_scales(site) * found[:, None, None, None])
+        low, high = float_range(self.activation)
+        real: Array = np.clip(scaled + (np.float32(0) if bias is None else bias), low, high)
+        return real
 
     def _sums(self, site: Site, x: Array, weights: Array) -> Array:
         """The convolution without bias, in the (wide) type of x; padding is real zero."""
@@ -125,7 +138,7 @@ class DepthwiseConv2D(Op):
         x, weights, out = site.input(0), site.const(1), site.output
         bias = site.const(2) if site.optional(2) is not None else None
         (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = x.shape, out.shape
-        if in_c == 1 and out_c > 1:
+        if in_c == 1 and out_c > 1 and not is_hybrid(site):
             return self._as_conv_2d(site, target)
         shape: dict[str, Literal] = {
             "in_h": in_h, "in_w": in_w, "in_c": in_c,
@@ -135,6 +148,15 @@ class DepthwiseConv2D(Op):
             "dilation_h": self.dilation[0], "dilation_w": self.dilation[1],
             "pad_top": self.padding.top, "pad_left": self.padding.left,
         }  # fmt: skip
+        if is_hybrid(site):
+            low, high = float_range(self.activation)
+            quantized, scales, biases = hybrid_operands(site, out_c)
+            step = int(scales.data.size > 1)
+            return Kernel(
+                "nn_depthwise_conv_2d_hybrid_s8", "nn_depthwise_conv_2d_hybrid_s8.h", Form.WHOLE,
+                {"images": out.shape[0], **shape, "scale_step": step, "low": low, "high": high},
+                (In(0), Out(0), quantized, Const("weights", weights.ravel()), scales, biases),
+            )  # fmt: skip
         if x.dtype.is_float:
             low, high = float_range(self.activation)
             bias_const = Const("bias", np.zeros(out_c, np.float32) if bias is None else bias)
@@ -205,6 +227,8 @@ class DepthwiseConv2D(Op):
         return {0: input_rows(y0, y1, self.padding.top, k_h, self.stride[0], self.dilation[0])}
 
     def overlap(self, site: Site) -> Mapping[int, int]:
+        if is_hybrid(site):
+            return hybrid_overlap(site.output.shape[0])
         if site.input(0).shape[3] == 1:
             return {}  # CONV_2D's kernels do not all go row by row
         return {0: rows_overlap(site, self.padding.top, self.stride[0])}

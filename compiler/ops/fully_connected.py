@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,6 +26,15 @@ from ..quant import (
 )
 from ..target import Target
 from .dense import DenseLayer, lower_int8
+from .hybrid import (
+    hybrid_operands,
+    hybrid_overlap,
+    hybrid_weights_symmetric,
+    is_hybrid,
+    quantize,
+    row_sums,
+    weight_scales,
+)
 from .options import activation_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
@@ -100,6 +109,8 @@ class FullyConnected(Op):
         Signature((INT8, INT8, None), (INT8,)),
         Signature((FLOAT32, FLOAT32, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
+        Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, INT8, None), (FLOAT32,)),
     )
     RULES: ClassVar = (
         rank_of_input(1, 2),
@@ -110,12 +121,14 @@ class FullyConnected(Op):
         activations_quantised,
         activation_fits(),
         weights_have_scales,
+        hybrid_weights_symmetric,
         sums_fit,
     )
 
     activation: Activation = Activation.NONE
     keep_num_dims: bool = False
     rounding: Rounding = Rounding.SINGLE
+    asymmetric: bool = False  # how float32 inputs are quantised for int8 weights
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> FullyConnected:
@@ -123,7 +136,11 @@ class FullyConnected(Op):
         if o.WeightsFormat() != tflite.FullyConnectedOptionsWeightsFormat.DEFAULT:
             way_out = "convert without shuffled weights"
             raise CompileError(Problem("weights", "shuffled 4x16", "rows in order", way_out))
-        return cls(activation_of(o.FusedActivationFunction()), bool(o.KeepNumDims()))
+        return cls(
+            activation_of(o.FusedActivationFunction()),
+            bool(o.KeepNumDims()),
+            asymmetric=bool(o.AsymmetricQuantizeInputs()) and is_hybrid(site),
+        )
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         x, (units, depth) = site.input(0), site.input(1).shape
@@ -135,6 +152,8 @@ class FullyConnected(Op):
         x, weights, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
         assert x is not None and weights is not None
         rows = x.reshape(-1, weights.shape[1])
+        if is_hybrid(site):
+            return (self._hybrid(site, rows, weights, bias).reshape(site.output.shape),)
         if site.output.dtype.is_float:
             real = rows.astype(np.float64) @ weights.astype(np.float64).T
             real = real + (0 if bias is None else bias)
@@ -146,6 +165,14 @@ class FullyConnected(Op):
         low, high = activation_range(self.activation, site.output)
         scaled = np.clip(self._rescale(site, sums) + site.output.zero_point, low, high)
         return (scaled.astype(np.int8).reshape(site.output.shape),)
+
+    def _hybrid(self, site: Site, rows: Array, weights: Array, bias: Array | None) -> Array:
+        values, scales = quantize(rows, self.asymmetric)
+        sums = (values @ weights.astype(np.int64).T).astype(np.float32)
+        scaled = sums * (scales[:, None] * weight_scales(site))
+        low, high = float_range(self.activation)
+        real: Array = np.clip(scaled + (np.float32(0) if bias is None else bias), low, high)
+        return real
 
     def _rescale(self, site: Site, sums: Array) -> Array:
         layer = self.layer(site)
@@ -180,6 +207,16 @@ class FullyConnected(Op):
             multipliers = twice_multipliers(site) if twice else None
             return lower_int8(self.layer(site), multipliers, target, rows)
         low, high = float_range(self.activation)
+        if is_hybrid(site):
+            quantized, scales, biases = hybrid_operands(site, units)
+            sums = row_sums(weights, self.asymmetric)
+            return Kernel(
+                "nn_fully_connected_hybrid_s8", "nn_fully_connected_hybrid_s8.h", Form.FLAT,
+                {"in_c": depth, "out_c": units, "asymmetric": int(self.asymmetric),
+                 "scale_step": int(scales.data.size > 1), "low": low, "high": high},
+                (In(0), Out(0), quantized, Const("weights", weights.ravel()), sums, scales, biases),
+                units=rows,
+            )  # fmt: skip
         bias = site.const(2) if site.optional(2) is not None else np.zeros(units, np.float32)
         return Kernel(
             "nn_fully_connected_f32", "nn_fully_connected_f32.h", Form.FLAT,
@@ -205,6 +242,10 @@ class FullyConnected(Op):
             {"rows": rows, "row": depth // rows} | {k: plain.params[k] for k in kept},
             (In(0), Out(0), Scratch(4 * units, ctype="int32_t"), *plain.operands[2:]),
         )  # fmt: skip
+
+    def overlap(self, site: Site) -> Mapping[int, int]:
+        rows = site.output.elements // site.output.shape[-1]
+        return hybrid_overlap(rows) if is_hybrid(site) else {}
 
     def macs(self, site: Site) -> int:
         return site.output.elements * site.input(1).shape[1]

@@ -200,6 +200,8 @@ def weights_and_bias(
     spread over the range of int8 times the row's `gain`: below 1 they cluster, above they saturate.
     """
     channels = shape[axis]
+    if x.dtype.is_float and draw.row.ranges.get("hybrid"):
+        return hybrid_weights_and_bias(draw, shape, axis, out_shape)
     has_bias = draw["bias"]
     if x.dtype.is_float:
         tensors = [const("weights", draw.values(shape, FLOAT32), FLOAT32)]
@@ -225,6 +227,24 @@ def weights_and_bias(
     out_scale = float(np.float32(x.scale * max(scales) * spread / (60.0 * draw["gain"])))
     out = Quant((out_scale,), (int(draw.pick(ZERO_POINTS)),))
     return tensors, Tensor("out", out_shape, INT8, out)
+
+
+def hybrid_weights_and_bias(
+    draw: Draw, shape: tuple[int, ...], axis: int, out_shape: tuple[int, ...]
+) -> tuple[list[Tensor], Tensor]:
+    """int8 weights under float activations. Weights are -127 to 127, as the converter makes them
+    (LiteRT's code for SSE multiplies -128 wrongly)."""
+    channels = shape[axis]
+    per_channel = draw["per_channel"]
+    n = channels if per_channel else 1
+    drawn = (draw["weight_scale"] * draw.rng.uniform(0.05, 1.0, n)).astype(np.float32)
+    if draw.chance(0.1):
+        drawn[:] = drawn[0]
+    quant = Quant(tuple(map(float, drawn)), (0,) * n, axis if per_channel else 0)
+    tensors = [const("weights", draw.values(shape, INT8, -127), INT8, quant)]
+    if draw["bias"]:
+        tensors.append(const("bias", draw.values((channels,), FLOAT32), FLOAT32))
+    return tensors, Tensor("out", out_shape, FLOAT32)
 
 
 MAC_RANGES: dict[str, Sequence[Any]] = {

@@ -36,6 +36,7 @@ POINTWISE = {
 }
 GROUPED = {"groups": (2, 3, 4), "channels": (1, 2, 3, 4, 5)}  # input channels of a group
 FLOAT = {"dtype": (DType.FLOAT32,)}
+HYBRID = FLOAT | {"hybrid": (True,)}
 
 
 def make(d: Draw) -> Subgraph:
@@ -64,5 +65,7 @@ ROWS = (
     Row("conv_2d_grouped_int8", make, RANGES | GROUPED, cases=30),
     Row("conv_2d_float32", make, RANGES | FLOAT),
     Row("conv_2d_grouped_float32", make, RANGES | GROUPED | FLOAT, cases=20),
+    Row("conv_2d_hybrid", make, RANGES | HYBRID, cases=60),
+    Row("conv_2d_grouped_hybrid", make, RANGES | GROUPED | HYBRID | {"per_channel": (True,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -65,10 +65,13 @@ RANGES_3X3 = RANGES | {
 
 RANGES_RELU = {"activation": ("RELU", "RELU", "RELU6"), "gain": (0.5, 1.0, 2.0)}
 
+HYBRID = {"dtype": (DType.FLOAT32,), "hybrid": (True,), "per_channel": (True,)}
+
 ROWS = (
     Row("depthwise_conv_2d_int8", make, RANGES, cases=80),
     Row("depthwise_conv_2d_3x3_relu_int8", make, RANGES_3X3 | RANGES_RELU),
     Row("depthwise_conv_2d_3x3_int8", make, RANGES_3X3),
     Row("depthwise_conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+    Row("depthwise_conv_2d_hybrid", make, RANGES | HYBRID, cases=50),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -35,6 +35,7 @@ RANGES = MAC_RANGES | {
 }  # fmt: skip
 # Sums of 700 products need more than 24 bits where most weights are at the ends of their range.
 DEEP = {"depth": (505, 508, 509, 700, 1283), "units": (3, 4, 6), "outer": ((1,), (2,))}
+HYBRID = {"dtype": (DType.FLOAT32,), "hybrid": (True,), "asymmetric": (False, True)}
 ZERO = {"per_channel": (False,), "weights_zero": (-128, -7, 1, 127)}
 
 
@@ -50,6 +51,8 @@ def make(d: Draw) -> Subgraph:
         quant = Quant(weights.quant.scale, (d["weights_zero"],))
         constants[0] = dataclasses.replace(weights, quant=quant)
     fields = {"FusedActivationFunction": activation(d["activation"]), "KeepNumDims": keep}
+    if "asymmetric" in d.row.ranges:
+        fields["AsymmetricQuantizeInputs"] = d["asymmetric"]
     options = Options("FullyConnectedOptions", fields)
     absent = () if len(constants) == 2 or d.chance(0.5) else (2,)
     return single("FULLY_CONNECTED", [x, *constants, out], options, version=5, absent=absent)
@@ -88,6 +91,7 @@ ROWS = (
     Row("fully_connected_int8_weights_zero", make, RANGES | ZERO),
     Row("fully_connected_int8_after_constant", make_after_constant_channel, ZERO),
     Row("fully_connected_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+    Row("fully_connected_hybrid", make, RANGES | HYBRID, cases=60),
 )
 ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
