@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from . import __version__
+from .budget import beyond_target, check_budgets
 from .check import check as check_operators
 from .emit.c_header import Origin, header
 from .emit.c_source import kernel_headers, source
 from .emit.program_text import program_text
 from .emit.report import report
+from .errors import Problem
 from .ir import Graph
 from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
@@ -68,6 +70,8 @@ class Options:
     target: Target = HOST
     command: str = "netsuke compile"
     schedules: tuple[Schedule, ...] = tuple(Schedule)
+    ram_budget: int | None = None  # bytes that arena and state may take
+    flash_budget: int | None = None  # bytes that the constants may take
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,10 @@ class Output:
 
     files: dict[str, bytes]
     report: dict[str, Any]
-    dumps: dict[str, str] = field(default_factory=dict)
+    dumps: dict[str, str]
+    program: Program
+    plan: Plan
+    warnings: tuple[Problem, ...] = ()
 
 
 def compile_model(data: bytes, options: Options) -> Output:
@@ -90,6 +97,7 @@ def compile_model(data: bytes, options: Options) -> Output:
         dumps[f"{number:02}-{name}.ir"] = print_graph(graph)
     program, plan = place(graph, options)
     dumps["program.txt"] = program_text(program, plan)
+    check_budgets(program, plan, options.ram_budget, options.flash_budget)
     sha256 = hashlib.sha256(data).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
@@ -99,7 +107,9 @@ def compile_model(data: bytes, options: Options) -> Output:
         f"{options.name}.json": json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
         **runtime_headers(kernel_headers(program)),
     }
-    return Output({name: text.encode() for name, text in texts.items()}, summary, dumps)
+    files = {name: text.encode() for name, text in texts.items()}
+    warnings = beyond_target(program, plan, options.target)
+    return Output(files, summary, dumps, program, plan, warnings)
 
 
 def place(graph: Graph, options: Options) -> tuple[Program, Plan]:

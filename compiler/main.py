@@ -78,6 +78,10 @@ def _define_compile(values: flags.FlagValues) -> None:
     text("name", None, "NAME: prefix of identifiers and files; else from the model's file name")
     text("target", "host", f"TARGET: what the code is for; one of {', '.join(names())}")
     text("dump_ir", None, "DIR: folder for the graph after each pass")
+    for memory, what in (("ram", "arena and state"), ("flash", "constants")):
+        flags.DEFINE_integer(
+            f"{memory}_budget", None, f"BYTES: fail if {what} take more", 0, flag_values=values
+        )  # fmt: skip
     flags.DEFINE_bool(
         "single_file", False, "the kernel headers inside of NAME.c", flag_values=values
     )
@@ -112,13 +116,16 @@ def _compile(path: str, name: str, values: flags.FlagValues) -> None:
     start = time.perf_counter()
     target = dataclasses.replace(load(values.target), reference=values.reference)
     schedules = (Schedule.LAYERS,) if values.whole_layers else tuple(Schedule)
-    options = Options(name, target, _command(path, values), schedules)
+    command = _command(path, values)
+    options = Options(name, target, command, schedules, values.ram_budget, values.flash_budget)
     output = compile_model(read_model(path), options)
     folder = Path(values.output)
     files = single_file(output.files, name) if values.single_file else output.files
     _write(folder, files)
     if values.dump_ir:
         _write(Path(values.dump_ir), {n: text.encode() for n, text in output.dumps.items()})
+    for warning in output.warnings:
+        _say(f"warning: {path}: {warning}")
     print(_summary(output.report, folder, len(files), time.perf_counter() - start))
 
 
@@ -159,6 +166,56 @@ def _run_inspect(values: flags.FlagValues, args: Sequence[str]) -> int:
     return _reporting(path, lambda: show(read_model(path), name_from_file(path)))
 
 
+def _define_explain(values: flags.FlagValues) -> None:
+    from .target import names
+
+    what = f"TARGET: what the code is for; one of {', '.join(names())}"
+    flags.DEFINE_string("target", "host", what, flag_values=values)
+
+
+def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
+    from .target import load
+
+    path = _only_model(args)
+
+    def run() -> None:
+        from .compile import Options, compile_model
+        from .explain_memory import explain
+
+        options = Options(name_from_file(path), load(values.target))
+        output = compile_model(read_model(path), options)
+        explain(output.program, output.plan)
+
+    return _reporting(path, run)
+
+
+def _define_plan(values: flags.FlagValues) -> None:
+    what = "FILE: where to write the offsets; else they are printed"
+    flags.DEFINE_string("output", None, what, short_name="o", flag_values=values)
+
+
+def _run_plan(values: flags.FlagValues, args: Sequence[str]) -> int:
+    path = _only_model(args)
+
+    def run() -> None:
+        from .memory.plan import plan
+        from .memory.problem_csv import read_problem, write_solution
+
+        names, buffers = read_problem(read_model(path).decode(errors="replace"))
+        found = plan(buffers, ())
+        solution = write_solution(names, buffers, found)
+        if values.output:
+            target = Path(values.output)
+            _write(target.parent, {target.name: solution.encode()})
+        else:
+            print(solution, end="")
+        gap = found.arena_bytes - found.lower_bound
+        proof = "optimal" if gap <= 0 else f"at most {gap:,} above the least"
+        print(f"{found.arena_bytes:,} bytes, {proof}", file=sys.stderr)
+
+    return _reporting(path, run)
+
+
 COMMANDS = {
     "compile": Command(
         "compile",
@@ -173,6 +230,20 @@ COMMANDS = {
         "Prints the layers of a .tflite, their costs, and what cannot be compiled.",
         _define_inspect,
         _run_inspect,
+    ),
+    "explain-memory": Command(
+        "explain-memory",
+        "MODEL.tflite",
+        "Draws the arena over time and says what its peak consists of.",
+        _define_explain,
+        _run_explain,
+    ),
+    "plan": Command(
+        "plan",
+        "PROBLEM.csv",
+        "Places buffers with lifetimes in the least memory: CSV in, offsets out.",
+        _define_plan,
+        _run_plan,
     ),
 }
 

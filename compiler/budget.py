@@ -1,0 +1,61 @@
+"""Does it fit? The memory that a compiled network needs against what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .errors import CompileError, Problem
+from .memory.peak import layer_at, live, peak_step, short_name
+from .program import Plan, Program
+from .target import Target
+
+LARGEST = 3  # buffers and layers that a message names
+
+
+def check_budgets(program: Program, plan: Plan, ram: int | None, flash: int | None) -> None:
+    """Raises CompileError where the arena and the state take more RAM, or the constants more flash,
+    than the budget."""
+    problems = [
+        *_ram(program, plan, "--ram-budget", ram),
+        *_flash(program, "--flash-budget", flash),
+    ]
+    if problems:
+        raise CompileError(problems)
+
+
+def beyond_target(program: Program, plan: Plan, target: Target) -> tuple[Problem, ...]:
+    """Where the target has less memory than the network alone takes. A warning: the C may be for
+    another chip with the same core; firmware for this one will not link."""
+    ram = _ram(program, plan, f"the RAM of {target.name}", target.bytes_of("ram"))
+    flash = _flash(program, f"the flash of {target.name}", target.bytes_of("flash"))
+    return (*ram, *flash)
+
+
+def _ram(program: Program, plan: Plan, what: str, budget: int | None) -> Iterator[Problem]:
+    need = plan.arena_bytes + program.state_bytes
+    if budget is None or need <= budget:
+        return
+    step = peak_step(program)
+    largest = [f"'{short_name(x.name)}' {x.bytes:,}" for _, x in live(program, step)[:LARGEST]]
+    yield Problem(
+        what,
+        f"{need:,} bytes needed (arena {plan.arena_bytes:,}, state {program.state_bytes:,}), "
+        f"{need - budget:,} too many",
+        f"{budget:,} bytes",
+        f"the peak is at {layer_at(program, step)}: {', '.join(largest)}; make these smaller "
+        "(fewer channels, a smaller input, int8 instead of float32)",
+    )
+
+
+def _flash(program: Program, what: str, budget: int | None) -> Iterator[Problem]:
+    need = sum(int(c.data.nbytes) for c in program.consts)
+    if budget is None or need <= budget:
+        return
+    heaviest = sorted(program.layers, key=lambda x: -x.weight_bytes)[:LARGEST]
+    named = ", ".join(f"{x.name} {x.weight_bytes:,}" for x in heaviest)
+    yield Problem(
+        what,
+        f"{need:,} bytes of constants, {need - budget:,} too many, and code besides",
+        f"{budget:,} bytes",
+        f"the heaviest layers are {named}; quantise float weights, or make these layers smaller",
+    )

@@ -1,0 +1,94 @@
+"""`netsuke explain-memory`: the arena over time, drawn, and what its peak consists of."""
+
+from __future__ import annotations
+
+import string
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .memory.peak import layer_at, live, peak_step, short_name
+from .program import BufferId, Plan, Program, Region
+
+ROWS = 24  # of the map
+LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
+COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "red")
+PIPE_WIDTH = 120
+
+
+def explain(program: Program, plan: Plan) -> None:
+    """Prints the memory map, the legend and the peak."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PIPE_WIDTH)
+    gap = plan.arena_bytes - plan.lower_bound
+    proof = "optimal for this schedule" if gap <= 0 else f"at most {gap:,} above the least"
+    console.print(Text(f"{program.name}: arena {plan.arena_bytes:,} bytes, {proof}"))
+    if program.state:
+        console.print(Text(f"state, kept between runs: {program.state_bytes:,} bytes"))
+    console.print()
+    shown = sorted(program.buffers, key=lambda b: (program.buffers[b].first, plan.offsets[b]))
+    letters = {b: LETTERS[i % len(LETTERS)] for i, b in enumerate(shown)}
+    steps = sorted({s for x in program.buffers.values() for s in (x.first, x.last)})
+    _map(console, program, plan, letters, steps)
+    console.print(_legend(program, plan, letters))
+    step = peak_step(program)
+    parts = ", ".join(f"{letters[b]} {x.bytes:,}" for b, x in live(program, step))
+    console.print(Text(f"most is live at {layer_at(program, step)}: {parts}"), soft_wrap=True)
+    for item in program.schedule:
+        if isinstance(item, Region):
+            names = [program.layers[s.layer].name for s in item.stages]
+            text = f"depth first, row by row: {names[0]} to {names[-1]}, {item.turns} turns"
+            console.print(Text(text), soft_wrap=True)
+
+
+def _map(
+    console: Console,
+    program: Program,
+    plan: Plan,
+    letters: dict[BufferId, str],
+    steps: list[int],
+) -> None:
+    """Addresses down, steps across; a letter is a buffer, the later one where two overlap."""
+    height = max(1, -(-plan.arena_bytes // ROWS))
+    for top in range(0, plan.arena_bytes, height):
+        line = Text(f"{top:>9,} │")
+        for step in steps:
+            here = [
+                b
+                for b, x in program.buffers.items()
+                if x.first <= step <= x.last
+                and plan.offsets[b] < top + height
+                and plan.offsets[b] + x.bytes > top
+            ]
+            owner = max(here, key=lambda b: (program.buffers[b].first, b), default=None)
+            if owner is None:
+                line.append("·", style="dim")
+            else:
+                line.append(letters[owner], style=COLOURS[LETTERS.index(letters[owner]) % 6])
+        console.print(line, no_wrap=True, overflow="crop")
+    console.print(Text("   bytes  └" + "─" * len(steps) + "  steps"))
+    console.print()
+
+
+def _legend(program: Program, plan: Plan, letters: dict[BufferId, str]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "offset", "bytes", "steps", "role", "tensor"):
+        right = name in ("offset", "bytes")
+        table.add_column(
+            name, justify="right" if right else "left", overflow="ellipsis", no_wrap=True
+        )
+    for b, letter in letters.items():
+        x = program.buffers[b]
+        span = f"{max(x.first, 0)}–{x.last}"
+        cells = (
+            letter,
+            f"{plan.offsets[b]:,}",
+            f"{x.bytes:,}",
+            span,
+            x.role.value,
+            short_name(x.name),
+        )
+        table.add_row(*(Text(c) for c in cells))
+    return table

@@ -1,0 +1,78 @@
+"""Budgets, warnings, the drawn map and the planner on its own: through the command line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from compiler.main import main
+
+ROOT = Path(__file__).absolute().parents[2]
+DIGITS = str(ROOT / "models/digits/digits.tflite")
+
+
+def arena_of(folder: Path) -> int:
+    found = re.search(r"DIGITS_ARENA_BYTES (\d+)u", (folder / "digits.h").read_text())
+    assert found
+    return int(found[1])
+
+
+def test_a_budget_that_is_just_enough_passes(tmp_path: Path) -> None:
+    assert main(["compile", DIGITS, "-o", str(tmp_path / "a")]) == 0
+    arena = arena_of(tmp_path / "a")
+    assert main(["compile", DIGITS, "-o", str(tmp_path / "b"), f"--ram-budget={arena}"]) == 0
+
+
+def test_a_byte_less_fails_and_says_what_the_peak_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compile", DIGITS, "-o", str(tmp_path / "a")]) == 0
+    arena = arena_of(tmp_path / "a")
+    capsys.readouterr()
+    budgets = [f"--ram-budget={arena - 1}", "--flash-budget=100"]
+    assert main(["compile", DIGITS, "-o", str(tmp_path / "b"), *budgets]) == 1
+    said = capsys.readouterr().err
+    assert "--ram-budget" in said and "1 too many" in said and "the peak is at layer" in said
+    assert "--flash-budget" in said and "heaviest layers" in said
+    assert not (tmp_path / "b").exists()
+
+
+def test_the_map_shows_every_buffer_and_the_peak(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain-memory", DIGITS]) == 0
+    said = capsys.readouterr().out
+    assert "digits: arena" in said and "most is live at layer" in said
+    letters = set(re.findall(r"^([A-Za-z])  +[\d,]+  ", said, re.MULTILINE))
+    drawn = set("".join(re.findall(r"│(.*)", said))) - {"·"}
+    assert drawn and drawn <= letters
+
+
+def test_a_problem_of_its_own_is_planned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = tmp_path / "p.csv"
+    problem.write_text("id,lower,upper,size\na,0,3,100\nb,1,4,50\nc,3,6,80\n")
+    assert main(["plan", str(problem)]) == 0
+    out, err = capsys.readouterr()
+    rows = [line.split(",") for line in out.splitlines()[1:]]
+    offsets = {row[0]: int(row[-1]) for row in rows}
+    assert offsets["c"] + 80 <= offsets["b"] or offsets["b"] + 50 <= offsets["c"]
+    assert "150 bytes, optimal" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no buffers"),
+        ("id,lower\nx,0\n", "no column upper, size"),
+        ("id,lower,upper,size\nx,3,3,1\ny,a,2,1\n", "line 2"),
+    ],
+)
+def test_a_problem_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    problem = tmp_path / "p.csv"
+    problem.write_text(text)
+    assert main(["plan", str(problem)]) == 1
+    assert said in capsys.readouterr().err
