@@ -220,7 +220,7 @@ COMMANDS = {
     "compile": Command(
         "compile",
         "MODEL.tflite -o DIR",
-        "Turns a .tflite into C: DIR/NAME.c, NAME.h, the report NAME.json and kernel headers.",
+        "Turns a .tflite into C: NAME.c, NAME.h, the report NAME.json, kernel headers.",
         _define_compile,
         _run_compile,
     ),

@@ -81,7 +81,7 @@ def test_the_same_input_gives_the_same_bytes(path: str, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["complie"], "unknown command 'complie'; did you mean compile?"),
-        (["frobnicate"], "unknown command 'frobnicate'; there is compile, explain-memory, inspect, plan"),
+        (["frobnicate"], "unknown command 'frobnicate'; there is compile, explain-memory"),
         (["-o", "x", "compile"], "the command comes first: compile, inspect"),
         (["compile"], "no model given"),
         (["compile", "m"], "no folder to write to: add -o DIR"),
