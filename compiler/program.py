@@ -89,7 +89,8 @@ class Kernel:
 
     The C parameter struct is called `<function>_t`; without params there is none. `units` is how
     many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
-    reading nothing before them again (0: unknown).
+    reading nothing before them again (0: unknown). `then` are kernels that run after it for the
+    same node (WHOLE, all of them): each may write other bytes of the outputs.
     """
 
     function: str
@@ -99,15 +100,18 @@ class Kernel:
     operands: tuple[Operand, ...]
     units: int = 0
     block: int = 0
+    then: tuple[Kernel, ...] = ()
 
 
 @dataclass(frozen=True)
 class Alias:
-    """Output `output` is the bytes of input `input` from byte `offset` on: no code, no buffer."""
+    """Output `output` is the bytes of input `input` from byte `offset` on: no code, no buffer.
+    `then` are the aliases of the node's other outputs."""
 
     output: int = 0
     input: int = 0
     offset: int = 0
+    then: tuple[Alias, ...] = ()
 
 
 class Role(enum.Enum):

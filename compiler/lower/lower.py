@@ -157,6 +157,25 @@ class _Lowering:
         site = self.graph.site(node)
         old_consts = len(self.consts)
         by_rows = step in self.region_of
+        calls = tuple(self._call(step, node, k, by_rows) for k in (kernel, *kernel.then))
+        traces = tuple(
+            Trace(self.graph.tensors[t].name, self.places[t], self.graph.tensors[t].bytes)
+            for t in node.outputs
+            if t not in self.lines
+        )
+        return Layer(
+            name=f"{step:02}_{node.op.NAME}",
+            ir=print_node(self.graph, node),
+            calls=calls,
+            traces=traces,
+            origin=node.origin,
+            macs=node.op.macs(site),
+            weight_bytes=sum(int(c.data.nbytes) for c in self.consts[old_consts:]),
+            by_rows=by_rows,
+        )
+
+    def _call(self, step: int, node: Node, kernel: Kernel, by_rows: bool) -> Call:
+        site = self.graph.site(node)
         images = site.output.shape[0] if kernel.form is Form.ROWS else 1
         as_rows = by_rows or kernel.form is Form.ROWS
         windows = row_windows(site, kernel) if as_rows else None
@@ -173,7 +192,7 @@ class _Lowering:
             trailing = ("y0", "y1") if by_rows else (0, site.output.shape[1])
         elif kernel.form is Form.FLAT:
             trailing = (kernel.units // site.output.shape[1] if by_rows else kernel.units,)
-        call = Call(
+        return Call(
             kernel.function,
             kernel.header,
             kernel.params,
@@ -181,21 +200,6 @@ class _Lowering:
             trailing,
             images,
             each_row=by_rows and kernel.form is Form.FLAT,
-        )
-        traces = tuple(
-            Trace(self.graph.tensors[t].name, self.places[t], self.graph.tensors[t].bytes)
-            for t in node.outputs
-            if t not in self.lines
-        )
-        return Layer(
-            name=f"{step:02}_{node.op.NAME}",
-            ir=print_node(self.graph, node),
-            calls=(call,),
-            traces=traces,
-            origin=node.origin,
-            macs=node.op.macs(site),
-            weight_bytes=sum(int(c.data.nbytes) for c in self.consts[old_consts:]),
-            by_rows=by_rows,
         )
 
     def _pointer(

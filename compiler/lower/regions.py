@@ -166,8 +166,10 @@ class _Flow:
 
     def alias(self, node: Node, how: Kernel | Alias) -> bool:
         """A reshape within the region: the same rows, as long as a reduction takes them."""
-        t = node.inputs[0] if isinstance(how, Alias) and not how.offset else None
+        t = node.inputs[0] if isinstance(how, Alias) and len(node.outputs) == 1 else None
         if t is None or self._root(t) == self.source or node.outputs[0] == self.result:
+            return False
+        if self.graph.tensors[t].bytes != self.graph.tensors[node.outputs[0]].bytes:
             return False
         self.aliases[node.outputs[0]] = self._root(t)
         return True

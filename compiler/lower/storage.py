@@ -48,13 +48,13 @@ def _places(graph: Graph, lowered: Sequence[Kernel | Alias]) -> dict[TensorId, P
     for node, how, now in zip(graph.nodes, lowered, versions(graph), strict=True):
         for t in node.outputs:
             places[t] = Place(t)
-        if isinstance(how, Alias):
-            source = node.inputs[how.input]
+        for alias in (how, *how.then) if isinstance(how, Alias) else ():
+            source = node.inputs[alias.input]
             assert source is not None
             at = places[source]
             version = now.get(source, at.version)
-            alias = Place(at.buffer, at.offset + how.offset, version=version)
-            places[node.outputs[how.output]] = alias
+            place = Place(at.buffer, at.offset + alias.offset, version=version)
+            places[node.outputs[alias.output]] = place
     return places
 
 
