@@ -289,6 +289,9 @@ class _Lowering:
 
     def _const(self, step: int, const: Const) -> Pointer:
         named = dataclasses.replace(const, name=f"{const.name}_{step:02}")
+        for index, known in enumerate(self.consts):  # several kernels of a node may read it
+            if known.name == named.name:
+                return Pointer(ConstRef(index), const_ctype(known))
         self.consts.append(named)
         return Pointer(ConstRef(len(self.consts) - 1), const_ctype(named))
 

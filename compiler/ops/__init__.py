@@ -6,23 +6,37 @@ from .add import Add
 from .assign_variable import AssignVariable
 from .average_pool_2d import AveragePool2D
 from .call_once import CallOnce
+from .concatenation import Concatenation
 from .conv_2d import Conv2D
+from .depth_to_space import DepthToSpace
 from .depthwise_conv_2d import DepthwiseConv2D
 from .dequantize import Dequantize
+from .expand_dims import ExpandDims
 from .fully_connected import FullyConnected
 from .logistic import Logistic
 from .max_pool_2d import MaxPool2D
 from .mean import Mean
+from .pack import Pack
 from .pad import Pad
 from .quantize import Quantize
 from .read_variable import ReadVariable
 from .relu import Relu
 from .relu6 import Relu6
 from .reshape import Reshape
+from .reverse import Reverse
 from .room import Op
+from .shape import ShapeOf
+from .slice import Slice
 from .softmax import Softmax
+from .space_to_depth import SpaceToDepth
+from .split import Split
+from .split_v import SplitV
+from .squeeze import Squeeze
+from .strided_slice import StridedSlice
 from .svdf import Svdf
 from .tanh import Tanh
+from .transpose import Transpose
+from .unpack import Unpack
 from .var_handle import VarHandle
 
 OPS: tuple[type[Op], ...] = (
@@ -30,22 +44,36 @@ OPS: tuple[type[Op], ...] = (
     AssignVariable,
     AveragePool2D,
     CallOnce,
+    Concatenation,
     Conv2D,
+    DepthToSpace,
     DepthwiseConv2D,
     Dequantize,
+    ExpandDims,
     FullyConnected,
     Logistic,
     MaxPool2D,
     Mean,
+    Pack,
     Pad,
     Quantize,
     ReadVariable,
     Relu,
     Relu6,
     Reshape,
+    Reverse,
+    ShapeOf,
+    Slice,
     Softmax,
+    SpaceToDepth,
+    Split,
+    SplitV,
+    Squeeze,
+    StridedSlice,
     Svdf,
     Tanh,
+    Transpose,
+    Unpack,
     VarHandle,
 )
 

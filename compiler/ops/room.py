@@ -43,8 +43,8 @@ def rule(way_out: str = "") -> Callable[[Callable[[Any, Site], str | None]], Rul
 
 @dataclass(frozen=True)
 class Signature:
-    """Element types that go together; None stands for an optional input that is absent. Inputs
-    beyond the listed ones repeat the last."""
+    """Element types that go together; None stands for an optional input that is absent. Inputs and
+    outputs beyond the listed ones repeat the last."""
 
     inputs: tuple[DType | None, ...]
     outputs: tuple[DType, ...]
@@ -56,10 +56,11 @@ class Signature:
         wanted = list(self.inputs)
         wanted += wanted[-1:] * (len(found) - len(wanted))
         outputs = tuple(t.dtype for t in site.outputs)
+        given = self.outputs + self.outputs[-1:] * (len(outputs) - len(self.outputs))
         return (
             found == wanted[: len(found)]
             and all(w is None for w in wanted[len(found) :])
-            and outputs == self.outputs[: len(outputs)]
+            and outputs == given[: len(outputs)]
         )
 
     def __str__(self) -> str:
@@ -161,6 +162,10 @@ class Op:
 
     def is_identity(self, site: Site) -> bool:
         """Whether its output is its first input, element for element and byte for byte."""
+        return False
+
+    def is_constant(self, site: Site) -> bool:
+        """Whether its outputs follow from shapes alone, whatever its inputs hold."""
         return False
 
     def macs(self, site: Site) -> int:

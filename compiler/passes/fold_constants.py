@@ -1,4 +1,4 @@
-"""Computes at compile time what depends on constants alone.
+"""Computes at compile time what depends on constants, or shapes, alone.
 
 const %0 …; %1 = op(%0)   →   const %1 = op's value
 """
@@ -19,7 +19,9 @@ def run(graph: Graph, target: Target) -> Graph:
     for node in graph.nodes:
         site = dataclasses.replace(graph, tensors=tensors).site(node)
         known = [None if t is None else t.data for t in site.inputs]
-        computable = all(t is None or t.is_const for t in site.inputs) and site.inputs
+        computable = all(t is None or t.is_const for t in site.inputs) and bool(site.inputs)
+        if node.op.is_constant(site):
+            computable = not any(graph.is_output(t) for t in node.outputs)
         # A node with problems stays: the check reports it.
         if not computable or list(node.op.check(site)):
             nodes.append(node)

@@ -141,7 +141,9 @@ class Draw:
         if not extreme:
             return values
         ends = [-30.0, 0.0, 0.125, 6.0, 40.0]
-        if not tensor.dtype.is_float:
+        if tensor.dtype is DType.BOOL:
+            ends = [False, True]
+        elif not tensor.dtype.is_float:
             low, high = integer_range(tensor.dtype)
             ends = [low, low + 1, 0, high]
         chosen = self.rng.choice(np.array(ends, tensor.dtype.numpy), tensor.shape)

@@ -1,0 +1,193 @@
+"""Moving elements: copies described by sizes and steps, and the operators that are nothing else.
+
+A `Move` says for one input and one output: element (i, j, …) of the copy is at
+
+    in_start + i * in_step_i + j * in_step_j + …    and goes to    out_start + i * out_step_i + …
+
+(all in elements). A step of 0 repeats, a negative one reverses. Transposing, slicing, splitting,
+joining, reversing and rearranging blocks are all instances. A move of bytes that stay together
+costs nothing: the output is a part of its input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from ..ir import Array, DType, Site
+from ..program import Alias, Const, Form, In, Kernel, Literal, Out
+from ..target import Target
+from .room import Op, Shape
+
+STORED = (
+    DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.BOOL, DType.FLOAT32,
+)  # fmt: skip
+
+MOST_AXES = 6  # of runs, in the kernel
+
+
+@dataclass(frozen=True)
+class Axis:
+    """`size` elements, each so many elements after the one before."""
+
+    size: int
+    in_step: int
+    out_step: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """A copy from one input to one output."""
+
+    axes: tuple[Axis, ...]
+    in_start: int = 0
+    out_start: int = 0
+    input: int = 0
+    output: int = 0
+
+
+def steps_of(shape: Sequence[int]) -> tuple[int, ...]:
+    """Elements from one index of an axis to the next, for a tensor of the shape."""
+    return tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
+
+
+def move_of(
+    sizes: Sequence[int], in_steps: Sequence[int], out_steps: Sequence[int], in_start: int = 0
+) -> Move:
+    """The move from input 0 with these axes."""
+    axes = zip(sizes, in_steps, out_steps, strict=True)
+    return Move(tuple(Axis(n, a, b) for n, a, b in axes), in_start)
+
+
+def merged(axes: Sequence[Axis]) -> list[Axis]:
+    """The axes in the order of the output, those of size 1 left out, neighbours joined where both
+    sides allow it."""
+    found: list[Axis] = []
+    for axis in sorted((a for a in axes if a.size > 1), key=lambda a: -a.out_step):
+        last = found[-1] if found else None
+        if (
+            last
+            and last.in_step == axis.in_step * axis.size
+            and last.out_step == axis.out_step * axis.size
+        ):
+            found[-1] = replace(axis, size=last.size * axis.size)
+        else:
+            found.append(axis)
+    return found
+
+
+def alias_of(site: Site, move: Move) -> Alias | None:
+    """The move as an alias: the whole output is a part of an input as it is."""
+    x, out = site.input(move.input), site.outputs[move.output]
+    axes = merged(move.axes)
+    together = not axes or (len(axes) == 1 and axes[0].in_step == axes[0].out_step == 1)
+    whole = prod(a.size for a in move.axes) == out.elements and move.out_start == 0
+    if not together or not whole or x.is_const:
+        return None
+    return Alias(move.output, move.input, move.in_start * x.dtype.bytes)
+
+
+def copy_kernel(site: Site, move: Move) -> Kernel:
+    """The kernel that makes a move."""
+    size = site.input(move.input).dtype.bytes
+    axes = merged(move.axes)
+    run = axes.pop().size if axes and axes[-1].in_step == axes[-1].out_step == 1 else 1
+    assert len(axes) <= MOST_AXES
+    params: dict[str, Literal] = {
+        "run": run * size, "in_start": move.in_start * size, "out_start": move.out_start * size,
+    }  # fmt: skip
+    for number, axis in enumerate(axes, MOST_AXES - len(axes)):
+        params |= {
+            f"size{number}": axis.size,
+            f"in{number}": axis.in_step * size,
+            f"out{number}": axis.out_step * size,
+        }
+    name = "nn_copy_strided"
+    return Kernel(name, f"{name}.h", Form.WHOLE, params, (In(move.input), Out(move.output)))
+
+
+def constant_kernel(site: Site, value: Array) -> Kernel:
+    """The kernel that writes an output known at compile time."""
+    data = np.ascontiguousarray(value).ravel()
+    const = Const("value", data, site.output.dtype.c)
+    name, params = "nn_copy_strided", {"run": data.nbytes, "in_start": 0, "out_start": 0}
+    return Kernel(name, f"{name}.h", Form.WHOLE, params, (const, Out(0)))
+
+
+def fill_kernel(site: Site, value: float, output: int = 0) -> Kernel:
+    """The kernel that sets a whole output to one value."""
+    out = site.outputs[output]
+    element = np.array([value], out.dtype.numpy)
+    octets = set(element.tobytes())
+    if len(octets) == 1:
+        params: dict[str, Literal] = {"value": octets.pop(), "bytes": out.bytes}
+        return Kernel("nn_fill_bytes", "nn_fill_bytes.h", Form.WHOLE, params, (Out(output),))
+    size = element.nbytes
+    params = {"run": size, "in_start": 0, "out_start": 0, "size5": out.elements, "out5": size}
+    name, const = "nn_copy_strided", Const("fill", element, out.dtype.c)
+    return Kernel(name, f"{name}.h", Form.WHOLE, params, (const, Out(output)))
+
+
+def in_sequence(kernels: Sequence[Kernel]) -> Kernel:
+    """Kernels that make up one node."""
+    return replace(kernels[0], then=tuple(kernels[1:]))
+
+
+def offsets(axes: Sequence[int], steps: Sequence[int], start: int) -> npt.NDArray[np.int64]:
+    """Where the elements of a copy are, in order."""
+    found = np.array([start], np.int64)
+    for n, step in zip(axes, steps, strict=True):
+        found = (found[:, None] + np.arange(n, dtype=np.int64) * step).ravel()
+    return found
+
+
+@dataclass(frozen=True)
+class Movement(Op):
+    """An operator that moves elements: a room has to tell its shapes and moves, and what stands
+    where no move goes."""
+
+    def moves(self, site: Site) -> tuple[Move, ...]:
+        """What goes where; together they write every element of the outputs once, but for those
+        that are filled."""
+        raise NotImplementedError
+
+    def fill(self, site: Site) -> float | None:
+        """The value of the elements that no move writes; None: there are none."""
+        return None
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        shapes: Sequence[Shape] = [t.shape for t in site.outputs]
+        fill = self.fill(site) or 0
+        found = [
+            np.full(prod(s), fill, t.dtype.numpy) for s, t in zip(shapes, site.outputs, strict=True)
+        ]
+        for move in self.moves(site):
+            x = inputs[move.input]
+            assert x is not None
+            sizes = [a.size for a in move.axes]
+            source = offsets(sizes, [a.in_step for a in move.axes], move.in_start)
+            target = offsets(sizes, [a.out_step for a in move.axes], move.out_start)
+            found[move.output][target] = x.ravel()[source]
+        return tuple(f.reshape(s) for f, s in zip(found, shapes, strict=True))
+
+    def lower(self, site: Site, target: Target) -> Kernel | Alias:
+        moves, fill = self.moves(site), self.fill(site)
+        if fill is not None:
+            copies = [copy_kernel(site, move) for move in moves]
+            return in_sequence([fill_kernel(site, fill), *copies])
+        aliases = [alias for move in moves if (alias := alias_of(site, move)) is not None]
+        if len(aliases) == len(moves):
+            return replace(aliases[0], then=tuple(aliases[1:]))
+        return in_sequence([copy_kernel(site, move) for move in moves])
+
+    def is_identity(self, site: Site) -> bool:
+        if len(site.outputs) > 1 or site.inputs[0] is None:
+            return False
+        x, out, moves = site.input(0), site.output, self.moves(site)
+        if x.shape != out.shape or len(moves) != 1 or moves[0].input != 0:
+            return False
+        return alias_of(site, moves[0]) == Alias()
