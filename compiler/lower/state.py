@@ -57,8 +57,9 @@ def _last_use(graph: Graph, lowered: Sequence[Kernel | Alias], step: int) -> int
         node, how = graph.nodes[i], lowered[i]
         if same.intersection(node.inputs):
             last = i
-        if isinstance(how, Alias) and node.inputs[how.input] in same:
-            same.add(node.outputs[how.output])
+        for alias in (how, *how.then) if isinstance(how, Alias) else ():
+            if node.inputs[alias.input] in same:
+                same.add(node.outputs[alias.output])
     return len(graph.nodes) if same.intersection(graph.outputs) else last
 
 
