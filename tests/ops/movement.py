@@ -30,7 +30,13 @@ def rows(
 ) -> tuple[Row, ...]:
     """A row for each type."""
     return tuple(
-        Row(f"{name}_{t.value}", make, {**(ranges or {}), "dtype": (t,)}, cases, refusals or {})
+        Row(
+            f"{name}_{t.value}",
+            make,
+            {**(ranges or {}), "dtype": (t,)},
+            cases,
+            refusals=refusals or {},
+        )
         for t in types
     )
 
