@@ -25,7 +25,22 @@ def layer_function(step: int, layer: Layer, program: Program, plan: Plan) -> str
         lines += _call(call, program, plan)
     if not layer.by_rows:
         lines += _traces(step, layer, program, plan)
+    elif not layer.traces:
+        lines += _row_traces(step, layer, program, plan)
     return "\n".join([*lines, "}", ""])
+
+
+def _row_traces(step: int, layer: Layer, program: Program, plan: Plan) -> list[str]:
+    """Shows the rows of a tensor that is never held as a whole, as they are made."""
+    lines = []
+    for pointer in (p for call in layer.calls for p in call.pointers if p.writes):
+        if isinstance(pointer.at, RowView):
+            name = string(program.buffers[pointer.at.place.buffer].name)
+            address = _row_address(pointer, pointer.at, program, plan)
+            row_bytes = pointer.at.stride * _BYTES[pointer.ctype]
+            lines.append(f"    NN_TRACE({step}, {name}, {address}, {row_bytes}u);")
+    loop = "  for (int32_t y = y0; y < y1; ++y) {"
+    return ["#ifdef NN_TRACE_HEADER", loop, *lines, "  }", "#endif"] if lines else []
 
 
 def _firsts(layer: Layer) -> dict[str, RowView]:
