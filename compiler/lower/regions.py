@@ -15,7 +15,7 @@ A window of stride s that needs rows up to y * s + high turns an input's (add, d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -211,6 +211,7 @@ class _Flow:
 
     def plan(self, first: int, last: int, apart: bool) -> RegionPlan:
         """Line buffers and the distance of result and source, by following all turns."""
+        self._begin_with_nothing()
         turns = max(
             r.height * r.divisor - r.add + 1 for t, r in self.ready.items() if t != self.source
         )
@@ -245,6 +246,12 @@ class _Flow:
             self.scratch,
             self.reduction,
         )
+
+    def _begin_with_nothing(self) -> None:
+        """Rows of padding alone could be there before the first turn, which would never make them.
+        The source then comes some turns later."""
+        wait = max(0, *(r.add - r.divisor for r in self.ready.values()))
+        self.ready = {t: replace(r, add=r.add - wait) for t, r in self.ready.items()}
 
     def _distance(
         self, done: Mapping[TensorId, IntArray], before: Mapping[TensorId, IntArray]
