@@ -127,11 +127,14 @@ class Add(Op):
                 pair = (INT8_VALUES, constant) if index == 0 else (constant, INT8_VALUES)
                 values = self._sum(site, *pair)
                 return lower_function(site, values, m.slopes[index], index)
-        form = linear_pair(self._sum(site, INT8_VALUES[:, None], INT8_VALUES), m.slopes)
-        qlow, qhigh = activation_range(self.activation, out)
-        limits = {"low": qlow, "high": qhigh}
+        values = self._sum(site, INT8_VALUES[:, None], INT8_VALUES)
+        form = linear_pair(values, m.slopes)
         if form is None:
+            qlow, qhigh = activation_range(self.activation, out)
+            limits = {"low": qlow, "high": qhigh}
             return _kernel("nn_add_rescaled_s8", Form.WHOLE, axes | _rescaling(site, m) | limits)
+        # The form was proved with these limits; the activation's may be wider.
+        limits = {"low": int(values.min()), "high": int(values.max())}
         linear: dict[str, Literal] = {
             "factor_a": form.k[0], "factor_b": form.k[1], "start": form.start, "shift": form.shift,
         }  # fmt: skip
