@@ -21,6 +21,8 @@ from .operators import OperatorCode, attributes, operator_codes, unsupported
 from .structure import MOST_ITEMS, open_model
 from .tensors import EXPORT_AGAIN, TensorReader, integers
 
+VERSION = 3  # of the schema: the only one that TensorFlow Lite's interpreter takes
+
 
 @dataclass(frozen=True)
 class Unknown(Op):
@@ -57,6 +59,9 @@ class _Reader:
 
     def __init__(self, data: bytes) -> None:
         self.model = open_model(data)
+        if self.model.Version() != VERSION:
+            found = f"schema version {self.model.Version()}"
+            raise CompileError(Problem("file", found, f"version {VERSION}", EXPORT_AGAIN))
         self.codes: list[OperatorCode] = operator_codes(self.model)
         self.tensors = TensorReader(self.model, data)
         self.unknown: list[tuple[str, OperatorCode]] = []  # origin, which operator
@@ -94,7 +99,8 @@ class _SubgraphReader:
         self.tensors: dict[TensorId, Tensor] = {}
         self.written: dict[TensorId, str] = {}  # by whom, in words
         self.variables: set[TensorId] = set()
-        self.broken: set[TensorId] = set()  # stand-ins for what could not be read
+        self.broken: set[TensorId] = set()  # of which a problem is known already
+        self.torn = False  # an index leads nowhere, so who writes what is not known
 
     def graph(self, name: str) -> Graph:
         inputs = self._ends(self.table.InputsLength, self.table.InputsAsNumpy, "input")
@@ -107,7 +113,7 @@ class _SubgraphReader:
         )
         outputs = self._ends(self.table.OutputsLength, self.table.OutputsAsNumpy, "output")
         self._require(outputs, f"{self.where}the outputs")
-        if not outputs and not self.where:
+        if not self.table.OutputsLength() and not self.where:
             self.problem(f"{self.where}model", "no outputs")
         variables = tuple(Variable(t, self._first_value(t)) for t in sorted(self.variables))
         return Graph(name, self.tensors, nodes, inputs, outputs, variables)
@@ -134,6 +140,7 @@ class _SubgraphReader:
         """The tensor, read when it is first used; None (and a problem) where there is none."""
         if not 0 <= index < self.size:
             self.problem(where, f"tensor {index} is named, but there are {self.size} tensors")
+            self.torn = True
             return None
         if index not in self.tensors:
             table = self.table.Tensors(index)
@@ -165,10 +172,10 @@ class _SubgraphReader:
         for t in dict.fromkeys(indices):
             if t is None or t in self.written or t in self.variables or t in self.broken:
                 continue
-            if self.tensors[t].is_const:
+            if self.tensors[t].is_const or self.torn:
                 continue
             self.problem(where, f"tensor {t} '{self.tensors[t].name}' is read before it is written")
-            self.written[t] = where
+            self.broken.add(t)
 
     def _node(self, index: int, origin: str) -> Node | None:
         operator = self.table.Operators(index)
@@ -176,6 +183,7 @@ class _SubgraphReader:
         if code_index >= len(self.reader.codes):
             found = f"operator code {code_index}, but there are {len(self.reader.codes)} codes"
             self.problem(origin, found)
+            self.torn = True
             return None
         code = self.reader.codes[code_index]
         where = f"{origin} ({code.name})"

@@ -138,7 +138,7 @@ def test_each_problem_is_one_line_and_nothing_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "m.tflite"
-    file.write_bytes(model(operators=(CONV,), inputs=(77,)))
+    file.write_bytes(model(inputs=(77, 88, 99)))
     assert main(["compile", str(file), "-o", str(tmp_path / "out")]) == 1
     lines = said(capsys).splitlines()
     assert len(lines) == 3

@@ -52,7 +52,8 @@ class Operator:
     """`code` is a builtin's name (CONV_2D) or a number; a custom operator's has `custom` as name.
 
     -1 among the inputs is an optional input that is absent. `intermediates` are tensors that carry
-    the quantisation of values inside of the operator.
+    the quantisation of values inside of the operator. `code_index` replaces the index into the
+    table of operator codes.
     """
 
     code: str | int
@@ -62,14 +63,15 @@ class Operator:
     version: int = 1
     custom: str = ""
     intermediates: tuple[int, ...] = ()
+    code_index: int | None = None
 
 
 @dataclass(frozen=True)
 class Subgraph:
     """Tensors (indexed as they stand) and operators in execution order.
 
-    `signatures` replaces the shape_signature of tensors (by index); -1 is a dynamic dimension.
-    `variables` are the tensors that keep their values (is_variable).
+    `signatures` is the shape_signature of tensors (by index); -1 is a dynamic dimension. `variables`
+    are the tensors that keep their values (is_variable). `buffers` replaces the buffer of tensors.
     """
 
     tensors: tuple[Tensor, ...]
@@ -79,6 +81,7 @@ class Subgraph:
     name: str = "main"
     signatures: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     variables: tuple[int, ...] = ()
+    buffers: Mapping[int, int] = field(default_factory=dict)
 
 
 def build(*subgraphs: Subgraph, version: int = 3, identifier: bytes = b"TFL3") -> bytes:
@@ -153,8 +156,8 @@ class _Model:
         fields = {"DeprecatedBuiltinCode": min(code, 127), "BuiltinCode": code, "Version": version}
         return self.table("OperatorCode", fields | {"CustomCode": name})
 
-    def tensor(self, tensor: Tensor, signature: tuple[int, ...] | None, is_variable: bool) -> Table:
-        buffer = 0
+    def tensor(self, index: int, tensor: Tensor, s: Subgraph) -> Table:
+        buffer, signature = 0, s.signatures.get(index)
         if tensor.data is not None:
             buffer = len(self.buffers)
             self.buffers.append(_packed(tensor))
@@ -164,8 +167,8 @@ class _Model:
             "ShapeSignature": None if signature is None else self.ints(signature),
             "Quantization": self.quantization(tensor),
             "Type": TYPE_CODES[tensor.dtype],
-            "Buffer": buffer,
-            "IsVariable": is_variable or None,
+            "Buffer": s.buffers.get(index, buffer),
+            "IsVariable": index in s.variables or None,
             "HasRank": True,
         }
         return self.table("Tensor", fields)
@@ -185,8 +188,9 @@ class _Model:
         return self.ints(value) if isinstance(value, list | tuple) else value
 
     def operator(self, op: Operator) -> Table:
+        index = self.codes.index((_code(op), op.version, op.custom))
         fields: dict[str, Any] = {
-            "OpcodeIndex": self.codes.index((_code(op), op.version, op.custom)),
+            "OpcodeIndex": index if op.code_index is None else op.code_index,
             "Inputs": self.ints(op.inputs),
             "Outputs": self.ints(op.outputs),
             "Intermediates": self.ints(op.intermediates) if op.intermediates else None,
@@ -198,9 +202,7 @@ class _Model:
         return self.table("Operator", fields)
 
     def subgraph(self, s: Subgraph) -> Table:
-        tensors = [
-            self.tensor(t, s.signatures.get(i), i in s.variables) for i, t in enumerate(s.tensors)
-        ]
+        tensors = [self.tensor(i, t, s) for i, t in enumerate(s.tensors)]
         fields = {
             "Tensors": self.offsets(tensors),
             "Operators": self.offsets([self.operator(o) for o in s.operators]),
