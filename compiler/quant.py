@@ -7,13 +7,15 @@ quantization_util.cc, kernel_util.cc), vectorised over NumPy arrays.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .ir import DType, Tensor
-from .ops.room import Activation
+
+if TYPE_CHECKING:  # the operators import this module
+    from .ops.room import Activation
 
 Int64Array = npt.NDArray[np.int64]
 

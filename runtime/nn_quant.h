@@ -9,8 +9,11 @@
 #include <stdint.h>
 
 #if defined(__GNUC__) || defined(__clang__)
-/* Kernels must be inlined into the layer that calls them: its literals specialise them. */
+#ifndef NN_KERNEL
+/* Kernels must be inlined into the layer that calls them: its literals specialise them. (A build that is not
+ * optimised compiles sooner with -DNN_KERNEL="static inline".) */
 #define NN_KERNEL static inline __attribute__((always_inline, unused))
+#endif
 /* Kernels whose loops gain nothing from literals: layers share one copy, a single caller still inlines it. */
 #define NN_SHARED static __attribute__((unused))
 #define NN_APART static __attribute__((noinline, unused))

@@ -13,7 +13,6 @@ import pytest
 from tests.compiler.command import ROOT, compile_forked
 from tests.ops.cases import Row
 from tests.ops.networks import RANGES, network
-from tests.ops.tflite_builder import build
 
 MUTATIONS = 400
 SHARDS = 8  # tests, so that a failure does not hide others
@@ -26,7 +25,7 @@ WORDS = (0, 1, 2, 4, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFF
 def seeds() -> tuple[bytes, ...]:
     """Legal models to damage: small ones are mostly structure, so that most damage goes there."""
     row = Row("to_be_damaged", network, RANGES | {"depth": (1, 2)})
-    small = [build(row.case(number).graph) for number in range(4)]
+    small = [row.case(number).model for number in range(4)]
     return (*small, (ROOT / "models/digits/digits.tflite").read_bytes())
 
 

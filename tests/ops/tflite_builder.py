@@ -70,8 +70,9 @@ class Operator:
 class Subgraph:
     """Tensors (indexed as they stand) and operators in execution order.
 
-    `signatures` is the shape_signature of tensors (by index); -1 is a dynamic dimension. `variables`
-    are the tensors that keep their values (is_variable). `buffers` replaces the buffer of tensors.
+    `signatures` is the shape_signature of tensors (by index); -1 is a dynamic dimension.
+    `variables` are the tensors that keep their values (is_variable). `buffers` replaces the buffer
+    of tensors.
     """
 
     tensors: tuple[Tensor, ...]

@@ -1,0 +1,191 @@
+"""Each pass does exactly this: textual IR in, textual IR out."""
+
+from __future__ import annotations
+
+from compiler.passes import (
+    fold_constants,
+    fuse_activations,
+    fuse_pads,
+    remove_dead_code,
+    remove_identities,
+)
+from tests.compiler.passes import check, check_unchanged
+
+
+def test_constants_are_folded_through_several_nodes() -> None:
+    check(
+        fold_constants.run,
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          const %1 "c": int8[2,2] q(0.5, 0) = [1, 2, 3, 4]
+          const %2 "s": int32[2] = [1, 4]
+          const %7 "d": int8[1,1] q(0.5, 0) = [10]
+          %3 "r": int8[1,4] q(0.5, 0) = reshape(%1, %2) {new_shape=(1, 4)}
+          %4 "a": int8[1,4] q(0.5, 0) = add(%3, %7)
+          %5 "y": int8[1,4] q(0.5, 0) = add(%0, %4)
+          output %5
+        }""",
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          const %1 "c": int8[2,2] q(0.5, 0) = [1, 2, 3, 4]
+          const %2 "s": int32[2] = [1, 4]
+          const %7 "d": int8[1,1] q(0.5, 0) = [10]
+          const %3 "r": int8[1,4] q(0.5, 0) = [1, 2, 3, 4]
+          const %4 "a": int8[1,4] q(0.5, 0) = [11, 12, 13, 14]
+          %5 "y": int8[1,4] q(0.5, 0) = add(%0, %4)
+          output %5
+        }""",
+    )
+
+
+def test_what_depends_on_an_input_is_not_folded() -> None:
+    check_unchanged(
+        fold_constants.run,
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          const %1 "c": int8[1,1] q(0.5, 0) = [10]
+          %2 "y": int8[1,4] q(0.5, 0) = add(%1, %0)
+          output %2
+        }""",
+    )
+
+
+def test_identities_are_removed_and_reshapes_of_reshapes_joined() -> None:
+    check(
+        remove_identities.run,
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          %1 "same": int8[1,4] q(0.5, 0) = reshape(%0) {new_shape=(1, 4)}
+          %2 "r": int8[2,2] q(0.5, 0) = reshape(%1) {new_shape=(2, 2)}
+          %3 "y": int8[4,1] q(0.5, 0) = reshape(%2) {new_shape=(4, 1)}
+          output %3, %2
+        }""",
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          %2 "r": int8[2,2] q(0.5, 0) = reshape(%0) {new_shape=(2, 2)}
+          %3 "y": int8[4,1] q(0.5, 0) = reshape(%0) {new_shape=(4, 1)}
+          output %3, %2
+        }""",
+    )
+
+
+def test_an_identity_that_computes_an_output_stays() -> None:
+    check_unchanged(
+        remove_identities.run,
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          %1 "y": int8[1,4] q(0.5, 0) = reshape(%0) {new_shape=(1, 4)}
+          output %1
+        }""",
+    )
+
+
+def test_dead_code_is_removed_and_unused_inputs_stay() -> None:
+    check(
+        remove_dead_code.run,
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          input %9 "unused": int8[1,4] q(0.5, 0)
+          const %1 "for the dead": int8[1,1] q(0.5, 0) = [10]
+          %2 "dead": int8[1,4] q(0.5, 0) = add(%0, %1)
+          %3 "y": int8[2,2] q(0.5, 0) = reshape(%0) {new_shape=(2, 2)}
+          %4 "dead too": int8[1,4] q(0.5, 0) = add(%2, %2)
+          output %3
+        }""",
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          input %9 "unused": int8[1,4] q(0.5, 0)
+          %3 "y": int8[2,2] q(0.5, 0) = reshape(%0) {new_shape=(2, 2)}
+          output %3
+        }""",
+    )
+
+
+PAD = """graph "g" {
+  input %0 "x": int8[1,2,3,1] q(0.5, 7)
+  const %1 "amounts": int32[4,2] = [0, 0, 1, 2, 3, 4, 0, 0]
+  const %2 "w": int8[1,3,3,1] q(0.25, 0) = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const %3 "b": int32[1] q(0.125, 0) = [0]
+  %4 "p": int8[1,5,10,1] q(0.5, 7) = pad(%0, %1)
+  %5 "y": int8[1,3,8,1] q(0.5, 0) = conv_2d(%4, %2, %3)
+  output %5
+}"""
+
+
+def test_a_pad_is_fused_into_the_convolution() -> None:
+    wanted = PAD.replace("conv_2d(%4, %2, %3)", "conv_2d(%0, %2, %3) {padding=(1, 2, 3, 4)}")
+    check(fuse_pads.run, PAD, wanted)
+
+
+def test_a_pad_is_added_to_the_padding_there_is() -> None:
+    same = PAD.replace("int8[1,3,8,1]", "int8[1,5,10,1]")
+    before = same.replace("conv_2d(%4, %2, %3)", "conv_2d(%4, %2, %3) {padding=(1, 1, 1, 1)}")
+    after = same.replace("conv_2d(%4, %2, %3)", "conv_2d(%0, %2, %3) {padding=(2, 3, 4, 5)}")
+    check(fuse_pads.run, before, after)
+
+
+def test_a_pad_of_channels_or_batch_is_not_fused() -> None:
+    check_unchanged(
+        fuse_pads.run,
+        PAD.replace("[0, 0, 1, 2, 3, 4, 0, 0]", "[0, 0, 0, 0, 0, 0, 1, 0]")
+        .replace("int8[1,5,10,1]", "int8[1,2,3,2]")
+        .replace("int8[1,3,3,1] q", "int8[1,1,1,2] q")
+        .replace("= [1, 2, 3, 4, 5, 6, 7, 8, 9]", "= [1, 2]")
+        .replace("int8[1,3,8,1]", "int8[1,2,3,1]"),
+    )
+
+
+def test_a_pad_of_another_quantisation_is_not_fused() -> None:
+    check_unchanged(fuse_pads.run, PAD.replace("[1,5,10,1] q(0.5, 7)", "[1,5,10,1] q(0.5, 8)"))
+
+
+def test_pooling_keeps_its_pad() -> None:
+    """Padding does not count in the mean of a pool, the zeros of a PAD do."""
+    check_unchanged(
+        fuse_pads.run,
+        """graph "g" {
+          input %0 "x": int8[1,2,3,1] q(0.5, 7)
+          const %1 "amounts": int32[4,2] = [0, 0, 1, 1, 1, 1, 0, 0]
+          %2 "p": int8[1,4,5,1] q(0.5, 7) = pad(%0, %1)
+          %3 "y": int8[1,3,4,1] q(0.5, 7) = average_pool_2d(%2) {window=(2, 2)}
+          output %3
+        }""",
+    )
+
+
+ACTIVATION = """graph "g" {
+  input %0 "x": int8[1,4] q(0.5, 0)
+  input %1 "z": int8[1,4] q(0.25, 3)
+  %2 "sum": int8[1,4] q(0.5, 5) = add(%0, %1)
+  %3 "y": int8[1,4] q(0.5, 5) = relu6(%2)
+  output %3
+}"""
+
+
+def test_an_activation_is_fused_into_the_operator_before() -> None:
+    check(
+        fuse_activations.run,
+        ACTIVATION,
+        """graph "g" {
+          input %0 "x": int8[1,4] q(0.5, 0)
+          input %1 "z": int8[1,4] q(0.25, 3)
+          %3 "y": int8[1,4] q(0.5, 5) = add(%0, %1) {activation='relu6'}
+          output %3
+        }""",
+    )
+
+
+def test_an_activation_that_changes_the_scale_is_not_fused() -> None:
+    other = ACTIVATION.replace('"y": int8[1,4] q(0.5, 5)', '"y": int8[1,4] q(0.25, 5)')
+    check_unchanged(fuse_activations.run, other)
+
+
+def test_an_activation_is_not_fused_where_its_input_is_needed() -> None:
+    check_unchanged(fuse_activations.run, ACTIVATION.replace("output %3", "output %3, %2"))
+
+
+def test_a_second_activation_is_not_fused() -> None:
+    check_unchanged(
+        fuse_activations.run,
+        ACTIVATION.replace("add(%0, %1)", "add(%0, %1) {activation='relu_n1_to_1'}"),
+    )
