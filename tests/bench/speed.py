@@ -4,7 +4,8 @@
 
 Models are .tflite files or the names of known ones; without any, the project's own (and those that
 lie beside the checked-out tree). Instructions are executed ones an inference, exact. Code is the
-flash that the network takes beside its weights; the test program is not in it. Where the peers'
+flash that the network takes beside its weights (what multipliers and packing add to the constants
+of the .tflite is code in this sense); the test program is not in it. Where the peers'
 figures are at hand (--peers FILE), TFLM is TensorFlow Lite Micro with CMSIS-NN, whose figures hold
 a small test program too, and x is ours divided by theirs. Their arena holds the state.
 """
