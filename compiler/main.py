@@ -87,7 +87,7 @@ def _define_compile(values: flags.FlagValues) -> None:
     )
     flags.DEFINE_bool(
         "whole_layers", False, flag_values=values,
-        help="one layer after the other: more RAM, but every tensor is whole at some time",
+        help="one layer after the other, with more RAM; every tensor is whole at some time",
     )  # fmt: skip
     flags.DEFINE_enum(
         "reference", "tflite", ("tflite", "tflm"), flag_values=values,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from compiler import main
 from compiler.compile import PASSES
 from tests.style import checkout
 from tools import supported_ops
@@ -16,6 +17,9 @@ PAGES = sorted(
     for path in ROOT.glob(pattern)
 )
 EXAMPLE = re.compile(r"^<!-- in (\S+) -->\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PRINTED = re.compile(
+    r"^<!-- printed by netsuke (.+) -->\n```\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 LABEL = re.compile(r"bazelw (?:run|test|build) //([\w/]*):(\w+)")
 
@@ -50,6 +54,14 @@ def test_examples_are_parts_of_their_files() -> None:
     for page, file, block in examples:
         whole = (ROOT / file).read_text(encoding="utf-8")
         assert block in whole, f"{page}: not in {file}:\n{block}"
+
+
+def test_what_programs_print_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = [found for page in PAGES for found in PRINTED.findall(text(page))]
+    assert shown
+    for arguments, block in shown:
+        main.main(arguments.split())
+        assert capsys.readouterr().out == block
 
 
 def test_the_architecture_has_every_pass_in_order() -> None:
