@@ -22,6 +22,7 @@ from .errors import Problem
 from .ir import Graph
 from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
+from .memory.plan import lower_bound
 from .memory.plan import plan as plan_memory
 from .passes import (
     choose_rounding,
@@ -115,12 +116,17 @@ def compile_model(data: bytes, options: Options) -> Output:
 def place(graph: Graph, options: Options) -> tuple[Program, Plan]:
     """The graph lowered and placed in memory. Depth-first regions, and then fresh rows apart from
     line buffers, are kept only where the arena becomes smaller: both cost instructions."""
-    best: tuple[Program, Plan] | None = None
-    for schedule in options.schedules:
-        program = lower(graph, options.target, schedule)
-        plan = plan_memory(program.buffers, program.overlaps)
-        if best is None or plan.arena_bytes < best[1].arena_bytes:
-            best = program, plan
+    programs = [lower(graph, options.target, s) for s in options.schedules]
+    bounds = [lower_bound(p.buffers, p.overlaps) for p in programs]
+    best: tuple[int, int] | None = None  # arena, which
+    plans: dict[int, Plan] = {}
+    # The most promising first: a schedule whose bound cannot win needs no plan.
+    for i in sorted(range(len(programs)), key=lambda i: (bounds[i], i)):
+        if best is None or (bounds[i], i) < best:
+            plans[i] = plan_memory(programs[i].buffers, programs[i].overlaps)
+            found = (plans[i].arena_bytes, i)
+            best = found if best is None else min(best, found)
     assert best is not None
-    check_plan(*best)
-    return best
+    chosen = programs[best[1]], plans[best[1]]
+    check_plan(*chosen)
+    return chosen

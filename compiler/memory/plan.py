@@ -25,6 +25,13 @@ _ORDERS: tuple[Callable[[Buffer], tuple[int, ...]], ...] = (
     lambda b: (b.last, -b.bytes),
     lambda b: (-b.first, -b.bytes),
 )
+
+
+def lower_bound(buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap]) -> int:
+    """No plan is smaller than this."""
+    return _Problem(buffers, overlaps).lower_bound()
+
+
 Offsets = Mapping[BufferId, int]
 
 SEARCH_NODES = 400  # of the exact search
