@@ -45,7 +45,7 @@ NN_KERNEL void nn_conv_2d_hybrid_row(const nn_conv_2d_hybrid_s8_t p, nn_dynamic_
                                  .pad_top = p.pad_top,
                                  .pad_left = p.pad_left,
                                  .in_zero = q.zero};
-  const nn_rows_s8 rows = {in, p.in_w * p.in_c, p.in_h};
+  const nn_rows_s8 rows = {in, p.in_w * p.in_c, p.in_h, 0, 0};
   const int32_t taps = p.k_h * p.k_w * p.k_c, group_c = p.out_c * p.k_c / p.in_c;
   const int32_t in_y = y * p.stride_h - p.pad_top;
   const int32_t first = nn_first_tap(in_y, p.dilation_h, p.k_h);

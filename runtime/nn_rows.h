@@ -18,6 +18,14 @@ typedef struct {
 } nn_rows_s8;
 
 typedef struct {
+  int16_t *base;
+  int32_t stride;
+  int32_t depth;
+  int16_t *fresh;
+  int32_t first;
+} nn_rows_s16;
+
+typedef struct {
   float *base;
   int32_t stride;
   int32_t depth;
@@ -26,6 +34,13 @@ typedef struct {
 } nn_rows_f32;
 
 NN_KERNEL int8_t *nn_row_s8(nn_rows_s8 v, int32_t y, int32_t height) {
+  if (v.fresh && y >= v.first) {
+    return v.fresh + (y - v.first) * v.stride;
+  }
+  return v.base + (v.depth == height ? y : y % v.depth) * v.stride;
+}
+
+NN_KERNEL int16_t *nn_row_s16(nn_rows_s16 v, int32_t y, int32_t height) {
   if (v.fresh && y >= v.first) {
     return v.fresh + (y - v.first) * v.stride;
   }

@@ -74,6 +74,8 @@ def initialiser(data: Array) -> str:
     if data.ndim == 2:
         rows = ("{" + ", ".join(literal(v) for v in row) + "}" for row in data.tolist())
         return wrapped(rows)
+    if data.dtype == np.float64:
+        return wrapped(repr(float(v)) for v in data.ravel().tolist())
     if data.dtype.kind == "f":
         return wrapped(float_literal(v) for v in data.ravel().tolist())
     return wrapped(int_literal(int(v)) for v in data.ravel().tolist())

@@ -17,6 +17,7 @@ from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
+from . import int16
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .options import activation_of
 from .requant import channel_multipliers, channels_const
@@ -59,6 +60,7 @@ class Conv2D(Op):
         Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
         Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, INT8, None), (FLOAT32,)),
+        *int16.SIGNATURES,
     )
     RULES: ClassVar = (
         rank_of_input(0, 4),
@@ -71,12 +73,15 @@ class Conv2D(Op):
         weights_quantised(axis=0),
         groups_divide_channels,
         sums_fit(0),
+        int16.int16_symmetric,
+        int16.int16_scales_fit(),
     )
 
     stride: tuple[int, int] = (1, 1)
     dilation: tuple[int, int] = (1, 1)
     padding: Padding = NO_PADDING
     activation: Activation = Activation.NONE
+    accumulator: DType = DType.INT64  # of int16 activations
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Conv2D:
@@ -85,7 +90,8 @@ class Conv2D(Op):
         dilation = (o.DilationHFactor(), o.DilationWFactor())
         image, window = site.input(0).shape[1:3], site.input(1).shape[1:3]
         padding = padding_of(o.Padding() == tflite.Padding.SAME, image, window, stride, dilation)
-        return cls(stride, dilation, padding, activation_of(o.FusedActivationFunction()))
+        activation = activation_of(o.FusedActivationFunction())
+        return cls(stride, dilation, padding, activation, int16.accumulator(o, site))
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         (n, in_h, in_w, _), (out_c, k_h, k_w, _) = site.input(0).shape, site.input(1).shape
@@ -106,7 +112,13 @@ class Conv2D(Op):
             return (np.clip(sums, low, high).astype(np.float32),)
         centred = x.astype(np.int64) - site.input(0).zero_point
         sums = self._sums(site, centred, weights.astype(np.int64)) + (0 if bias is None else bias)
-        scaled = multiply_by_quantized_multiplier(sums, *channel_multipliers(site, len(weights)))
+        multipliers = channel_multipliers(site, len(weights))
+        if x.dtype == np.int16:
+            wide = self.accumulator is DType.INT64
+            ends = activation_range(self.activation, site.output)
+            scaled = int16.rescale(sums, *multipliers, wide)
+            return (np.clip(scaled, *ends).astype(np.int16),)
+        scaled = multiply_by_quantized_multiplier(sums, *multipliers)
         low, high = activation_range(self.activation, site.output)
         return (np.clip(scaled + site.output.zero_point, low, high).astype(np.int8),)
 
@@ -167,6 +179,8 @@ class Conv2D(Op):
                 "nn_conv_2d_f32", "nn_conv_2d_f32.h", Form.ROWS, shape | {"low": low, "high": high},
                 (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
             )  # fmt: skip
+        if x.dtype is DType.INT16:
+            return self._lower_int16(site, shape, bias)
         tiles = self._by_tiles(site, shape, bias) if target.isa in TILE_ISAS else None
         return tiles or self._plain(site, shape, bias)
 
@@ -183,6 +197,16 @@ class Conv2D(Op):
              "asymmetric": int(per_channel), "low": low, "high": high},
             (In(0), Out(0), quantized, Const("weights", weights.ravel()),
              row_sums(weights, per_channel), scales, bias),
+        )  # fmt: skip
+
+    def _lower_int16(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel:
+        low, high = activation_range(self.activation, site.output)
+        weights, wide = site.const(1), self.accumulator is DType.INT64
+        channels = int16.channels_s16(channel_multipliers(site, len(weights)), bias, wide)
+        return Kernel(
+            "nn_conv_2d_s16", "nn_conv_2d_s16.h", Form.ROWS,
+            shape | {"wide": int(wide), "low": low, "high": high},
+            (In(0), Out(0), Const("weights", weights.ravel()), channels),
         )  # fmt: skip
 
     def _is_pointwise(self, site: Site) -> bool:

@@ -18,6 +18,7 @@ from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Literal, Out
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
+from . import int16
 from .conv_2d import Conv2D
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
 from .options import activation_of
@@ -63,6 +64,7 @@ class DepthwiseConv2D(Op):
         Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
         Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, INT8, None), (FLOAT32,)),
+        *int16.SIGNATURES,
     )
     RULES: ClassVar = (
         rank_of_input(0, 4),
@@ -75,6 +77,8 @@ class DepthwiseConv2D(Op):
         weights_quantised(axis=3),
         channels_multiply,
         sums_fit(3),
+        int16.int16_symmetric,
+        int16.int16_scales_fit(),
     )
 
     stride: tuple[int, int] = (1, 1)
@@ -112,7 +116,11 @@ class DepthwiseConv2D(Op):
         centred = x.astype(np.int64) - site.input(0).zero_point
         sums = self._sums(site, centred, weights.astype(np.int64)) + (0 if bias is None else bias)
         out_c = weights.shape[3]
-        scaled = multiply_by_quantized_multiplier(sums, *channel_multipliers(site, out_c))
+        multipliers = channel_multipliers(site, out_c)
+        if x.dtype == np.int16:
+            ends = activation_range(self.activation, site.output)
+            return (np.clip(int16.rescale(sums, *multipliers, True), *ends).astype(np.int16),)
+        scaled = multiply_by_quantized_multiplier(sums, *multipliers)
         qlow, qhigh = activation_range(self.activation, site.output)
         return (np.clip(scaled + site.output.zero_point, qlow, qhigh).astype(np.int8),)
 
@@ -138,7 +146,7 @@ class DepthwiseConv2D(Op):
         x, weights, out = site.input(0), site.const(1), site.output
         bias = site.const(2) if site.optional(2) is not None else None
         (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = x.shape, out.shape
-        if in_c == 1 and out_c > 1 and not is_hybrid(site):
+        if in_c == 1 and out_c > 1 and x.dtype is not DType.INT16 and not is_hybrid(site):
             return self._as_conv_2d(site, target)
         shape: dict[str, Literal] = {
             "in_h": in_h, "in_w": in_w, "in_c": in_c,
@@ -164,6 +172,14 @@ class DepthwiseConv2D(Op):
                 "nn_depthwise_conv_2d_f32", "nn_depthwise_conv_2d_f32.h", Form.ROWS,
                 shape | {"low": low, "high": high},
                 (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
+            )  # fmt: skip
+        if x.dtype is DType.INT16:
+            low16, high16 = activation_range(self.activation, out)
+            channels = int16.channels_s16(channel_multipliers(site, out_c), bias, True)
+            return Kernel(
+                "nn_depthwise_conv_2d_s16", "nn_depthwise_conv_2d_s16.h", Form.ROWS,
+                shape | {"low": low16, "high": high16},
+                (In(0), Out(0), Const("weights", weights.ravel()), channels),
             )  # fmt: skip
         return self._lower_int8(site, shape, bias) or self._as_conv_2d(site, target)
 

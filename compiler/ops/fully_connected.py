@@ -17,7 +17,7 @@ import tflite
 
 from ..errors import CompileError, Problem
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, Kernel, Out, Scratch
+from ..program import Const, Form, In, Kernel, Literal, Operand, Out, Scratch
 from ..quant import (
     activation_range,
     float_range,
@@ -25,6 +25,7 @@ from ..quant import (
     quantize_multiplier,
 )
 from ..target import Target
+from . import int16
 from .dense import DenseLayer, lower_int8
 from .hybrid import (
     hybrid_operands,
@@ -75,8 +76,8 @@ def weights_have_scales(op: FullyConnected, site: Site) -> str | None:
 
 @rule("quantise the model with a smaller input scale or a larger output scale")
 def sums_fit(op: FullyConnected, site: Site) -> str | None:
-    """Sums of products and their multiples of the output's scale stay within 32 bits."""
-    if site.output.dtype.is_float:
+    """int8: sums of products and their multiples of the output's scale stay within 32 bits."""
+    if site.output.dtype is not INT8:
         return None
     layer = op.layer(site)
     bound = max(layer.bounds(), default=0)
@@ -111,6 +112,7 @@ class FullyConnected(Op):
         Signature((FLOAT32, FLOAT32, None), (FLOAT32,)),
         Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, INT8, None), (FLOAT32,)),
+        *int16.SIGNATURES,
     )
     RULES: ClassVar = (
         rank_of_input(1, 2),
@@ -123,11 +125,14 @@ class FullyConnected(Op):
         weights_have_scales,
         hybrid_weights_symmetric,
         sums_fit,
+        int16.int16_symmetric,
+        int16.int16_scales_fit(),
     )
 
     activation: Activation = Activation.NONE
     keep_num_dims: bool = False
     rounding: Rounding = Rounding.SINGLE
+    accumulator: DType = DType.INT64  # of int16 activations
     asymmetric: bool = False  # how float32 inputs are quantised for int8 weights
 
     @classmethod
@@ -139,6 +144,7 @@ class FullyConnected(Op):
         return cls(
             activation_of(o.FusedActivationFunction()),
             bool(o.KeepNumDims()),
+            accumulator=int16.accumulator(o, site),
             asymmetric=bool(o.AsymmetricQuantizeInputs()) and is_hybrid(site),
         )
 
@@ -162,9 +168,11 @@ class FullyConnected(Op):
         centred = rows.astype(np.int64) - site.input(0).zero_point
         offset = self.layer(site).weights_zero
         sums = centred @ (weights.astype(np.int64) - offset).T + (0 if bias is None else bias)
+        if self.accumulator is DType.INT32 and site.output.dtype is DType.INT16:
+            sums = int16.low_word(sums)
         low, high = activation_range(self.activation, site.output)
         scaled = np.clip(self._rescale(site, sums) + site.output.zero_point, low, high)
-        return (scaled.astype(np.int8).reshape(site.output.shape),)
+        return (scaled.astype(site.output.dtype.numpy).reshape(site.output.shape),)
 
     def _hybrid(self, site: Site, rows: Array, weights: Array, bias: Array | None) -> Array:
         values, scales = quantize(rows, self.asymmetric)
@@ -178,6 +186,9 @@ class FullyConnected(Op):
         layer = self.layer(site)
         if self.rounding is Rounding.SINGLE:
             return round_half_away(sums * np.array(layer.scales))
+        if site.output.dtype is DType.INT16:
+            wide = self.accumulator is DType.INT64
+            return int16.rescale(sums, *twice_multipliers(site), wide)
         return multiply_by_quantized_multiplier(sums, *twice_multipliers(site))
 
     def layer(self, site: Site) -> DenseLayer:
@@ -202,6 +213,8 @@ class FullyConnected(Op):
         weights, out = site.const(1), site.output
         units, depth = weights.shape
         rows = out.elements // units if units else 0
+        if out.dtype is DType.INT16:
+            return self._lower_int16(site, rows)
         if not out.dtype.is_float:
             twice = self.rounding is Rounding.DOUBLE
             multipliers = twice_multipliers(site) if twice else None
@@ -224,13 +237,34 @@ class FullyConnected(Op):
             (In(0), Out(0), Const("weights", weights.ravel()), Const("bias", bias)), units=rows,
         )  # fmt: skip
 
+    def _lower_int16(self, site: Site, rows: int) -> Kernel:
+        low, high = activation_range(self.activation, site.output)
+        weights, wide = site.const(1), self.accumulator is DType.INT64
+        units, depth = weights.shape
+        bias = site.const(2) if site.optional(2) is not None else np.zeros(units, np.int64)
+        params: dict[str, Literal] = {
+            "in_c": depth, "out_c": units, "wide": int(wide), "low": low, "high": high
+        }  # fmt: skip
+        operands: tuple[Operand, ...] = (In(0), Out(0), Const("weights", weights.ravel()))
+        if self.rounding is Rounding.DOUBLE:
+            channels = int16.channels_s16(twice_multipliers(site), bias, wide)
+            function = "nn_fully_connected_fixed_s16"
+            operands += (channels,)
+        else:
+            scales = Const("scales", np.array(self.layer(site).scales, np.float64), align=8)
+            biases = Const("biases", bias.astype(np.int64), align=8)
+            params["scale_step"] = int(len(scales.data) > 1)
+            function = "nn_fully_connected_s16"
+            operands += (biases, scales)
+        return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
+
     def following(self, reference: str) -> FullyConnected:
         rounding = Rounding.DOUBLE if reference == "tflm" else Rounding.SINGLE
         return dataclasses.replace(self, rounding=rounding)
 
     def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
         units, depth = site.const(1).shape
-        once = self.rounding is Rounding.SINGLE and not site.output.dtype.is_float
+        once = self.rounding is Rounding.SINGLE and site.output.dtype is INT8
         if not once or site.input(0).elements != depth or depth % rows:
             return None
         plain = lower_int8(self.layer(site), None, Target("any"), 1)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ..ir import Site, Tensor
+from ..ir import DType, Site, Tensor
 from .requant import folded_bias
 from .room import Activation, Op, Rule, rule
 
@@ -65,11 +65,11 @@ def bias_per_channel(axis: int) -> Rule:
 
 
 def sums_fit(axis: int) -> Rule:
-    """Accumulators stay within 32 bits whatever the input; `axis` of the weights is the output
-    channel. Beyond, TensorFlow Lite's own result is undefined."""
+    """int8: accumulators stay within 32 bits whatever the input; `axis` of the weights is the
+    output channel. Beyond, TensorFlow Lite's own result is undefined."""
 
     def test(op: Op, site: Site) -> str | None:
-        if site.output.dtype.is_float:
+        if site.output.dtype is not DType.INT8:
             return None
         weights = np.moveaxis(site.const(1), axis, 0)
         bias = site.const(2) if site.optional(2) is not None else None
@@ -77,7 +77,7 @@ def sums_fit(axis: int) -> Rule:
         largest = int(bound.max(initial=0))
         return None if largest < 2**31 else f"sums up to {largest:.3g}"
 
-    text = "sums of products and bias within 32 bits"
+    text = "int8: sums of products and bias within 32 bits"
     return Rule(text, "quantise the model with TensorFlow Lite's converter", test)
 
 

@@ -137,7 +137,8 @@ class Draw:
 
     def input(self, tensor: Tensor, extreme: bool) -> Array:
         """Values for an input: uniform (floats: normal), or many at the ends of the range."""
-        values = self.values(tensor.shape, tensor.dtype)
+        wide = integer_range(tensor.dtype) if tensor.dtype is DType.INT16 else (-128, 127)
+        values = self.values(tensor.shape, tensor.dtype, *wide)
         if not extreme:
             return values
         ends = [-30.0, 0.0, 0.125, 6.0, 40.0]
@@ -204,6 +205,8 @@ def weights_and_bias(
     channels = shape[axis]
     if x.dtype.is_float and draw.row.ranges.get("hybrid"):
         return hybrid_weights_and_bias(draw, shape, axis, out_shape)
+    if x.dtype is DType.INT16:
+        return int16_weights_and_bias(draw, shape, axis, x, out_shape)
     has_bias = draw["bias"]
     if x.dtype.is_float:
         tensors = [const("weights", draw.values(shape, FLOAT32), FLOAT32)]
@@ -229,6 +232,39 @@ def weights_and_bias(
     out_scale = float(np.float32(x.scale * max(scales) * spread / (60.0 * draw["gain"])))
     out = Quant((out_scale,), (int(draw.pick(ZERO_POINTS)),))
     return tensors, Tensor("out", out_shape, INT8, out)
+
+
+def int16_weights_and_bias(
+    draw: Draw, shape: tuple[int, ...], axis: int, x: Tensor, out_shape: tuple[int, ...]
+) -> tuple[list[Tensor], Tensor]:
+    """int8 weights under int16 activations; the bias is int64 or int32."""
+    channels = shape[axis]
+    n = channels if draw["per_channel"] else 1
+    scales = (draw["weight_scale"] * draw.rng.uniform(0.05, 1.0, n)).astype(np.float32)
+    spread = 19000.0 * 74.0 * sqrt(prod(shape) // channels)
+    quant = Quant(tuple(map(float, scales)), (0,) * n, axis if n > 1 else 0)
+    tensors = [const("weights", draw.values(shape, INT8, -127), INT8, quant)]
+    bias_type = draw["bias_type"]
+    if bias_type is not None:
+        bias = np.clip(draw.rng.normal(size=channels) * spread, -(2.0**30), 2.0**30)
+        bias_scale = tuple(float(np.float32(x.scale) * s) for s in scales)
+        bias_quant = Quant(bias_scale, (0,) * n)
+        tensors.append(const("bias", bias.astype(np.int64), bias_type, bias_quant))
+    out_scale = float(np.float32(x.scale * max(scales) * spread / (15000.0 * draw["gain"])))
+    return tensors, Tensor("out", out_shape, DType.INT16, Quant((out_scale,), (0,)))
+
+
+def bias_type_options(tensors: Sequence[Tensor]) -> dict[str, int]:
+    """What the converter states for layers with int16 activations and an int32 bias."""
+    int32 = tensors[0].dtype is DType.INT16 and tensors[2].dtype is INT32
+    return {"QuantizedBiasType": tflite.TensorType.INT32} if int32 else {}
+
+
+INT16_RANGES: dict[str, Sequence[Any]] = {
+    "dtype": (DType.INT16,),
+    "bias_type": (DType.INT64, DType.INT64, INT32, None),
+    "gain": (0.02, 0.5, 1.0, 1.0, 2.0, 30.0),
+}
 
 
 def hybrid_weights_and_bias(

@@ -7,10 +7,12 @@ from compiler.ir import DType
 from . import conformance
 from .cases import (
     IMAGE,
+    INT16_RANGES,
     MAC_RANGES,
     Draw,
     Row,
     activation,
+    bias_type_options,
     fits,
     padding,
     single,
@@ -36,6 +38,8 @@ POINTWISE = {
 }
 GROUPED = {"groups": (2, 3, 4), "channels": (1, 2, 3, 4, 5)}  # input channels of a group
 FLOAT = {"dtype": (DType.FLOAT32,)}
+# LiteRT: "has_bias was not true" without one.
+INT16_CONV = INT16_RANGES | {"bias_type": (DType.INT64, DType.INT32)}
 HYBRID = FLOAT | {"hybrid": (True,)}
 
 
@@ -56,6 +60,7 @@ def make(d: Draw) -> Subgraph:
         "DilationWFactor": d_w,
         "FusedActivationFunction": activation(d["activation"]),
     }
+    fields |= bias_type_options([x, *constants, out])
     return single("CONV_2D", [x, *constants, out], Options("Conv2DOptions", fields), version=3)
 
 
@@ -67,5 +72,7 @@ ROWS = (
     Row("conv_2d_grouped_float32", make, RANGES | GROUPED | FLOAT, cases=20),
     Row("conv_2d_hybrid", make, RANGES | HYBRID, cases=60),
     Row("conv_2d_grouped_hybrid", make, RANGES | GROUPED | HYBRID | {"per_channel": (True,)}),
+    Row("conv_2d_int16", make, RANGES | INT16_CONV, cases=60),
+    Row("conv_2d_grouped_int16", make, RANGES | GROUPED | INT16_CONV, cases=40),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

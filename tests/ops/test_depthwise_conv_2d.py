@@ -7,6 +7,7 @@ from compiler.ir import DType
 from . import conformance
 from .cases import (
     IMAGE,
+    INT16_RANGES,
     MAC_RANGES,
     Draw,
     Row,
@@ -66,6 +67,7 @@ RANGES_3X3 = RANGES | {
 RANGES_RELU = {"activation": ("RELU", "RELU", "RELU6"), "gain": (0.5, 1.0, 2.0)}
 
 HYBRID = {"dtype": (DType.FLOAT32,), "hybrid": (True,), "per_channel": (True,)}
+INT16 = INT16_RANGES | {"bias_type": (DType.INT64,)}
 
 ROWS = (
     Row("depthwise_conv_2d_int8", make, RANGES, cases=80),
@@ -73,5 +75,6 @@ ROWS = (
     Row("depthwise_conv_2d_3x3_int8", make, RANGES_3X3),
     Row("depthwise_conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
     Row("depthwise_conv_2d_hybrid", make, RANGES | HYBRID, cases=50),
+    Row("depthwise_conv_2d_int16", make, RANGES | INT16),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

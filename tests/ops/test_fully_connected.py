@@ -20,7 +20,18 @@ from compiler.target import HOST, load
 from compiler.tflite.reader import read
 
 from . import conformance
-from .cases import INT32, MAC_RANGES, Draw, Row, activation, const, single, weights_and_bias
+from .cases import (
+    INT16_RANGES,
+    INT32,
+    MAC_RANGES,
+    Draw,
+    Row,
+    activation,
+    bias_type_options,
+    const,
+    single,
+    weights_and_bias,
+)
 from .generated import Network, run_on_host, run_on_m4
 from .tflite_builder import Operator, Options, Subgraph
 
@@ -51,6 +62,7 @@ def make(d: Draw) -> Subgraph:
         quant = Quant(weights.quant.scale, (d["weights_zero"],))
         constants[0] = dataclasses.replace(weights, quant=quant)
     fields = {"FusedActivationFunction": activation(d["activation"]), "KeepNumDims": keep}
+    fields |= bias_type_options([x, *constants, out])
     if "asymmetric" in d.row.ranges:
         fields["AsymmetricQuantizeInputs"] = d["asymmetric"]
     options = Options("FullyConnectedOptions", fields)
@@ -92,6 +104,7 @@ ROWS = (
     Row("fully_connected_int8_after_constant", make_after_constant_channel, ZERO),
     Row("fully_connected_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
     Row("fully_connected_hybrid", make, RANGES | HYBRID, cases=60),
+    Row("fully_connected_int16", make, RANGES | INT16_RANGES, cases=60),
 )
 ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -1,0 +1,86 @@
+"""Layers with int16 activations and int8 weights ("16x8"): no zero points, wide accumulators.
+
+TFLite's accumulators have the type of the bias (int64 without one). int64 ones are requantised
+with a multiplier of 16 bits and rounded once, int32 ones as int8 layers' are.
+Source: TFLite common.cc, MultiplyByQuantizedMultiplier of int64.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tflite
+
+from ..ir import Array, DType, Site
+from ..program import Const
+from ..quant import Int64Array, multiply_by_quantized_multiplier
+from .room import Op, Rule, Signature, rule
+
+INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
+
+SIGNATURES = tuple(Signature((INT16, INT8, bias), (INT16,)) for bias in (INT64, INT32, None))
+MOST_SHIFT = 7  # to the left; TFLite's int64 form has no more
+
+
+@rule("quantise the model with TensorFlow Lite's converter")
+def int16_symmetric(op: Op, site: Site) -> str | None:
+    """int16 activations and their weights have zero point 0."""
+    for tensor in (*site.inputs[:3], *site.outputs):
+        quant = None if tensor is None else tensor.quant
+        if site.output.dtype is INT16 and quant is not None and any(quant.zero_point):
+            return f"{sorted(set(quant.zero_point))}"
+    return None
+
+
+def int16_scales_fit(weights: int = 1, x: int = 0) -> Rule:
+    """Products of scales over the output's scale are below 2^7, which int64 sums allow."""
+
+    def test(op: Op, site: Site) -> str | None:
+        quant = site.input(weights).quant
+        if site.output.dtype is not INT16 or quant is None:
+            return None
+        largest = max(quant.scale) * site.input(x).scale / site.output.scale
+        return None if largest < 2**MOST_SHIFT else f"{largest:.3g}"
+
+    text = "int16: scales of input and weights over the output's below 128"
+    return Rule(text, "quantise the model with a representative data set", test)
+
+
+def accumulator(options: Any, site: Site, bias: int = 2) -> DType:  # noqa: ANN401
+    """Of which type TFLite's accumulators are: the bias's, or the one the options state."""
+    tensor = site.optional(bias)
+    if tensor is not None:
+        return INT32 if tensor.dtype is INT32 else INT64
+    stated = getattr(options, "QuantizedBiasType", lambda: tflite.TensorType.FLOAT32)()
+    return INT32 if stated == tflite.TensorType.INT32 else INT64
+
+
+def low_word(sums: Array) -> Int64Array:
+    """The sums as int32 accumulators hold them."""
+    return sums.astype(np.int64).astype(np.int32).astype(np.int64)
+
+
+def reduced(multiplier: Array) -> Int64Array:
+    """A multiplier of 31 bits rounded to 15."""
+    m = np.asarray(multiplier, np.int64)
+    return np.where(m < 0x7FFF0000, (m + (1 << 15)) >> 16, 0x7FFF)
+
+
+def rescale(sums: Array, multiplier: Array, shift: Array, wide: bool) -> Int64Array:
+    """sums * multiplier * 2^(shift - 31) with the rounding of the accumulator's type."""
+    if not wide:
+        return multiply_by_quantized_multiplier(low_word(sums), multiplier, shift)
+    total = 15 - np.asarray(shift, np.int64)
+    scaled = (sums.astype(np.int64) * reduced(multiplier) + (np.int64(1) << (total - 1))) >> total
+    return low_word(scaled)
+
+
+def channels_s16(multipliers: tuple[Array, Array], bias: Array | None, wide: bool) -> Const:
+    """The nn_channel_s16_t array of a layer."""
+    multiplier, shift = multipliers
+    raw = np.zeros(len(multiplier), np.int64) if bias is None else bias.astype(np.int64)
+    scale = (reduced(multiplier), 15 - shift) if wide else (multiplier, shift)
+    columns = np.stack([raw, *scale], axis=1).astype(np.int64)
+    comment = "{bias, multiplier, shift}"
+    return Const("channels", columns, "nn_channel_s16_t", align=8, comment=comment)
