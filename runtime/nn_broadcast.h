@@ -11,6 +11,12 @@ typedef struct {
   int32_t b0, b1, b2, b3, b4, b5;
 } nn_broadcast_t;
 
+/* The same with two axes at most: units of `width` elements, and the steps of each operand from unit to unit
+ * and from element to element. */
+typedef struct {
+  int32_t width, a_unit, a_step, b_unit, b_step;
+} nn_pairs_t;
+
 /* Rows are runs along the innermost axis. */
 NN_KERNEL int32_t nn_broadcast_rows(const nn_broadcast_t x) {
   return x.size0 * x.size1 * x.size2 * x.size3 * x.size4;

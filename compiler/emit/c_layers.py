@@ -9,7 +9,10 @@ from .literals import comment, literal, string, wrapped
 
 # Row views by the C type of their elements, and those elements' bytes.
 _ROWS = {"int8_t": "s8", "uint8_t": "u8", "int16_t": "s16", "int32_t": "s32", "float": "f32"}
-_BYTES = {"int8_t": 1, "uint8_t": 1, "int16_t": 2, "int32_t": 4, "float": 4}
+_BYTES = {
+    "int8_t": 1, "uint8_t": 1, "int16_t": 2, "uint16_t": 2, "int32_t": 4, "uint32_t": 4,
+    "int64_t": 8, "uint64_t": 8, "float": 4, "double": 8,
+}  # fmt: skip
 
 
 def layer_function(step: int, layer: Layer, program: Program, plan: Plan) -> str:

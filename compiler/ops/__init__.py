@@ -5,7 +5,10 @@ from __future__ import annotations
 from .add import Add
 from .assign_variable import AssignVariable
 from .average_pool_2d import AveragePool2D
+from .binary import Div, FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum
 from .call_once import CallOnce
+from .cast import Cast
+from .compare import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
 from .concatenation import Concatenation
 from .conv_2d import Conv2D
 from .depth_to_space import DepthToSpace
@@ -16,6 +19,7 @@ from .fully_connected import FullyConnected
 from .logistic import Logistic
 from .max_pool_2d import MaxPool2D
 from .mean import Mean
+from .mul import Mul
 from .pack import Pack
 from .pad import Pad
 from .quantize import Quantize
@@ -25,6 +29,7 @@ from .relu6 import Relu6
 from .reshape import Reshape
 from .reverse import Reverse
 from .room import Op
+from .select import Select, SelectV2
 from .shape import ShapeOf
 from .slice import Slice
 from .softmax import Softmax
@@ -33,6 +38,7 @@ from .split import Split
 from .split_v import SplitV
 from .squeeze import Squeeze
 from .strided_slice import StridedSlice
+from .sub import Sub
 from .svdf import Svdf
 from .tanh import Tanh
 from .transpose import Transpose
@@ -44,16 +50,31 @@ OPS: tuple[type[Op], ...] = (
     AssignVariable,
     AveragePool2D,
     CallOnce,
+    Cast,
     Concatenation,
     Conv2D,
     DepthToSpace,
     DepthwiseConv2D,
     Dequantize,
+    Div,
+    Equal,
     ExpandDims,
+    FloorDiv,
+    FloorMod,
     FullyConnected,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    LogicalAnd,
+    LogicalOr,
     Logistic,
     MaxPool2D,
+    Maximum,
     Mean,
+    Minimum,
+    Mul,
+    NotEqual,
     Pack,
     Pad,
     Quantize,
@@ -62,6 +83,8 @@ OPS: tuple[type[Op], ...] = (
     Relu6,
     Reshape,
     Reverse,
+    Select,
+    SelectV2,
     ShapeOf,
     Slice,
     Softmax,
@@ -70,6 +93,7 @@ OPS: tuple[type[Op], ...] = (
     SplitV,
     Squeeze,
     StridedSlice,
+    Sub,
     Svdf,
     Tanh,
     Transpose,

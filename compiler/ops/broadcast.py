@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ..ir import Site
-from ..program import Literal
+from ..program import Const, Form, In, Kernel, Literal, Operand, Out
 from .room import Op, Shape, rule
 
 MOST_AXES = 6
@@ -28,16 +30,16 @@ def inputs_broadcast(op: Op, site: Site) -> str | None:
     return None
 
 
-def broadcast_axes(a: Shape, b: Shape) -> dict[str, Literal]:
-    """The fields of nn_broadcast_t (as `axes`) for two operands: sizes of the output's axes and
-    the steps of both operands along them, neighbouring axes merged where both allow it."""
-    shape = broadcast_shape(a, b)
-    assert shape is not None
-    merged: list[tuple[int, int, int]] = []  # (size, step of a, step of b), innermost first
-    steps = [1, 1]
-    for axis in range(1, len(shape) + 1):
-        size = shape[-axis]
-        sizes = [s[-axis] if axis <= len(s) else 1 for s in (a, b)]
+def merged_axes(*shapes: Shape) -> list[tuple[int, ...]]:
+    """The axes of more than one element of what the shapes broadcast to, innermost first: size and
+    the step of each operand along it (0: repeated). Neighbouring axes are merged where all operands
+    allow it."""
+    rank = max(map(len, shapes))
+    padded = [(1,) * (rank - len(s)) + s for s in shapes]
+    merged: list[tuple[int, ...]] = []
+    steps = [1] * len(shapes)
+    for sizes in reversed(list(zip(*padded, strict=True))):
+        size = max(sizes) if 0 not in sizes else 0
         here = [step if n > 1 else 0 for n, step in zip(sizes, steps, strict=True)]
         steps = [step * n for n, step in zip(sizes, steps, strict=True)]
         if size == 1:
@@ -46,13 +48,67 @@ def broadcast_axes(a: Shape, b: Shape) -> dict[str, Literal]:
             h == m * merged[-1][0] for h, m in zip(here, merged[-1][1:], strict=True)
         ):
             last = merged.pop()
-            merged.append((last[0] * size, last[1], last[2]))
+            merged.append((last[0] * size, *last[1:]))
         else:
-            merged.append((size, here[0], here[1]))
-    merged += [(1, 0, 0)] * (MOST_AXES - len(merged))
-    fields: dict[str, Literal] = {}
-    for number, (size, step_a, step_b) in enumerate(reversed(merged)):
-        fields[f"axes.size{number}"] = size
-        fields[f"axes.a{number}"] = step_a
-        fields[f"axes.b{number}"] = step_b
-    return fields
+            merged.append((size, *here))
+    return merged
+
+
+def broadcast_axes(a: Shape, b: Shape) -> dict[str, Literal]:
+    """The fields of nn_broadcast_t (as `axes`) for two operands."""
+    return axes_fields(("axes.size", "axes.a", "axes.b"), a, b)
+
+
+def axes_fields(names: Sequence[str], *shapes: Shape) -> dict[str, Literal]:
+    """Sizes and steps of six axes, outermost first, as fields with these names and numbers."""
+    merged = merged_axes(*shapes)
+    merged += [(1, *(0 for _ in shapes))] * (MOST_AXES - len(merged))
+    return {
+        f"{name}{number}": value
+        for number, axis in enumerate(reversed(merged))
+        for name, value in zip(names, axis, strict=True)
+    }
+
+
+def pair_kernel(site: Site, function: str, params: Mapping[str, Literal]) -> Kernel:
+    """The kernel of a function of two elements: `nn_<function>` over units where its operands are
+    repeated along one axis at most, else `nn_<…>_broadcast_<…>`, both in one header.
+
+    A constant that every unit reads anew stays where it is when the kernel runs row by row.
+    """
+    a, b = site.input(0), site.input(1)
+    header = f"nn_{function}.h"
+    merged = merged_axes(a.shape, b.shape)
+    if len(merged) > 2:
+        stem, _, kind = function.partition("_")
+        whole = f"nn_{stem}_broadcast" + (f"_{kind}" if kind else "")
+        axes = broadcast_axes(a.shape, b.shape)
+        return Kernel(whole, header, Form.WHOLE, axes | dict(params), (In(0), In(1), Out(0)))
+    if len(merged) < 2:  # one after the other
+        units, a_unit, b_unit = merged[0] if merged else (1, 0, 0)
+        width, a_step, b_step = 1, 0, 0
+    else:
+        (width, a_step, b_step), (units, a_unit, b_unit) = merged
+    pairs: dict[str, Literal] = {
+        "pairs.width": width, "pairs.a_unit": a_unit, "pairs.a_step": a_step,
+        "pairs.b_unit": b_unit, "pairs.b_step": b_step,
+    }  # fmt: skip
+    found: list[Operand] = []
+    for i, (tensor, unit) in enumerate(((a, a_unit), (b, b_unit))):
+        if tensor.is_const and unit == 0:
+            found.append(Const(f"input_{i}", site.const(i).ravel(), tensor.dtype.c))
+        else:
+            found.append(In(i))
+    every = (*found, Out(0))
+    return Kernel(f"nn_{function}", header, Form.FLAT, pairs | dict(params), every, units)
+
+
+def repeated_overlap(site: Site) -> dict[int, int]:
+    """Op.overlap of kernels that go through the output's elements in order: an input that is not
+    repeated is read where the output is written, or further on."""
+    grown = site.output.dtype.bytes
+    return {
+        i: max(0, grown - t.dtype.bytes) * max(site.output.elements - 1, 0)
+        for i, t in enumerate(site.inputs)
+        if t is not None and t.elements == site.output.elements
+    }

@@ -43,7 +43,7 @@ def _factors(slopes: tuple[float, ...], shift: int) -> Iterator[tuple[int, ...]]
     """Integers near the slopes times 2^shift; then slightly larger ones, which round ties away
     from zero on both sides; then all neighbours."""
     nominal = [round(s * 2.0**shift) for s in slopes]
-    largest = max(nominal)
+    largest = max(map(abs, nominal))
     if largest == 0:
         return
     for more in (0, 1, 2, 4, 16, 64, 256, 1024, 4096):
@@ -57,11 +57,11 @@ def linear_pair(values: Int64Array, slopes: tuple[float, float]) -> Linear | Non
     """The form of a function of two int8 with these slopes; values[a + 128, b + 128]. Factors have
     31 bits, so the sum needs 64. None: none was found."""
     x = np.arange(-128, 128, dtype=np.int64)
-    shift = 30 - math.frexp(max(slopes))[1]
+    shift = 30 - math.frexp(max(map(abs, slopes)))[1]
     if not 1 <= shift <= 50:
         return None
     for k in _factors(slopes, shift):
-        if max(k) >= 1 << 31:
+        if max(map(abs, k)) >= 1 << 31:
             continue
         least, most = start_interval(k[0] * x[:, None] + k[1] * x, values, shift)
         if least <= most:

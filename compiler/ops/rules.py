@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..ir import DType, Site, Tensor
+from ..quant import integer_range
 from .requant import folded_bias
 from .room import Activation, Op, Rule, rule
 
@@ -89,7 +90,7 @@ def activation_fits(activation: Activation | None = None) -> Rule:
         clamp = activation
         if clamp is None:
             clamp = Activation(getattr(op, "activation", Activation.NONE))
-        if out.dtype.is_float:
+        if out.dtype.is_float or out.quant is None:
             return None
         ends = [abs(end) for end in clamp.bounds if math.isfinite(end)]
         if max(ends, default=0.0) < out.scale * (2**31 - 512):
@@ -131,3 +132,23 @@ def weights_quantised(axis: int) -> Rule:
 
     text = f"weights symmetric, with one scale or one per index of axis {axis}"
     return Rule(text, "quantise the model with TensorFlow Lite's converter", test)
+
+
+def quantised_operands(*dtypes: DType) -> Rule:
+    """Inputs 0 and 1 and the output, if of one of the types, have one positive scale and a zero
+    point within the type (int16: 0)."""
+
+    def test(op: Op, site: Site) -> str | None:
+        for tensor in (site.input(0), site.input(1), site.output):
+            if tensor.dtype not in dtypes:
+                continue
+            if not _quantised_as_a_whole(tensor):
+                return f"'{tensor.name}' without such quantisation"
+            low, high = (0, 0) if tensor.dtype is DType.INT16 else integer_range(tensor.dtype)
+            if not low <= tensor.zero_point <= high:
+                return f"'{tensor.name}' with zero point {tensor.zero_point}"
+        return None
+
+    names = ", ".join(t.value for t in dtypes)
+    text = f"{names} operands with one positive scale and a zero point within the type (int16: 0)"
+    return Rule(text, "quantise the model with a representative data set", test)

@@ -94,7 +94,7 @@ PAIR = Quant((0.1, 0.2), (0, 0))
             "ADD",
             [activations(3), activations(3), activations(3, quant=FINE)],
             Options("AddOptions"),
-            "scales 0.5 in, 1e-09 out",
+            "scales 0.5 and 0.5 in, 1e-09 out",
         ),
         ("SOFTMAX", [activations(3), activations(3)], Options("SoftmaxOptions"), "scale 0.5"),
         (

@@ -60,7 +60,8 @@ class Case:
 class Row:
     """One line of the table. `ranges` names what `make` draws; a pick is equally likely for each
     item of a range. `refusals` maps part of a message with which LiteRT refuses some of the cases
-    to the reason; such cases are replaced by others, never counted."""
+    to the reason; such cases are replaced by others, never counted. `values` makes the inputs where
+    those of `Draw.input` will not do."""
 
     name: str
     make: Callable[[Draw], Subgraph | tuple[Subgraph, ...]]
@@ -68,14 +69,16 @@ class Row:
     cases: int = 40
     runs: int = RUNS
     refusals: Mapping[str, str] = field(default_factory=lambda: REFUSALS)
+    values: Callable[[Draw, Tensor, bool], Array] | None = None
 
     def case(self, number: int) -> Case:
         draw = Draw(self, number)
         made = self.make(draw)
         graphs = made if isinstance(made, tuple) else (made,)
         main = graphs[0]
+        values = self.values or Draw.input
         arrays = [
-            tuple(draw.input(main.tensors[i], extreme=r % 2 == 1) for i in main.inputs)
+            tuple(values(draw, main.tensors[i], r % 2 == 1) for i in main.inputs)
             for r in range(self.runs)
         ]
         return Case(f"{self.name}_{number}", graphs, tuple(arrays))

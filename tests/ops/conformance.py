@@ -79,13 +79,18 @@ def interpret(graph: Graph, runs: Sequence[Sequence[Array]]) -> Iterator[tuple[A
 
 
 def compare(what: str, found: Sequence[Array], wanted: Sequence[Array]) -> None:
-    """Integers to the last bit, float32 to 1e-5 of the largest value of the tensor."""
+    """Integers to the last bit, float32 to 1e-5 of the largest finite value of the tensor; what is
+    infinite or no number has to be the same."""
     for i, (f, w) in enumerate(zip(found, wanted, strict=True)):
         if f.shape != w.shape or f.dtype != w.dtype:
             raise Mismatch(f"{what}: output {i} is {f.dtype}{f.shape}, not {w.dtype}{w.shape}")
         wrong = f != w
         if w.dtype.kind == "f":
-            wrong = ~(np.abs(f - w) <= 1e-5 * max(1.0, float(np.abs(w).max(initial=0))))
+            finite = np.isfinite(f) & np.isfinite(w)
+            same = (f == w) | (np.isnan(f) & np.isnan(w))
+            largest = float(np.abs(w[np.isfinite(w)]).max(initial=1.0))
+            near = np.abs(np.where(finite, f, 0) - np.where(finite, w, 0)) <= 1e-5 * largest
+            wrong = ~np.where(finite, near, same)
         if wrong.any():
             at = tuple(int(j) for j in np.argwhere(wrong)[0])
             count = f"{int(wrong.sum())} of {w.size} elements of output {i} differ"

@@ -11,6 +11,7 @@ from compiler.ops import add
 
 from . import conformance
 from .cases import Draw, Row, activation, broadcast_pair, const, single
+from .elementwise import SUM_RANGES, full_range, sum_or_difference
 from .generated import run_on_host
 from .tflite_builder import Options, Subgraph
 
@@ -39,9 +40,22 @@ def make(d: Draw) -> Subgraph:
     return single("ADD", [a, b, out], options, version=2)
 
 
+def make_wide(d: Draw) -> Subgraph:
+    return sum_or_difference(d, "ADD", "AddOptions")
+
+
 ROWS = (
     Row("add_int8", make, RANGES, cases=80),
     Row("add_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+    *(
+        Row(
+            f"add_{t.value}",
+            make_wide,
+            SUM_RANGES | {"dtype": (t,)},
+            values=full_range,
+        )
+        for t in (DType.INT16, DType.INT32, DType.INT64)
+    ),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 
