@@ -42,6 +42,7 @@ from .sub import Sub
 from .svdf import Svdf
 from .tanh import Tanh
 from .transpose import Transpose
+from .unidirectional_sequence_lstm import UnidirectionalSequenceLstm
 from .unpack import Unpack
 from .var_handle import VarHandle
 
@@ -97,6 +98,7 @@ OPS: tuple[type[Op], ...] = (
     Svdf,
     Tanh,
     Transpose,
+    UnidirectionalSequenceLstm,
     Unpack,
     VarHandle,
 )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from ..errors import Problem
-from ..ir import Array, DType, Site
+from ..ir import Array, DType, Site, Tensor
 from ..program import Alias, Kernel
 from ..target import Target
 
@@ -69,10 +69,16 @@ class Signature:
 
 
 class TfliteOptions:
-    """An operator's options table, read through a class of the `tflite` package."""
+    """An operator's options table, read through a class of the `tflite` package. `intermediates`
+    are tensors that tell the quantisation of values inside of the operator."""
 
-    def __init__(self, table: Any) -> None:  # noqa: ANN401 (a flatbuffers table or None)
+    def __init__(
+        self,
+        table: Any,  # noqa: ANN401 (a flatbuffers table or None)
+        intermediates: tuple[Tensor, ...] = (),
+    ) -> None:
         self._table = table
+        self.intermediates = intermediates
 
     def read(self, reader: type[Any]) -> Any | None:  # noqa: ANN401
         """The options as `reader` (tflite.Conv2DOptions, …), or None where the file has none."""

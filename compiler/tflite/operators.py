@@ -9,7 +9,7 @@ from typing import Any
 from tflite.utils import BUILTIN_OPCODE2NAME
 
 from ..errors import CompileError, Problem
-from ..ir import Site
+from ..ir import Site, Tensor
 from ..ops import BY_TFLITE
 from ..ops.room import Op, TfliteOptions
 from .structure import OPTION_NAMES
@@ -45,8 +45,12 @@ def operator_codes(model: Any) -> list[OperatorCode]:  # noqa: ANN401 (untyped b
 class CheckedOptions(TfliteOptions):
     """Options that are read as what the file says they are, and remember what was missing."""
 
-    def __init__(self, operator: Any) -> None:  # noqa: ANN401 (untyped bindings)
-        super().__init__(operator.BuiltinOptions())
+    def __init__(
+        self,
+        operator: Any,  # noqa: ANN401 (untyped bindings)
+        intermediates: tuple[Tensor, ...],
+    ) -> None:
+        super().__init__(operator.BuiltinOptions(), intermediates)
         self._kind = OPTION_NAMES.get(operator.BuiltinOptionsType(), "unknown options")
         self.missing = ""
         self.custom = (
@@ -67,7 +71,13 @@ _CONTRADICTIONS = (
 )  # fmt: skip
 
 
-def attributes(op: type[Op], operator: Any, site: Site, where: str) -> Op:  # noqa: ANN401
+def attributes(
+    op: type[Op],
+    operator: Any,  # noqa: ANN401 (untyped bindings)
+    site: Site,
+    intermediates: tuple[Tensor, ...],
+    where: str,
+) -> Op:
     """The attribute record of an operator, whose inputs and outputs are in `site`."""
     for what, number, (least, most) in (
         ("inputs", len(site.inputs), op.INPUTS),
@@ -76,7 +86,7 @@ def attributes(op: type[Op], operator: Any, site: Site, where: str) -> Op:  # no
         if not least <= number <= most:
             supported = f"{least} to {most}" if least < most else str(least)
             raise CompileError(Problem(where, f"{number} {what}", supported, EXPORT_AGAIN))
-    options = CheckedOptions(operator)
+    options = CheckedOptions(operator, intermediates)
     try:
         return op.from_tflite(options, site)
     except CompileError as e:

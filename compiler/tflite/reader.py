@@ -203,6 +203,16 @@ class _SubgraphReader:
         node = Node(Unknown(operator=code.name), inputs, tuple(written), origin)
         return self._with_op(node, code, operator)
 
+    def _intermediates(self, operator: Any, where: str) -> tuple[Tensor, ...]:  # noqa: ANN401
+        """Tensors that only carry quantisation; the graph does not hold them."""
+        known = set(self.tensors)
+        indices = integers(operator.IntermediatesLength, operator.IntermediatesAsNumpy)
+        self.reader.spend(len(indices))
+        found = [self._tensor(i, where) for i in indices]
+        for i in set(indices) - known:
+            self.tensors.pop(i, None)
+        return tuple(t for t in found if t is not None)
+
     def _with_op(self, node: Node, code: OperatorCode, operator: Any) -> Node:  # noqa: ANN401
         """The node with its operator's attribute record; `Unknown` stays where there is none."""
         op = BY_TFLITE.get(code.key)
@@ -214,7 +224,8 @@ class _SubgraphReader:
         inputs = tuple(None if i is None else self.tensors[i] for i in node.inputs)
         site = Site(node, inputs, tuple(self.tensors[i] for i in node.outputs))
         try:
-            record = attributes(op, operator, site, f"{node.origin} ({code.name})")
+            where = f"{node.origin} ({code.name})"
+            record = attributes(op, operator, site, self._intermediates(operator, where), where)
         except CompileError as e:
             self.reader.problems.extend(e.problems)
             return node

@@ -1,0 +1,69 @@
+/* Fixed-point functions of int16 as LSTMs use them: gemmlowp's exp, logistic and tanh, bit for bit. Q(b).(15
+ * - b) has b integer bits. compiler/ops/fixed_16.py is the Python twin. */
+#ifndef NN_FIXED_S16_H
+#define NN_FIXED_S16_H
+
+#include "nn_quant.h"
+
+/* (a * b) / 2^15, ties up; not both are -32768 */
+NN_KERNEL int32_t nn_mul_s16(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; }
+
+/* a * 2^bits, saturated to int16 */
+NN_KERNEL int32_t nn_left_s16(int32_t a, int32_t bits) { return nn_clamp(a * (1 << bits), -32768, 32767); }
+
+/* exp of a <= 0 with `bits` integer bits, as Q0.15: a Taylor polynomial about -1/8 on [-1/4, 0), then factors
+ * exp(-2^e) for the bits of what is left */
+NN_KERNEL int32_t nn_exp_s16(int32_t a, int32_t bits) {
+  static const int16_t factors[6] = {25520, 19875, 12055, 4435, 600, 11}; /* e from -2 */
+  const int32_t fraction_bits = 15 - bits, quarter = 1 << (fraction_bits - 2);
+  const int32_t fraction = (a & (quarter - 1)) - quarter, rest = fraction - a;
+  const int32_t x = fraction * (1 << bits) + (1 << 12);
+  const int32_t x2 = nn_mul_s16(x, x), x3 = nn_mul_s16(x2, x), x4 = nn_mul_s16(x2, x2);
+  const int32_t cubic = nn_rounding_shift(nn_mul_s16(nn_rounding_shift(x4, 2) + x3, 10923) + x2, 1);
+  int32_t y = 28918 + nn_mul_s16(28918, x + cubic);
+  if (a == 0) {
+    return 32767;
+  }
+  if (bits > 5 && a < -(32 << fraction_bits)) {
+    return 0;
+  }
+  y = y < 32767 ? y : 32767;
+  for (int32_t e = 0; e < 6 && bits > e - 2; ++e) {
+    if ((rest >> (fraction_bits - 2 + e)) & 1) {
+      y = nn_mul_s16(y, factors[e]);
+    }
+  }
+  /* exp(-16) is 0 here. */
+  return bits > 4 && ((rest >> (fraction_bits + 4)) & 1) ? 0 : y;
+}
+
+/* 2 / (1 + a) for a in [0, 1] of Q0.15, as Q2.13: three steps of Newton */
+NN_KERNEL int32_t nn_reciprocal_s16(int32_t a) {
+  const int32_t half = (a + 32768) >> 1;
+  int32_t x = 23130 + nn_mul_s16(half, -15420); /* 48/17 - 32/17 * half */
+  for (int32_t i = 0; i < 3; ++i) {
+    x += nn_left_s16(nn_mul_s16(x, (1 << 13) - nn_mul_s16(half, x)), 2);
+  }
+  return x;
+}
+
+/* of Q3.12, as Q0.15 */
+NN_SHARED int32_t nn_logistic_fixed_s16(int32_t a) {
+  if (a == 0) {
+    return 1 << 14;
+  }
+  const int32_t y = nn_left_s16(nn_reciprocal_s16(nn_exp_s16(a > 0 ? -a : a, 3)), 1);
+  return a > 0 ? y : 32767 - y;
+}
+
+/* of `bits` integer bits, as Q0.15 */
+NN_KERNEL int32_t nn_tanh_fixed_s16(int32_t a, int32_t bits) {
+  if (a == 0) {
+    return 0;
+  }
+  const int32_t half = nn_reciprocal_s16(nn_exp_s16(a < 0 ? a : -a, bits + 1));
+  const int32_t y = nn_left_s16(half - (1 << 13), 2);
+  return a < 0 ? -y : y;
+}
+
+#endif
