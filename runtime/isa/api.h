@@ -36,6 +36,9 @@
 
 #include "nn_quant.h"
 
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
+#include "isa/mve.h"
+#endif
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
 #include "isa/armv7em.h"
 #else

@@ -34,6 +34,7 @@ NN_KERNEL int32_t nn_smlad(uint32_t a, uint32_t b, int32_t acc) {
   return sum;
 }
 
+#ifndef NN_ISA_HAS_DOTS /* isa/mve.h has better ones */
 NN_KERNEL void nn_dot_2x2_s8(const int8_t *a0, const int8_t *a1, const int8_t *w0, const int8_t *w1,
                              int32_t n, int32_t acc[4]) {
   int32_t s00 = acc[0], s01 = acc[1], s10 = acc[2], s11 = acc[3];
@@ -82,6 +83,17 @@ NN_KERNEL void nn_dot_1x2_s8(const int8_t *a, const int8_t *w0, const int8_t *w1
   acc[0] = s0;
   acc[1] = s1;
 }
+
+NN_KERNEL void nn_sum_x2_s8(const int8_t *w0, const int8_t *w1, int32_t n, int32_t acc[2]) {
+  int32_t s0 = acc[0], s1 = acc[1];
+  for (int32_t i = 0; i < n; ++i) {
+    s0 += w0[i];
+    s1 += w1[i];
+  }
+  acc[0] = s0;
+  acc[1] = s1;
+}
+#endif
 
 /* Two words at w, which is aligned to 4 bytes; returns where they end. */
 NN_KERNEL const int16_t *nn_load_pair(const int16_t *w, uint32_t *v0, uint32_t *v1) {
@@ -134,16 +146,6 @@ NN_KERNEL const int16_t *nn_dot_1x4_pairs_s8(const int8_t *a, const int16_t *w, 
   nn_dot_pair_end_s8(sums[0], sums[1], start, acc);
   nn_dot_pair_end_s8(sums[2], sums[3], start + 2, acc + 2);
   return w;
-}
-
-NN_KERNEL void nn_sum_x2_s8(const int8_t *w0, const int8_t *w1, int32_t n, int32_t acc[2]) {
-  int32_t s0 = acc[0], s1 = acc[1];
-  for (int32_t i = 0; i < n; ++i) {
-    s0 += w0[i];
-    s1 += w1[i];
-  }
-  acc[0] = s0;
-  acc[1] = s1;
 }
 
 /* SSAT clamps to int8; only a narrower range needs more. */
