@@ -29,7 +29,7 @@ import numpy as np
 
 from .errors import CompileError, Problem
 from .ir import Array, DType, Graph, Node, Quant, Tensor, TensorId, Variable
-from .ops import BY_NAME
+from .ops import REGISTRY, Registry
 from .ops.room import Op
 
 LONG = 16  # constants of more elements are elided unless asked for
@@ -106,7 +106,7 @@ _TYPED = re.compile(
 _APPLY = re.compile(r"(\w+)\(([^()]*)\)(?: \{(.*)\})?$")
 
 
-def parse_graph(text: str) -> Graph:
+def parse_graph(text: str, registry: Registry = REGISTRY) -> Graph:
     """The graph that the text describes. Raises CompileError with the line that is wrong."""
     graphs: list[Graph] = []
     block: list[tuple[int, str]] = []
@@ -119,7 +119,7 @@ def parse_graph(text: str) -> Graph:
             if line.startswith("graph ") and line.endswith("{"):
                 name, block = json.loads(line[6:-1].strip()), []
             elif line == "}":
-                graphs.append(_graph(name, block))
+                graphs.append(_graph(name, block, registry))
             else:
                 block.append((number, line))
         except (ValueError, KeyError, SyntaxError) as error:
@@ -133,7 +133,7 @@ def _wrong(number: int, line: str, why: str) -> CompileError:
     return CompileError(Problem(f"textual IR, line {number}", f"{line!r}: {why}"))
 
 
-def _graph(name: str, block: list[tuple[int, str]]) -> Graph:
+def _graph(name: str, block: list[tuple[int, str]], registry: Registry) -> Graph:
     tensors: dict[TensorId, Tensor] = {}
     nodes: list[Node] = []
     inputs: list[TensorId] = []
@@ -155,7 +155,7 @@ def _graph(name: str, block: list[tuple[int, str]]) -> Graph:
                 ((t, tensor),) = _declare(typed, tensors)
                 variables.append(Variable(t, _parse_data(data, tensor)))
             else:
-                nodes.append(_node(line, tensors, number))
+                nodes.append(_node(line, tensors, number, registry))
         except (ValueError, KeyError, SyntaxError, TypeError) as error:
             raise _wrong(number, line, str(error)) from error
     return Graph(name, tensors, tuple(nodes), tuple(inputs), outputs, tuple(variables))
@@ -191,17 +191,18 @@ def _parse_data(text: str, tensor: Tensor) -> Array:
     return np.array(json.loads(text), tensor.dtype.numpy).reshape(tensor.shape)
 
 
-def _node(line: str, tensors: dict[TensorId, Tensor], number: int) -> Node:
+def _node(line: str, tensors: dict[TensorId, Tensor], number: int, registry: Registry) -> Node:
     typed, _, applied = line.rpartition(" = ")
     m = _APPLY.match(applied)
     if not m:
         raise ValueError("no operator of the form op(%1, _) {attribute=value}")
     inputs = tuple(None if i == "_" else int(i[1:]) for i in re.findall(r"%\d+|_", m[2]))
     outputs = tuple(t for t, _ in _declare(typed, tensors)) if typed else ()
-    if m[1] not in BY_NAME:
-        raise ValueError(f"unknown operator {m[1]}; known: {', '.join(BY_NAME)}")
+    op = registry.by_name.get(m[1])
+    if op is None:
+        raise ValueError(f"unknown operator {m[1]}; known: {', '.join(registry.by_name)}")
     _, attributes = _call_arguments(m[3] or "")
-    return Node(_record(BY_NAME[m[1]], attributes), inputs, outputs, f"line {number}")
+    return Node(_record(op, attributes), inputs, outputs, f"line {number}")
 
 
 def _call_arguments(text: str) -> tuple[list[Any], dict[str, Any]]:

@@ -1,6 +1,11 @@
-"""All operators, by name: the only registry."""
+"""All operators, by name: the only registry; `user_ops.py` adds the user's own."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 from .add import Add
 from .assign_variable import AssignVariable
@@ -103,5 +108,27 @@ OPS: tuple[type[Op], ...] = (
     VarHandle,
 )
 
-BY_NAME: dict[str, type[Op]] = {op.NAME: op for op in OPS}
-BY_TFLITE: dict[str, type[Op]] = {name: op for op in OPS for name in op.TFLITE}
+
+@dataclass(frozen=True)
+class Registry:
+    """Operators, and the folders beside runtime/ in which their kernels stand."""
+
+    ops: tuple[type[Op], ...] = OPS
+    folders: tuple[Path, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, type[Op]]:
+        """By their names in the textual IR."""
+        return {op.NAME: op for op in self.ops}
+
+    @cached_property
+    def by_tflite(self) -> dict[str, type[Op]]:
+        """By the names of what they stand for in a .tflite."""
+        return {name: op for op in self.ops for name in op.TFLITE}
+
+    def extended(self, ops: Sequence[type[Op]], folder: Path) -> Registry:
+        """With more operators, whose kernels stand in `folder`."""
+        return Registry((*self.ops, *ops), tuple(dict.fromkeys((*self.folders, folder))))
+
+
+REGISTRY = Registry()

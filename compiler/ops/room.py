@@ -9,16 +9,25 @@ passes, the planner or the emitter.
 from __future__ import annotations
 
 import enum
+import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from ..errors import Problem
+from flatbuffers import flexbuffers
+
+from ..errors import CompileError, Problem
 from ..ir import Array, DType, Site, Tensor
 from ..program import Alias, Kernel
 from ..target import Target
 
 Shape = tuple[int, ...]
+
+# What the package raises for bytes that are no FlexBuffer.
+_FLEXBUFFER_ERRORS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RecursionError,
+    TypeError, ValueError, struct.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,11 @@ class Signature:
 
 
 class TfliteOptions:
-    """An operator's options table, read through a class of the `tflite` package. `intermediates`
-    are tensors that tell the quantisation of values inside of the operator."""
+    """An operator's options: a table, read through a class of the `tflite` package, or, of a custom
+    operator, bytes (`custom`). `intermediates` are tensors that tell the quantisation of values
+    inside of the operator."""
+
+    custom: bytes = b""
 
     def __init__(
         self,
@@ -87,6 +99,19 @@ class TfliteOptions:
         options = reader()
         options.Init(self._table.Bytes, self._table.Pos)
         return options
+
+    def custom_map(self) -> dict[str, Any]:
+        """A custom operator's options by name, where they are a FlexBuffer's map (as converters
+        write them); empty where there are none."""
+        if not self.custom:
+            return {}
+        try:
+            found = flexbuffers.Loads(self.custom)
+        except _FLEXBUFFER_ERRORS as e:
+            raise CompileError(Problem("custom options", "no FlexBuffer")) from e
+        if not isinstance(found, dict):
+            raise CompileError(Problem("custom options", "a FlexBuffer that is no map"))
+        return found
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tflite.utils import BUILTIN_OPCODE2NAME
 
 from ..errors import CompileError, Problem
 from ..ir import Site, Tensor
-from ..ops import BY_TFLITE
+from ..ops import Registry
 from ..ops.room import Op, TfliteOptions
 from .structure import OPTION_NAMES
 from .tensors import EXPORT_AGAIN, text
@@ -100,12 +100,12 @@ def attributes(
         raise CompileError(Problem(where, found, "", EXPORT_AGAIN)) from e
 
 
-def unsupported(found: Sequence[tuple[str, OperatorCode]]) -> list[Problem]:
+def unsupported(found: Sequence[tuple[str, OperatorCode]], registry: Registry) -> list[Problem]:
     """One problem for each unknown operator, with all the places (origins) where it stands."""
     places: dict[OperatorCode, list[str]] = {}
     for origin, code in found:
         places.setdefault(code, []).append(origin)
-    supported = ", ".join(sorted(BY_TFLITE))
+    supported = ", ".join(sorted(registry.by_tflite))
     problems = []
     for code, origins in places.items():
         where = f"{_listed(origins)} ({code.name})"

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import CompileError, Problem
 from ..ir import Array, DType, Graph, Node, Site, Tensor, TensorId, Variable
-from ..ops import BY_TFLITE
+from ..ops import REGISTRY, Registry
 from ..ops.room import Op
 from .operators import OperatorCode, attributes, operator_codes, unsupported
 from .structure import MOST_ITEMS, open_model
@@ -37,27 +37,30 @@ class Unknown(Op):
         yield Problem(f"{site.node.origin} ({self.operator})", "unsupported operator")
 
 
-def read(data: bytes, name: str) -> Graph:
+def read(data: bytes, name: str, registry: Registry = REGISTRY) -> Graph:
     """The network in a .tflite file."""
-    graph, problems = survey(data, name)
+    graph, problems = survey(data, name, registry)
     if problems:
         raise CompileError(problems)
     return graph
 
 
-def survey(data: bytes, name: str) -> tuple[Graph, tuple[Problem, ...]]:
+def survey(
+    data: bytes, name: str, registry: Registry = REGISTRY
+) -> tuple[Graph, tuple[Problem, ...]]:
     """The network with `Unknown` for operators that cannot be compiled, and all problems. Raises
     CompileError for a damaged file."""
-    reader = _Reader(data)
+    reader = _Reader(data, registry)
     graphs = reader.graphs(name)
-    problems = (*unsupported(reader.unknown), *reader.problems)
+    problems = (*unsupported(reader.unknown, registry), *reader.problems)
     return graphs[0].replace(subgraphs=tuple(graphs[1:])), problems
 
 
 class _Reader:
     """Reads all subgraphs and collects problems."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, registry: Registry) -> None:
+        self.registry = registry
         self.model = open_model(data)
         if self.model.Version() != VERSION:
             found = f"schema version {self.model.Version()}"
@@ -215,7 +218,7 @@ class _SubgraphReader:
 
     def _with_op(self, node: Node, code: OperatorCode, operator: Any) -> Node:  # noqa: ANN401
         """The node with its operator's attribute record; `Unknown` stays where there is none."""
-        op = BY_TFLITE.get(code.key)
+        op = self.reader.registry.by_tflite.get(code.key)
         if op is None:
             self.reader.unknown.append((node.origin, code))
             return node

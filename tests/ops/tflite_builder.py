@@ -52,8 +52,8 @@ class Operator:
     """`code` is a builtin's name (CONV_2D) or a number; a custom operator's has `custom` as name.
 
     -1 among the inputs is an optional input that is absent. `intermediates` are tensors that carry
-    the quantisation of values inside of the operator. `code_index` replaces the index into the
-    table of operator codes.
+    the quantisation of values inside of the operator. `custom_options` are a custom operator's, as
+    bytes. `code_index` replaces the index into the table of operator codes.
     """
 
     code: str | int
@@ -63,6 +63,7 @@ class Operator:
     version: int = 1
     custom: str = ""
     intermediates: tuple[int, ...] = ()
+    custom_options: bytes = b""
     code_index: int | None = None
 
 
@@ -144,13 +145,14 @@ class _Model:
         return self.vector(4, items, self.b.PrependInt32)
 
     def buffer(self, data: bytes) -> Table:
-        if not data:
-            return self.table("Buffer", {})
-        # Aligned to 16 as the schema asks (force_align), the length before the data.
+        return self.table("Buffer", {"Data": self.blob(data)} if data else {})
+
+    def blob(self, data: bytes) -> Table:
+        """Aligned to 16 as the schema asks of buffers (force_align), the length before the data."""
         self.b.StartVector(1, len(data), 16)
         self.b.head -= len(data)
         self.b.Bytes[self.b.Head() : self.b.Head() + len(data)] = data
-        return self.table("Buffer", {"Data": self.b.EndVector()})
+        return int(self.b.EndVector())
 
     def operator_code(self, code: int, version: int, custom: str) -> Table:
         name = self.b.CreateString(custom) if custom else None
@@ -195,6 +197,7 @@ class _Model:
             "Inputs": self.ints(op.inputs),
             "Outputs": self.ints(op.outputs),
             "Intermediates": self.ints(op.intermediates) if op.intermediates else None,
+            "CustomOptions": self.blob(op.custom_options) if op.custom_options else None,
         }
         if op.options is not None:
             values = {k: self.option(v) for k, v in op.options.fields.items()}
