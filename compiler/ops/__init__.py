@@ -47,6 +47,7 @@ from .sub import Sub
 from .svdf import Svdf
 from .tanh import Tanh
 from .transpose import Transpose
+from .transpose_conv import TransposeConv
 from .unidirectional_sequence_lstm import UnidirectionalSequenceLstm
 from .unpack import Unpack
 from .var_handle import VarHandle
@@ -103,6 +104,7 @@ OPS: tuple[type[Op], ...] = (
     Svdf,
     Tanh,
     Transpose,
+    TransposeConv,
     UnidirectionalSequenceLstm,
     Unpack,
     VarHandle,

@@ -38,12 +38,18 @@ def folded_bias(site: Site, weights: Array, bias: Array | None) -> tuple[Array, 
     return folded, np.abs(folded) + 128 * np.abs(wide).sum(axis=1)
 
 
-def channels_const(site: Site, weights: Array, bias: Array | None) -> tuple[Const, int]:
+def channels_const(
+    site: Site, weights: Array, bias: Array | None, fold: bool = True
+) -> tuple[Const, int]:
     """The nn_channel_t array of a layer and its NN_SHIFT_… mode.
 
-    `weights` has one row per output channel, the rule `sums_fit` holds.
+    `weights` has one row per output channel, the rule `sums_fit` holds. `fold`: the input's zero
+    point goes into the bias.
     """
     folded, bound = folded_bias(site, weights, bias)
+    if not fold:
+        folded = np.zeros(len(weights), np.int64) if bias is None else bias.astype(np.int64)
+        bound = np.abs(folded) + 255 * np.abs(weights.astype(np.int64)).sum(axis=1)
     multiplier, shift = channel_multipliers(site, len(weights))
     right = bool((shift <= -1).all() and (bound < SMALL_ACCUMULATOR).all())
     columns = np.stack([folded, multiplier, shift], axis=1).astype(np.int32)

@@ -1,0 +1,55 @@
+/* TRANSPOSE_CONV, int16 activations and int8 weights (TFLite reference_integer_ops::TransposeConv). Each
+ * output gathers the inputs that reach it; two output channels a pass. */
+#ifndef NN_TRANSPOSE_CONV_S16_H
+#define NN_TRANSPOSE_CONV_S16_H
+
+#include "nn_s16.h"
+#include "nn_transpose_conv.h"
+
+typedef struct {
+  int32_t images;
+  int32_t in_h, in_w, in_c;    /* input rows, columns, channels */
+  int32_t out_h, out_w, out_c; /* output */
+  int32_t k_h, k_w;            /* kernel */
+  int32_t stride_h, stride_w;
+  int32_t pad_top, pad_left; /* rows and columns cut off the output */
+  int32_t wide;              /* 64 bits, or 32 */
+  int32_t low, high;         /* clamp of the output */
+} nn_transpose_conv_s16_t;
+
+/* Output pixel (y, x) of one image. */
+NN_KERNEL void nn_transpose_conv_pixel_s16(const nn_transpose_conv_s16_t p, const int16_t *in, int16_t *out,
+                                           const int8_t *weights, const nn_channel_s16_t *channels, int32_t y,
+                                           int32_t x) {
+  const nn_taps_t rows = nn_transposed(y, p.stride_h, p.pad_top, p.k_h, p.in_h);
+  const nn_taps_t columns = nn_transposed(x, p.stride_w, p.pad_left, p.k_w, p.in_w);
+  for (int32_t oc = 0; oc < p.out_c; oc += 2) {
+    const int32_t both = oc + 1 < p.out_c;
+    int64_t acc[2] = {channels[oc].bias, channels[oc + both].bias};
+    for (int32_t i = rows.first; i < rows.last; ++i) {
+      const int32_t ky = y + p.pad_top - i * p.stride_h;
+      for (int32_t j = columns.first; j < columns.last; ++j) {
+        const int32_t kx = x + p.pad_left - j * p.stride_w;
+        const int16_t *a = in + (i * p.in_w + j) * p.in_c;
+        const int32_t t0 = (oc * p.k_h + ky) * p.k_w + kx, t1 = t0 + both * p.k_h * p.k_w;
+        nn_dot_1x2_s16(a, weights + t0 * p.in_c, weights + t1 * p.in_c, p.in_c, acc);
+      }
+    }
+    out[oc] = nn_output_s16(acc[0], channels + oc, p.wide, p.low, p.high);
+    out[oc + both] = nn_output_s16(acc[both], channels + oc + both, p.wide, p.low, p.high);
+  }
+}
+
+/* weights[out_c][k_h][k_w][in_c], channels[out_c] */
+NN_KERNEL void nn_transpose_conv_s16(const nn_transpose_conv_s16_t p, const int16_t *in, int16_t *out,
+                                     const int8_t *weights, const nn_channel_s16_t *channels) {
+  for (int32_t image = 0; image < p.images; ++image, in += p.in_h * p.in_w * p.in_c) {
+    for (int32_t y = 0; y < p.out_h; ++y) {
+      for (int32_t x = 0; x < p.out_w; ++x, out += p.out_c) {
+        nn_transpose_conv_pixel_s16(p, in, out, weights, channels, y, x);
+      }
+    }
+  }
+}
+
+#endif
