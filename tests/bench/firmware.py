@@ -81,6 +81,11 @@ def _tool(command: Sequence[str | Path], what: str) -> None:
         raise Failed(f"{what}: {told[0] if told else 'failed'}")
 
 
+def _environment() -> dict[str, str]:
+    """For a Python that imports what this one does, wherever it is started."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
+
+
 def in_the_model(model: Path) -> tuple[int, int]:
     """MACs, and bytes of all constant tensors, of the .tflite."""
     graph = read(model.read_bytes(), NAME)
@@ -94,9 +99,8 @@ def compile_network(
     """Runs the compiler's command line, as a user does; its report, and the seconds it took."""
     command = [sys.executable, "-m", "compiler.main", "compile", str(model), "-o", str(folder)]
     command += ["--name", NAME, "--target", target, *flags]
-    environment = {**os.environ, "PYTHONPATH": os.environ.get("PYTHONPATH", str(ROOT))}
     start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, env=_environment())
     seconds = time.perf_counter() - start
     if done.returncode:
         problems = re.findall(rf"{re.escape(str(model))}: (.*?)(?:;|$)", done.stderr, re.MULTILINE)
@@ -275,8 +279,7 @@ def inputs(report: dict[str, Any]) -> bytes:
 def _compared(model: Path, folder: Path) -> str:
     """How the outputs compare with LiteRT's; in a process of its own, as some models crash it."""
     command = [sys.executable, "-m", "tests.bench.litert", str(model)]
-    environment = {**os.environ, "PYTHONPATH": os.environ.get("PYTHONPATH", str(ROOT))}
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=_environment())
     return done.stdout.strip() if done.returncode == 0 else "–"
 
 

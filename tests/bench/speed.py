@@ -48,21 +48,22 @@ def row(found: Measurement, peer: networks.Peer) -> tuple[str, ...]:
 
 
 def summary(found: Sequence[Measurement], figures: Mapping[str, Any], target: str) -> list[str]:
-    """The geometric means of the ratios to the peers, of integer networks and of float ones."""
+    """The geometric means of the ratios to the peers, of integer networks and of float ones; those
+    that multiply nothing, of which an alias may be all that is left, would only blur them."""
     lines = []
     for floating, kind in ((False, "int8"), (True, "float32")):
         ratios: dict[str, float] = {}
         for m in found:
             peer = networks.peer(figures, m.network, target)
             ratio = networks.ratio(m.instructions, peer.instructions)
-            if m.floating == floating and ratio is not None and m.equals != "differs":
+            if m.macs and m.floating == floating and ratio is not None and m.equals != "differs":
                 ratios[m.network] = ratio
         if ratios:
             worst = max(ratios, key=lambda name: ratios[name])
             lines.append(
                 f"{kind}: instructions against TensorFlow Lite Micro + CMSIS-NN: geometric mean "
-                f"{networks.geometric_mean(ratios.values()):.3f} over {len(ratios)} networks, "
-                f"worst {ratios[worst]:.3f} ({worst})"
+                f"{networks.geometric_mean(ratios.values()):.3f} over {len(ratios)} networks with "
+                f"MACs, worst {ratios[worst]:.3f} ({worst})"
             )
     return lines
 

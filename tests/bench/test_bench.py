@@ -1,5 +1,6 @@
 """The benches count what they say they count."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -115,3 +116,11 @@ def test_inputs_are_the_stream_that_is_stated() -> None:
         state = (state * 1664525 + 1013904223) % 2**32
         expected.append(state >> 24)
     assert data.tolist() == expected
+
+
+def test_means_are_over_networks_that_multiply(digits: firmware.Measurement) -> None:
+    known = {"insns": [2 * digits.instructions]}
+    figures = {"digits": {"tflm_m4_cmsis": known}, "copy": {"tflm_m4_cmsis": known}}
+    copy = dataclasses.replace(digits, network="copy", macs=0, instructions=4)
+    (line,) = speed.summary([digits, copy], figures, "mps2_an386")
+    assert "geometric mean 0.500 over 1 networks" in line
