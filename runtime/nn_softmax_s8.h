@@ -19,34 +19,51 @@ NN_KERNEL int32_t nn_reciprocal(uint32_t x) {
   return y > 0x3fffffff ? INT32_MAX : y * 2;
 }
 
+/* What a row's outputs are made of: exponentials times scale / 2^(31 + over_unit) are fractions. */
+typedef struct {
+  int32_t max, scale, over_unit;
+} nn_softmax_row_t;
+
+NN_KERNEL nn_softmax_row_t nn_softmax_row_s8(const nn_softmax_s8_t *p, const int8_t *in,
+                                             const int32_t *exponentials) {
+  nn_softmax_row_t row = {in[0], 0, 12};
+  for (int32_t i = 1; i < p->depth; ++i) {
+    row.max = in[i] > row.max ? in[i] : row.max;
+  }
+  uint32_t sum = 0; /* Q12.19 */
+  for (int32_t i = 0; i < p->depth; ++i) {
+    const int32_t below = row.max - in[i];
+    if (below < p->entries) {
+      sum += ((uint32_t)exponentials[below] + 2048u) >> 12;
+    }
+  }
+  for (; sum < 0x80000000u; sum <<= 1) {
+    --row.over_unit;
+  }
+  row.scale = nn_reciprocal(sum);
+  return row;
+}
+
+/* The output at `below` steps under the greatest input: fraction * 2^bits + low, at most high. */
+NN_KERNEL int32_t nn_softmax_output(const nn_softmax_s8_t *p, const nn_softmax_row_t *row,
+                                    const int32_t *exponentials, int32_t below, int32_t bits, int32_t low,
+                                    int32_t high) {
+  if (below >= p->entries) {
+    return low;
+  }
+  const int32_t shift = row->over_unit + 31 - bits;
+  const int32_t product = nn_high_mul(row->scale, exponentials[below]);
+  const int32_t y = low + nn_rounding_shift(product, shift < 31 ? shift : 31);
+  return y < high ? y : high;
+}
+
 /* n rows one after the other; exponentials[d] = exp(-d * scale * beta) as Q0.31; out may be in */
 NN_SHARED void nn_softmax_s8(const nn_softmax_s8_t p, const int8_t *in, int8_t *out,
                              const int32_t *exponentials, int32_t n) {
-  for (int32_t row = 0; row < n; ++row, in += p.depth, out += p.depth) {
-    int32_t max = in[0];
-    for (int32_t i = 1; i < p.depth; ++i) {
-      max = in[i] > max ? in[i] : max;
-    }
-    uint32_t sum = 0; /* Q12.19 */
-    for (int32_t i = 0; i < p.depth; ++i) {
-      const int32_t below = max - in[i];
-      if (below < p.entries) {
-        sum += ((uint32_t)exponentials[below] + 2048u) >> 12;
-      }
-    }
-    int32_t shift = 31 - 8 + 12; /* to eight bits, and back by what the sum has above 1 */
-    for (; sum < 0x80000000u; sum <<= 1) {
-      --shift;
-    }
-    shift = shift < 31 ? shift : 31;
-    const int32_t scale = nn_reciprocal(sum);
-    for (int32_t i = 0; i < p.depth; ++i) {
-      const int32_t below = max - in[i];
-      int32_t y = -128;
-      if (below < p.entries) {
-        y += nn_rounding_shift(nn_high_mul(scale, exponentials[below]), shift);
-      }
-      out[i] = (int8_t)(y < 127 ? y : 127);
+  for (int32_t i = 0; i < n; ++i, in += p.depth, out += p.depth) {
+    const nn_softmax_row_t row = nn_softmax_row_s8(&p, in, exponentials);
+    for (int32_t j = 0; j < p.depth; ++j) {
+      out[j] = (int8_t)nn_softmax_output(&p, &row, exponentials, row.max - in[j], 8, -128, 127);
     }
   }
 }

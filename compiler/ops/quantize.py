@@ -22,11 +22,25 @@ from ..quant import (
 )
 from ..target import Target
 from .pointwise import lower_function, scales_are_comparable, values_of
-from .room import Op, Shape, Signature, TfliteOptions
+from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised
 from .steps import round_half_away
 
-INT8, UINT8, INT16, FLOAT32 = DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT32
+INT8, UINT8, INT16, INT32 = DType.INT8, DType.UINT8, DType.INT16, DType.INT32
+FLOAT32 = DType.FLOAT32
+
+
+@rule("quantise the model again")
+def int16_keeps_within_32_bits(op: Quantize, site: Site) -> str | None:
+    """int16 to other integers: the input's scale is below 2^14 times the output's, so that shifted
+    values stay within 32 bits; int16 to int16: zero points 0."""
+    x, out = site.input(0), site.output
+    if x.dtype is not INT16:
+        return None
+    if x.scale >= out.scale * (1 << 14):
+        return f"scales {x.scale:.3g} in, {out.scale:.3g} out"
+    zeros = x.zero_point, out.zero_point
+    return f"zero points {zeros}" if out.dtype is INT16 and any(zeros) else None
 
 
 @dataclass(frozen=True)
@@ -44,8 +58,15 @@ class Quantize(Op):
         Signature((INT8,), (UINT8,)),
         Signature((UINT8,), (INT8,)),
         Signature((UINT8,), (UINT8,)),
+        Signature((INT8,), (INT16,)),
+        Signature((UINT8,), (INT16,)),
+        *(Signature((INT16,), (t,)) for t in (INT8, INT16, INT32)),
     )
-    RULES: ClassVar = (activations_quantised, scales_are_comparable)
+    RULES: ClassVar = (
+        activations_quantised,
+        scales_are_comparable,
+        int16_keeps_within_32_bits,
+    )
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Quantize:
@@ -75,6 +96,8 @@ class Quantize(Op):
 
     def lower(self, site: Site, target: Target) -> Kernel:
         x, out = site.input(0), site.output
+        if INT16 in (x.dtype, out.dtype) and not x.dtype.is_float:
+            return _rescale(site)
         if not x.dtype.is_float:
             values = self._function(site, values_of(x.dtype))
             return lower_function(site, values, x.scale / out.scale)
@@ -88,11 +111,24 @@ class Quantize(Op):
 
     def overlap(self, site: Site) -> Mapping[int, int]:
         """Elements do not grow, so what is written is never ahead of what is read."""
-        return {0: 0}
+        return {0: 0} if site.output.dtype.bytes <= site.input(0).dtype.bytes else {}
 
     def is_identity(self, site: Site) -> bool:
         x, out = site.input(0), site.output
-        if x.dtype is not out.dtype:
+        if x.dtype is not out.dtype or x.dtype.is_float:
             return False
         values = values_of(x.dtype)
         return bool((self._function(site, values) == values).all())
+
+
+def _rescale(site: Site) -> Kernel:
+    """From or to int16: by TFLite's two roundings, value for value."""
+    x, out = site.input(0), site.output
+    multiplier, shift = quantize_multiplier(x.scale / out.scale)
+    low, high = integer_range(out.dtype)
+    function = f"nn_requantize_{x.dtype.suffix}_{out.dtype.suffix}"
+    params = {
+        "in_zero": x.zero_point, "multiplier": multiplier, "shift": shift,
+        "out_zero": out.zero_point, "low": low, "high": high,
+    }  # fmt: skip
+    return Kernel(function, f"{function}.h", Form.FLAT, params, (In(0), Out(0)), out.elements)

@@ -18,6 +18,7 @@ from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Out
 from ..quant import (
     Int64Array,
+    integer_range,
     quantize_multiplier,
     rounding_divide_by_pot,
     saturating_rounding_doubling_high_mul,
@@ -26,11 +27,10 @@ from ..target import Target
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised
 
-INT8, FLOAT32 = DType.INT8, DType.FLOAT32
+INT8, INT16, FLOAT32 = DType.INT8, DType.INT16, DType.FLOAT32
 
 INTEGER_BITS = 5  # of the scaled differences: Q5.26
 SUM_BITS = 12  # integer bits of the sum of exponentials, which are Q0.31
-OUTPUT_BITS = 8
 LARGEST = (1 << 31) - 1
 
 
@@ -47,11 +47,12 @@ def has_an_axis(op: Softmax, site: Site) -> str | None:
 
 @rule("convert the model again with TensorFlow Lite's converter")
 def output_is_a_fraction(op: Softmax, site: Site) -> str | None:
-    """int8: the output's scale is 1/256 and its zero point -128."""
+    """Integers: the output's scale is 1/256 (int16: 1/65536), its zero point the least value."""
     out = site.output
     if out.dtype.is_float:
         return None
-    if abs(out.scale * 256 - 1) <= 0.001 and out.zero_point == -128:
+    steps = 1 << 8 * out.dtype.bytes
+    if abs(out.scale * steps - 1) <= 0.001 and out.zero_point == -steps // 2:
         return None
     return f"scale {out.scale:.9g}, zero point {out.zero_point}"
 
@@ -72,7 +73,11 @@ class Softmax(Op):
     NAME: ClassVar[str] = "softmax"
     TFLITE: ClassVar = ("SOFTMAX",)
     INPUTS: ClassVar = (1, 1)
-    SIGNATURES: ClassVar = (Signature((INT8,), (INT8,)), Signature((FLOAT32,), (FLOAT32,)))
+    SIGNATURES: ClassVar = (
+        Signature((INT8,), (INT8,)),
+        Signature((INT8,), (INT16,)),
+        Signature((FLOAT32,), (FLOAT32,)),
+    )
     RULES: ClassVar = (has_an_axis, activations_quantised, output_is_a_fraction, beta_is_usable)
 
     beta: float = 1.0
@@ -100,8 +105,11 @@ class Softmax(Op):
         sums = rounding_divide_by_pot(table[below], SUM_BITS).sum(axis=-1, keepdims=True)
         scale, over_unit = reciprocal(sums)
         product = saturating_rounding_doubling_high_mul(scale, table[below])
-        shift = np.minimum(over_unit + 31 - OUTPUT_BITS, 31)
-        return (np.minimum(rounding_divide_by_pot(product, shift) - 128, 127).astype(np.int8),)
+        out = site.output.dtype
+        low, high = integer_range(out)
+        shift = np.minimum(over_unit + 31 - 8 * out.bytes, 31)
+        y = np.minimum(rounding_divide_by_pot(product, shift) + low, high)
+        return (y.astype(out.numpy),)
 
     def lower(self, site: Site, target: Target) -> Kernel:
         x = site.input(0)
@@ -114,13 +122,14 @@ class Softmax(Op):
             return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
         exps = exponentials(x.scale, self.beta)
         table = Const("exponentials", exps.astype(np.int32), comment="of 0, -1, … steps, Q0.31")
+        function = "nn_softmax_s8" if site.output.dtype is INT8 else "nn_softmax_s8_s16"
         return Kernel(
-            "nn_softmax_s8", "nn_softmax_s8.h", Form.FLAT,
+            function, f"{function}.h", Form.FLAT,
             {"depth": depth, "entries": len(exps)}, (In(0), Out(0), table), units=rows,
         )  # fmt: skip
 
     def overlap(self, site: Site) -> Mapping[int, int]:
-        return {0: 0}
+        return {0: 0} if site.output.dtype is site.input(0).dtype else {}
 
 
 def exponentials(scale: float, beta: float) -> Int64Array:

@@ -14,7 +14,8 @@ from .cases import SCALES, Draw, Row, single
 from .generated import run_on_host
 from .tflite_builder import Options, Subgraph
 
-INT8, UINT8, INT16, FLOAT32 = DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT32
+INT8, UINT8, INT16, INT32 = DType.INT8, DType.UINT8, DType.INT16, DType.INT32
+FLOAT32 = DType.FLOAT32
 
 RANGES = {
     "dtype": (FLOAT32,),
@@ -45,11 +46,16 @@ ROWS = (
     row(INT8, UINT8),
     row(UINT8, INT8),
     row(UINT8, UINT8),
+    row(INT8, INT16),
+    row(UINT8, INT16),
+    row(INT16, INT8),
+    row(INT16, INT16),
+    row(INT16, INT32),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 
 
-@pytest.mark.parametrize("row", ROWS[3:], ids=lambda r: r.name)
+@pytest.mark.parametrize("row", ROWS[3:7], ids=lambda r: r.name)
 def test_tables(row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernels for functions that no multiplication equals."""
     monkeypatch.setattr(pointwise, "linear_single", lambda *_: None)
