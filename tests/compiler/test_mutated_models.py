@@ -14,7 +14,7 @@ from tests.compiler.command import ROOT, compile_forked
 from tests.ops.cases import Row
 from tests.ops.networks import RANGES, network
 
-MUTATIONS = 400
+MUTATIONS = 304
 SHARDS = 8  # tests, so that a failure does not hide others
 MOST_SECONDS = 10.0
 # What offsets, lengths, indices and shapes become in the worst case.
@@ -26,7 +26,7 @@ def seeds() -> tuple[bytes, ...]:
     """Legal models to damage: small ones are mostly structure, so that most damage goes there."""
     row = Row("to_be_damaged", network, RANGES | {"depth": (1, 2)})
     small = [row.case(number).model for number in range(4)]
-    return (*small, (ROOT / "models/digits/digits.tflite").read_bytes())
+    return (*small * 4, (ROOT / "models/digits/digits.tflite").read_bytes())
 
 
 def mutated(number: int) -> bytes:

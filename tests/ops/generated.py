@@ -49,28 +49,41 @@ class Failed(AssertionError):
 def run_on_host(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
     """The outputs of each network's runs, with AddressSanitizer and UBSan watching."""
     _write_sources(networks, folder)
-    flags = [*HOST, "-I", str(folder), "-I", str(DRIVER)]
-    sources = [*_sources(networks, folder), DRIVER / "driver.c", DRIVER / "host.c"]
-    program = folder / "program"
-    objects = _objects(flags, sources, folder)
-    _tool(["gcc", *SANITIZE.split(), *objects, "-lm", "-o", program])
-    done = subprocess.run([program], input=_inputs(networks), capture_output=True, timeout=300)
-    if done.returncode:
-        raise Failed(done.stderr.decode(errors="replace")[:4000])
-    return _outputs(networks, done.stdout)
+    sources = [*_sources(networks, folder), DRIVER / "driver.c"]
+    return _outputs(networks, program_on_host(sources, [folder], _inputs(networks), folder))
 
 
 def run_on_m4(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
     """The same on the emulated Cortex-M4 board mps2_an386."""
     _write_sources(networks, folder)
-    (folder / "inputs.bin").write_bytes(_inputs(networks))
+    sources = [*_sources(networks, folder), DRIVER / "driver.c"]
+    return _outputs(networks, program_on_m4(sources, [folder], _inputs(networks), folder))
+
+
+def program_on_host(
+    sources: Sequence[Path], include: Sequence[Path], data: bytes, folder: Path
+) -> bytes:
+    """What a program that reads and writes through driver.h makes of the data."""
+    flags = [*HOST, *(f"-I{d}" for d in (*include, DRIVER))]
+    program = folder / "program"
+    objects = _objects(flags, [*sources, DRIVER / "host.c"], folder)
+    _tool(["gcc", *SANITIZE.split(), *objects, "-lm", "-o", program])
+    done = subprocess.run([program], input=data, capture_output=True, timeout=300)
+    if done.returncode:
+        raise Failed(done.stderr.decode(errors="replace")[:4000])
+    return done.stdout
+
+
+def program_on_m4(
+    sources: Sequence[Path], include: Sequence[Path], data: bytes, folder: Path
+) -> bytes:
+    """The same as firmware."""
+    (folder / "inputs.bin").write_bytes(data)
     target, common = ROOT / "targets/mps2_an386", ROOT / "targets/common"
     files = [f'-DDRIVER_{k.upper()}="{folder / k}s.bin"' for k in ("input", "output")]
-    include = [f"-I{d}" for d in (folder, DRIVER, common, target)]
-    flags = [*M4.split(), *include, *files]
+    flags = [*M4.split(), *(f"-I{d}" for d in (*include, DRIVER, common, target)), *files]
     board = [common / f"{n}.c" for n in ("startup_cortex_m", "console", "semihosting")]
-    drivers = [DRIVER / "driver.c", DRIVER / "semihosting.c"]
-    objects = _objects(flags, [*_sources(networks, folder), *drivers, *board], folder)
+    objects = _objects(flags, [*sources, DRIVER / "semihosting.c", *board], folder)
     script = [f"-L{common}", f"-L{target}", "-T", f"{target}/memory.ld"]
     elf = folder / "firmware.elf"
     link: list[str | Path] = ["arm-none-eabi-gcc", *M4_CORE.split(), *M4_LINK.split(), *script]
@@ -78,7 +91,7 @@ def run_on_m4(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[
     done = qemu.run_firmware(elf, "mps2-an386", seconds=300)
     if done.status or done.timed_out:
         raise Failed("\n".join(done.lines)[-4000:] or "the firmware did not end in time")
-    return _outputs(networks, (folder / "outputs.bin").read_bytes())
+    return (folder / "outputs.bin").read_bytes()
 
 
 def _tool(command: Sequence[str | Path]) -> None:
