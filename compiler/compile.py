@@ -33,6 +33,7 @@ from .passes import (
     remove_dead_code,
     remove_identities,
     resolve_variables,
+    unpack_int4,
 )
 from .program import Plan, Program
 from .resources import runtime_headers
@@ -51,6 +52,7 @@ def _check(graph: Graph, target: Target) -> Graph:
 
 PASSES: tuple[tuple[str, Pass], ...] = (
     ("resolve_variables", resolve_variables.run),
+    ("unpack_int4", unpack_int4.run),
     ("choose_rounding", choose_rounding.run),
     ("fold_constants", fold_constants.run),
     ("check_operators", _check),

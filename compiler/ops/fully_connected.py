@@ -145,7 +145,7 @@ class FullyConnected(Op):
             activation_of(o.FusedActivationFunction()),
             bool(o.KeepNumDims()),
             accumulator=int16.accumulator(o, site),
-            asymmetric=bool(o.AsymmetricQuantizeInputs()) and is_hybrid(site),
+            asymmetric=bool(o.AsymmetricQuantizeInputs()) and _float_input(site),
         )
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
@@ -283,6 +283,11 @@ class FullyConnected(Op):
 
     def macs(self, site: Site) -> int:
         return site.output.elements * site.input(1).shape[1]
+
+
+def _float_input(site: Site) -> bool:
+    """float32 activations with weights of integers, perhaps still packed."""
+    return site.input(0).dtype.is_float and not site.input(1).dtype.is_float
 
 
 def twice_multipliers(site: Site) -> tuple[Array, Array]:

@@ -8,6 +8,7 @@ and the case's number alone, so `Row.case(17)` is the same today and tomorrow.
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -268,6 +269,16 @@ INT16_RANGES: dict[str, Sequence[Any]] = {
     "bias_type": (DType.INT64, DType.INT64, INT32, None),
     "gain": (0.02, 0.5, 1.0, 1.0, 2.0, 30.0),
 }
+
+
+def packed(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """The weights (the first tensor) with their upper four bits alone, as int4."""
+    weights, *others = tensors
+    assert weights.data is not None
+    return [dataclasses.replace(weights, dtype=DType.INT4, data=weights.data >> 4), *others]
+
+
+INT4 = {"int4": (True,), "gain": (1.0, 16.0, 30.0)}
 
 
 def hybrid_weights_and_bias(

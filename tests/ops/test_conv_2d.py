@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
+
 from compiler.ir import DType
 
 from . import conformance
 from .cases import (
     IMAGE,
+    INT4,
     INT16_RANGES,
     MAC_RANGES,
     Draw,
@@ -14,12 +19,13 @@ from .cases import (
     activation,
     bias_type_options,
     fits,
+    packed,
     padding,
     single,
     weights_and_bias,
     windows,
 )
-from .tflite_builder import Options, Subgraph
+from .tflite_builder import Operator, Options, Subgraph
 
 RANGES = IMAGE | MAC_RANGES | {
     "dtype": (DType.INT8,),
@@ -52,6 +58,8 @@ def make(d: Draw) -> Subgraph:
     x = d.activations("in", (n, h, w, c * groups), dtype)
     out_shape = (n, windows(h, k_h, s_h, d_h, pad), windows(w, k_w, s_w, d_w, pad), out_c)
     constants, out = weights_and_bias(d, (out_c, k_h, k_w, c), 0, x, out_shape)
+    if "int4" in d.row.ranges:
+        constants = packed(constants)
     fields = {
         "Padding": padding(pad),
         "StrideH": s_h,
@@ -64,6 +72,26 @@ def make(d: Draw) -> Subgraph:
     return single("CONV_2D", [x, *constants, out], Options("Conv2DOptions", fields), version=3)
 
 
+def make_float16(d: Draw) -> Subgraph:
+    """Weights and bias of float16 behind a DEQUANTIZE each, as the converter leaves them."""
+    graph = make(d)
+    tensors, (operator,) = list(graph.tensors), graph.operators
+    dequantize = []
+    for i in (1, 2):
+        constant = tensors[i]
+        assert constant.data is not None
+        half = dataclasses.replace(
+            constant, name=f"half_{i}", dtype=DType.FLOAT16, data=constant.data.astype(np.float16)
+        )
+        tensors[i] = dataclasses.replace(constant, data=None)
+        tensors.append(half)
+        dequantize.append(
+            Operator("DEQUANTIZE", (len(tensors) - 1,), (i,), Options("DequantizeOptions"), 3)
+        )
+    operators = (*dequantize, operator)
+    return dataclasses.replace(graph, tensors=tuple(tensors), operators=operators)
+
+
 ROWS = (
     Row("conv_2d_int8", make, RANGES, cases=60),
     Row("conv_2d_pointwise_int8", make, RANGES | POINTWISE, cases=30),
@@ -74,5 +102,8 @@ ROWS = (
     Row("conv_2d_grouped_hybrid", make, RANGES | GROUPED | HYBRID | {"per_channel": (True,)}),
     Row("conv_2d_int16", make, RANGES | INT16_CONV, cases=60),
     Row("conv_2d_grouped_int16", make, RANGES | GROUPED | INT16_CONV, cases=40),
+    Row("conv_2d_int4", make, RANGES | INT4),
+    Row("conv_2d_hybrid_int4", make, RANGES | HYBRID | INT4),
+    Row("conv_2d_float16_weights", make_float16, RANGES | FLOAT, cases=40),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -7,12 +7,14 @@ from compiler.ir import DType
 from . import conformance
 from .cases import (
     IMAGE,
+    INT4,
     INT16_RANGES,
     MAC_RANGES,
     Draw,
     Row,
     activation,
     fits,
+    packed,
     padding,
     single,
     weights_and_bias,
@@ -42,6 +44,8 @@ def make(d: Draw) -> Subgraph:
     x = d.activations("in", (n, h, w, c), dtype)
     out_shape = (n, windows(h, k_h, s_h, d_h, pad), windows(w, k_w, s_w, d_w, pad), out_c)
     constants, out = weights_and_bias(d, (1, k_h, k_w, out_c), 3, x, out_shape)
+    if "int4" in d.row.ranges:
+        constants = packed(constants)
     fields = {
         "Padding": padding(pad),
         "StrideH": s_h,
@@ -76,5 +80,6 @@ ROWS = (
     Row("depthwise_conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
     Row("depthwise_conv_2d_hybrid", make, RANGES | HYBRID, cases=50),
     Row("depthwise_conv_2d_int16", make, RANGES | INT16),
+    Row("depthwise_conv_2d_int4", make, RANGES | INT4),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -21,6 +21,7 @@ from compiler.tflite.reader import read
 
 from . import conformance
 from .cases import (
+    INT4,
     INT16_RANGES,
     INT32,
     MAC_RANGES,
@@ -29,6 +30,7 @@ from .cases import (
     activation,
     bias_type_options,
     const,
+    packed,
     single,
     weights_and_bias,
 )
@@ -56,6 +58,8 @@ def make(d: Draw) -> Subgraph:
     x = d.activations("in", (*outer, depth), dtype)
     out_shape = (*outer, units) if keep else (prod(outer), units)
     constants, out = weights_and_bias(d, (units, depth), 0, x, out_shape)
+    if "int4" in d.row.ranges:
+        constants = packed(constants)
     if not dtype.is_float and d["weights_zero"]:
         weights = constants[0]
         assert weights.quant is not None
@@ -105,6 +109,9 @@ ROWS = (
     Row("fully_connected_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
     Row("fully_connected_hybrid", make, RANGES | HYBRID, cases=60),
     Row("fully_connected_int16", make, RANGES | INT16_RANGES, cases=60),
+    Row("fully_connected_int4", make, RANGES | INT4),
+    Row("fully_connected_hybrid_int4", make, RANGES | HYBRID | INT4),
+    Row("fully_connected_int16_int4", make, RANGES | INT16_RANGES | INT4),
 )
 ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
