@@ -115,20 +115,23 @@ def compile_model(data: bytes, options: Options) -> Output:
     return Output(files, summary, dumps, program, plan, warnings)
 
 
+# What fresh rows apart from line buffers have to save of the arena to be worth their copies.
+WORTH_COPYING = 8  # an eighth
+
+
 def place(graph: Graph, options: Options) -> tuple[Program, Plan]:
     """The graph lowered and placed in memory. Depth-first regions, and then fresh rows apart from
     line buffers, are kept only where the arena becomes smaller: both cost instructions."""
-    programs = [lower(graph, options.target, s) for s in options.schedules]
-    bounds = [lower_bound(p.buffers, p.overlaps) for p in programs]
-    best: tuple[int, int] | None = None  # arena, which
-    plans: dict[int, Plan] = {}
-    # The most promising first: a schedule whose bound cannot win needs no plan.
-    for i in sorted(range(len(programs)), key=lambda i: (bounds[i], i)):
-        if best is None or (bounds[i], i) < best:
-            plans[i] = plan_memory(programs[i].buffers, programs[i].overlaps)
-            found = (plans[i].arena_bytes, i)
-            best = found if best is None else min(best, found)
+    best: tuple[Program, Plan] | None = None
+    for schedule in options.schedules:
+        program = lower(graph, options.target, schedule)
+        most = 0 if best is None else best[1].arena_bytes
+        if schedule is Schedule.REGIONS_APART:
+            most -= most // WORTH_COPYING
+        if best is None or lower_bound(program.buffers, program.overlaps) < most:
+            plan = plan_memory(program.buffers, program.overlaps)
+            if best is None or plan.arena_bytes < most:
+                best = program, plan
     assert best is not None
-    chosen = programs[best[1]], plans[best[1]]
-    check_plan(*chosen)
-    return chosen
+    check_plan(*best)
+    return best

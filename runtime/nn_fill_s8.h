@@ -15,6 +15,11 @@ NN_KERNEL int8_t *nn_copy_s8(int8_t *out, const int8_t *in, int32_t n) {
 #if defined(__ARM_FEATURE_UNALIGNED) && defined(__GNUC__)
   /* Runs are short, and the small C libraries of microcontrollers copy byte by byte. */
   int32_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    uint32_t words[4];
+    __builtin_memcpy(words, in + i, sizeof words);
+    __builtin_memcpy(out + i, words, sizeof words);
+  }
   for (; i + 4 <= n; i += 4) {
     uint32_t word;
     __builtin_memcpy(&word, in + i, sizeof word);

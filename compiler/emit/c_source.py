@@ -9,6 +9,21 @@ from .c_layers import arguments, cast, layer_function, offset_of, region_functio
 from .c_state import reset_function, state_checks
 from .literals import initialiser
 
+# In a hybrid network rounding decides which integer a value becomes: a fused multiply-add, which TFLite's
+# reference does not use, could change it. In float32 networks it stays below 1e-5 and saves a quarter.
+_UNFUSED = (
+    "#if defined(__clang__)",
+    "#pragma STDC FP_CONTRACT OFF",
+    "#elif defined(__GNUC__)",
+    '#pragma GCC optimize("fp-contract=off")',
+    "#endif",
+    "",
+)
+
+
+def _is_hybrid(program: Program) -> bool:
+    return any("hybrid" in call.header for layer in program.layers for call in layer.calls)
+
 
 def kernel_headers(program: Program) -> set[str]:
     """The headers that the generated C includes."""
@@ -24,6 +39,7 @@ def source(program: Program, plan: Plan, origin: Origin) -> str:
     headers = sorted(kernel_headers(program))
     parts = [
         *banner(program, origin),
+        *(_UNFUSED if _is_hybrid(program) else ()),
         f'#include "{name}.h"',
         "",
         *(f'#include "{h}"' for h in headers),
