@@ -9,8 +9,8 @@ from .c_layers import arguments, cast, layer_function, offset_of, region_functio
 from .c_state import reset_function, state_checks
 from .literals import initialiser
 
-# In a hybrid network rounding decides which integer a value becomes: a fused multiply-add, which TFLite's
-# reference does not use, could change it. In float32 networks it stays below 1e-5 and saves a quarter.
+# In a hybrid network rounding decides which integer a value becomes: a fused multiply-add, which
+# TFLite's reference does not use, could change it. In float32 networks it stays below 1e-5.
 _UNFUSED = (
     "#if defined(__clang__)",
     "#pragma STDC FP_CONTRACT OFF",
