@@ -10,6 +10,7 @@ from pathlib import Path
 from .add import Add
 from .assign_variable import AssignVariable
 from .average_pool_2d import AveragePool2D
+from .batch_matmul import BatchMatmul
 from .binary import Div, FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum
 from .call_once import CallOnce
 from .cast import Cast
@@ -56,6 +57,7 @@ OPS: tuple[type[Op], ...] = (
     Add,
     AssignVariable,
     AveragePool2D,
+    BatchMatmul,
     CallOnce,
     Cast,
     Concatenation,
