@@ -11,7 +11,10 @@ from .add import Add
 from .assign_variable import AssignVariable
 from .average_pool_2d import AveragePool2D
 from .batch_matmul import BatchMatmul
+from .batch_to_space_nd import BatchToSpaceNd
 from .binary import Div, FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum
+from .broadcast_args import BroadcastArgs
+from .broadcast_to import BroadcastTo
 from .call_once import CallOnce
 from .cast import Cast
 from .compare import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
@@ -20,11 +23,17 @@ from .conv_2d import Conv2D
 from .depth_to_space import DepthToSpace
 from .depthwise_conv_2d import DepthwiseConv2D
 from .dequantize import Dequantize
+from .dynamic_update_slice import DynamicUpdateSlice
+from .embedding_lookup import EmbeddingLookup
 from .expand_dims import ExpandDims
+from .fill import Fill
 from .fully_connected import FullyConnected
+from .gather import Gather
+from .gather_nd import GatherNd
 from .logistic import Logistic
 from .max_pool_2d import MaxPool2D
 from .mean import Mean
+from .mirror_pad import MirrorPad
 from .mul import Mul
 from .pack import Pack
 from .pad import Pad
@@ -33,12 +42,15 @@ from .read_variable import ReadVariable
 from .relu import Relu
 from .relu6 import Relu6
 from .reshape import Reshape
+from .resize_bilinear import ResizeBilinear
+from .resize_nearest_neighbor import ResizeNearestNeighbor
 from .reverse import Reverse
 from .room import Op
 from .select import Select, SelectV2
 from .shape import ShapeOf
 from .slice import Slice
 from .softmax import Softmax
+from .space_to_batch_nd import SpaceToBatchNd
 from .space_to_depth import SpaceToDepth
 from .split import Split
 from .split_v import SplitV
@@ -52,12 +64,16 @@ from .transpose_conv import TransposeConv
 from .unidirectional_sequence_lstm import UnidirectionalSequenceLstm
 from .unpack import Unpack
 from .var_handle import VarHandle
+from .zeros_like import ZerosLike
 
 OPS: tuple[type[Op], ...] = (
     Add,
     AssignVariable,
     AveragePool2D,
     BatchMatmul,
+    BatchToSpaceNd,
+    BroadcastArgs,
+    BroadcastTo,
     CallOnce,
     Cast,
     Concatenation,
@@ -66,11 +82,16 @@ OPS: tuple[type[Op], ...] = (
     DepthwiseConv2D,
     Dequantize,
     Div,
+    DynamicUpdateSlice,
+    EmbeddingLookup,
     Equal,
     ExpandDims,
+    Fill,
     FloorDiv,
     FloorMod,
     FullyConnected,
+    Gather,
+    GatherNd,
     Greater,
     GreaterEqual,
     Less,
@@ -82,6 +103,7 @@ OPS: tuple[type[Op], ...] = (
     Maximum,
     Mean,
     Minimum,
+    MirrorPad,
     Mul,
     NotEqual,
     Pack,
@@ -91,12 +113,15 @@ OPS: tuple[type[Op], ...] = (
     Relu,
     Relu6,
     Reshape,
+    ResizeBilinear,
+    ResizeNearestNeighbor,
     Reverse,
     Select,
     SelectV2,
     ShapeOf,
     Slice,
     Softmax,
+    SpaceToBatchNd,
     SpaceToDepth,
     Split,
     SplitV,
@@ -110,6 +135,7 @@ OPS: tuple[type[Op], ...] = (
     UnidirectionalSequenceLstm,
     Unpack,
     VarHandle,
+    ZerosLike,
 )
 
 

@@ -91,6 +91,7 @@ class Draw:
     def __init__(self, row: Row, number: int) -> None:
         self.row = row
         self.rng = np.random.default_rng(zlib.crc32(f"{row.name}/{number}".encode()))
+        self.bounds: dict[str, tuple[int, int]] = {}  # of inputs, by name: least and greatest value
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 (what the range holds)
         """A pick from one of the row's ranges."""
@@ -141,6 +142,8 @@ class Draw:
 
     def input(self, tensor: Tensor, extreme: bool) -> Array:
         """Values for an input: uniform (floats: normal), or many at the ends of the range."""
+        if tensor.name in self.bounds:
+            return self.values(tensor.shape, tensor.dtype, *self.bounds[tensor.name])
         wide = integer_range(tensor.dtype) if tensor.dtype is DType.INT16 else (-128, 127)
         values = self.values(tensor.shape, tensor.dtype, *wide)
         if not extreme:
