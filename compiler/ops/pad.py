@@ -7,7 +7,7 @@ the third input.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -17,10 +17,11 @@ from ..program import Form, In, Kernel, Literal, Out
 from ..target import Target
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
+from .strided import STORED, copy_kernel, fill_kernel, in_sequence, move_of, steps_of
 from .window import rows_overlap
 
 MOST_AXES = 5
-TYPES = (DType.INT8, DType.FLOAT32)
+WITH_KERNELS = (DType.INT8, DType.FLOAT32)  # others are filled, then copied into
 AMOUNT_TYPES = (DType.INT32, DType.INT64)
 
 
@@ -56,7 +57,7 @@ class Pad(Op):
     INPUTS: ClassVar = (2, 3)
     SIGNATURES: ClassVar = tuple(
         Signature((t, amounts, value), (t,))
-        for t in TYPES
+        for t in STORED
         for amounts in AMOUNT_TYPES
         for value in (None, t)
     )
@@ -93,6 +94,11 @@ class Pad(Op):
 
     def lower(self, site: Site, target: Target) -> Kernel:
         x, out, amounts = site.input(0), site.output, site.const(1)
+        if x.dtype not in WITH_KERNELS:
+            steps = steps_of(out.shape)
+            start = sum(int(n) * step for (n, _), step in zip(amounts, steps, strict=True))
+            move = replace(move_of(x.shape, steps_of(x.shape), steps), out_start=start)
+            return in_sequence([fill_kernel(site, self.value(site)), copy_kernel(site, move)])
         value: dict[str, Literal] = {"value": self.value(site)}
         if self._by_rows(site):
             _, in_h, in_w, in_c = x.shape
@@ -113,7 +119,8 @@ class Pad(Op):
         return _kernel(f"nn_pad_any_{x.dtype.suffix}", Form.WHOLE, fields | value)
 
     def _by_rows(self, site: Site) -> bool:
-        return len(site.output.shape) == 4 and not site.const(1)[0].any()
+        has_kernel = site.output.dtype in WITH_KERNELS
+        return has_kernel and len(site.output.shape) == 4 and not site.const(1)[0].any()
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
         if not self._by_rows(site):

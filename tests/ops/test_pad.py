@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from compiler.ir import DType
+from compiler.ops.pad import WITH_KERNELS
+from compiler.ops.strided import STORED
 
 from . import conformance
 from .cases import Draw, Row, const, single
+from .movement import rows, tensor
 from .tflite_builder import Options, Subgraph
 
 RANGES = {
@@ -27,7 +30,7 @@ def make(d: Draw) -> Subgraph:
     amounts = [[d["amount"], d["amount"]] for _ in shape]
     if spatial:
         amounts[0] = amounts[3] = [0, 0]
-    x = d.activations("in", shape, dtype)
+    x = tensor(d, "in", shape, dtype)
     out = d.like(x, "out", [n + a + b for n, (a, b) in zip(shape, amounts, strict=True)])
     if d["value"]:
         value = const("value", d.values((1,), dtype), dtype, x.quant)
@@ -41,5 +44,6 @@ def make(d: Draw) -> Subgraph:
 ROWS = (
     Row("pad_int8", make, RANGES, cases=60),
     Row("pad_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+    *rows("pad", make, [t for t in STORED if t not in WITH_KERNELS], RANGES),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
