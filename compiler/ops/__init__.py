@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from .add import Add
+from .arg_max import ArgMax
+from .arg_min import ArgMin
 from .assign_variable import AssignVariable
 from .average_pool_2d import AveragePool2D
 from .batch_matmul import BatchMatmul
@@ -20,6 +22,7 @@ from .cast import Cast
 from .compare import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
 from .concatenation import Concatenation
 from .conv_2d import Conv2D
+from .cumsum import Cumsum
 from .depth_to_space import DepthToSpace
 from .depthwise_conv_2d import DepthwiseConv2D
 from .dequantize import Dequantize
@@ -39,6 +42,10 @@ from .pack import Pack
 from .pad import Pad
 from .quantize import Quantize
 from .read_variable import ReadVariable
+from .reduce_all import ReduceAll
+from .reduce_any import ReduceAny
+from .reduce_max import ReduceMax
+from .reduce_min import ReduceMin
 from .relu import Relu
 from .relu6 import Relu6
 from .reshape import Reshape
@@ -57,6 +64,7 @@ from .split_v import SplitV
 from .squeeze import Squeeze
 from .strided_slice import StridedSlice
 from .sub import Sub
+from .sum import Sum
 from .svdf import Svdf
 from .tanh import Tanh
 from .transpose import Transpose
@@ -68,6 +76,8 @@ from .zeros_like import ZerosLike
 
 OPS: tuple[type[Op], ...] = (
     Add,
+    ArgMax,
+    ArgMin,
     AssignVariable,
     AveragePool2D,
     BatchMatmul,
@@ -78,6 +88,7 @@ OPS: tuple[type[Op], ...] = (
     Cast,
     Concatenation,
     Conv2D,
+    Cumsum,
     DepthToSpace,
     DepthwiseConv2D,
     Dequantize,
@@ -110,6 +121,10 @@ OPS: tuple[type[Op], ...] = (
     Pad,
     Quantize,
     ReadVariable,
+    ReduceAll,
+    ReduceAny,
+    ReduceMax,
+    ReduceMin,
     Relu,
     Relu6,
     Reshape,
@@ -128,6 +143,7 @@ OPS: tuple[type[Op], ...] = (
     Squeeze,
     StridedSlice,
     Sub,
+    Sum,
     Svdf,
     Tanh,
     Transpose,

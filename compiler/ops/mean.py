@@ -8,31 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-import tflite
 
 from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Literal, Out, Scratch
 from ..quant import multiply_by_quantized_multiplier, quantize_multiplier
 from ..target import Target
+from .reduce import Reduction, axes_in_range, few_runs_of_axes
 from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
-from .room import Op, Shape, Signature, TfliteOptions, rule
+from .room import Signature, rule
 from .rules import activations_quantised, const_input
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
-LOOPS = 3  # of each kind in the kernels
 MOST = 1 << 23  # elements in a mean: their sum fits int32
-
-
-@rule("export the model again")
-def axes_in_range(op: Mean, site: Site) -> str | None:
-    """Axes lie in [-rank, rank)."""
-    rank = len(site.input(0).shape)
-    axes = site.const(1).ravel().tolist()
-    return None if all(-rank <= a < rank for a in axes) or not rank else f"axes {axes}"
 
 
 @rule("average in two steps")
@@ -42,22 +32,12 @@ def count_in_range(op: Mean, site: Site) -> str | None:
     return None if 1 <= count < MOST else f"means of {count} elements"
 
 
-@rule("transpose the input before")
-def few_runs_of_axes(op: Mean, site: Site) -> str | None:
-    """Neighbouring axes counted as one, at most three are averaged over and three are kept."""
-    kept, reduced = op.loops(site)
-    if max(len(kept), len(reduced)) <= LOOPS:
-        return None
-    return f"{len(reduced)} and {len(kept)} for axes {sorted(op.axes(site))}"
-
-
 @dataclass(frozen=True)
-class Mean(Op):
-    """input of any rank, axes (constant) → output without these axes, or with 1 in their place."""
+class Mean(Reduction):
+    """See Reduction."""
 
     NAME: ClassVar[str] = "mean"
     TFLITE: ClassVar = ("MEAN",)
-    INPUTS: ClassVar = (2, 2)
     SIGNATURES: ClassVar = (
         Signature((INT8, INT32), (INT8,)),
         Signature((FLOAT32, INT32), (FLOAT32,)),
@@ -69,45 +49,6 @@ class Mean(Op):
         count_in_range,
         few_runs_of_axes,
     )
-
-    keep_dims: bool = False
-
-    @classmethod
-    def from_tflite(cls, options: TfliteOptions, site: Site) -> Mean:
-        o: Any = options.read(tflite.ReducerOptions)
-        return cls(bool(o.KeepDims()))
-
-    def axes(self, site: Site) -> frozenset[int]:
-        """The axes averaged over, from 0 on. A scalar has none, whatever is stated."""
-        rank = len(site.input(0).shape)
-        return frozenset(int(a) % rank for a in site.const(1).ravel()) if rank else frozenset()
-
-    def count(self, site: Site) -> int:
-        """How many elements each mean is of."""
-        return prod(site.input(0).shape[a] for a in self.axes(site))
-
-    def loops(self, site: Site) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """(size, distance in elements) of the axes kept and of those averaged over, outermost
-        first. Neighbours of one kind are merged, axes of size 1 left out."""
-        shape, axes = site.input(0).shape, self.axes(site)
-        loops: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
-        step, last = 1, -1
-        for axis in reversed(range(len(shape))):
-            kind = int(axis in axes)
-            if shape[axis] == 1:
-                continue
-            if kind == last:
-                size, distance = loops[kind].pop(0)
-                loops[kind].insert(0, (size * shape[axis], distance))
-            else:
-                loops[kind].insert(0, (shape[axis], step))
-            step, last = step * shape[axis], kind
-        return loops
-
-    def shapes(self, site: Site) -> tuple[Shape, ...]:
-        axes, keep = self.axes(site), self.keep_dims
-        shape = enumerate(site.input(0).shape)
-        return (tuple(1 if a in axes else n for a, n in shape if keep or a not in axes),)
 
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
         x = inputs[0]
@@ -155,11 +96,7 @@ class Mean(Op):
 
     def lower(self, site: Site, target: Target) -> Kernel:
         x, count = site.input(0), self.count(site)
-        params: dict[str, Literal] = {"count": count}
-        for name, loops in zip(("kept", "mean"), self.loops(site), strict=True):
-            outer = [(1, 0)] * (LOOPS - len(loops))
-            for i, (size, step) in enumerate(outer + loops):
-                params |= {f"{name}_{i}": size, f"{name}_step_{i}": step}
+        params = {"count": count} | self.fields(site, taken="mean")
         if x.dtype.is_float:
             return Kernel("nn_mean_f32", "nn_mean_f32.h", Form.WHOLE, params, (In(0), Out(0)))
         params |= self._scaling(site)

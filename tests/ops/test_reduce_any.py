@@ -1,0 +1,19 @@
+"""REDUCE_ANY: any axes, kept or not."""
+
+from __future__ import annotations
+
+from compiler.ir import DType
+
+from . import conformance
+from .cases import Draw
+from .movement import rows
+from .reductions import RANGES, reduction
+from .tflite_builder import Subgraph
+
+
+def make(d: Draw) -> Subgraph:
+    return reduction(d, "REDUCE_ANY", 1)
+
+
+ROWS = rows("reduce_any", make, (DType.BOOL,), RANGES)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
