@@ -24,6 +24,7 @@ from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
 from .memory.plan import lower_bound
 from .memory.plan import plan as plan_memory
+from .ops import REGISTRY, Registry
 from .passes import (
     choose_rounding,
     fold_constants,
@@ -75,6 +76,7 @@ class Options:
     schedules: tuple[Schedule, ...] = tuple(Schedule)
     ram_budget: int | None = None  # bytes that arena and state may take
     flash_budget: int | None = None  # bytes that the constants may take
+    registry: Registry = REGISTRY  # the operators there are
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Output:
 
 def compile_model(data: bytes, options: Options) -> Output:
     """Compiles a .tflite. Raises CompileError with everything that stands in the way."""
-    graph = read(data, options.name)
+    graph = read(data, options.name, options.registry)
     verify(graph, "read")
     dumps = {"00-read.ir": print_graph(graph)}
     for number, (name, run) in enumerate(PASSES, 1):
@@ -104,11 +106,12 @@ def compile_model(data: bytes, options: Options) -> Output:
     sha256 = hashlib.sha256(data).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
+    taken = tuple(f"{options.name}{suffix}" for suffix in (".c", ".h", ".json"))
     texts = {
         f"{options.name}.c": source(program, plan, origin),
         f"{options.name}.h": header(program, plan, origin),
         f"{options.name}.json": json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
-        **runtime_headers(kernel_headers(program)),
+        **runtime_headers(kernel_headers(program), options.registry.folders, taken),
     }
     files = {name: text.encode() for name, text in texts.items()}
     warnings = beyond_target(program, plan, options.target)

@@ -36,5 +36,9 @@ class CompileError(Exception):
         super().__init__("\n".join(str(p) for p in self.problems))
 
 
+class OperatorsError(CompileError):
+    """A file of the user's own operators cannot be used."""
+
+
 class InternalError(Exception):
     """The compiler broke one of its own rules: a bug in netsuke, not in the user's model."""

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from .errors import Problem
 from .ir import Graph, Node, Quant, Tensor, TensorId
+from .ops import REGISTRY, Registry
 from .passes import fold_constants
 from .target import HOST
 from .tflite.reader import Unknown, survey
@@ -20,9 +21,9 @@ from .tflite.reader import Unknown, survey
 PIPE_WIDTH = 120  # where the output is no terminal
 
 
-def show(data: bytes, name: str) -> None:
+def show(data: bytes, name: str, registry: Registry = REGISTRY) -> None:
     """Prints the network in `data`. Raises CompileError if it is too damaged to be read."""
-    graph, problems = survey(data, name)
+    graph, problems = survey(data, name, registry)
     problems = (*problems, *_node_problems(fold_constants.run(graph, HOST)))
     console = Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:

@@ -10,14 +10,17 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
 from . import __version__
 from .command_line import Command, UsageError, dispatch, nearest
-from .errors import CompileError, InternalError, Problem
+from .errors import CompileError, InternalError, OperatorsError, Problem
 from .files import write_all
+
+if TYPE_CHECKING:
+    from .ops import Registry
 
 # Exit status: the model or a file cannot be used; the command line is wrong.
 FAILED, USAGE = 1, 2
@@ -68,6 +71,18 @@ def read_model(path: str) -> bytes:
         raise CompileError(Problem("file", found)) from e
 
 
+def _define_ops(values: flags.FlagValues) -> None:
+    what = "FILE: Python file with operators of your own, or a header of theirs; may be repeated"
+    flags.DEFINE_multi_string("ops", [], what, flag_values=values)
+
+
+def _registry(values: flags.FlagValues) -> Registry:
+    """The operators there are, the user's among them."""
+    from .user_ops import extended
+
+    return extended(values.ops)
+
+
 def _define_compile(values: flags.FlagValues) -> None:
     from .target import names  # imports stand where they are needed: the start is quick
 
@@ -77,6 +92,7 @@ def _define_compile(values: flags.FlagValues) -> None:
     text("output", None, "DIR: folder to write to; it is made", "o")
     text("name", None, "NAME: prefix of identifiers and files; else from the model's file name")
     text("target", "host", f"TARGET: what the code is for; one of {', '.join(names())}")
+    _define_ops(values)
     text("dump_ir", None, "DIR: folder for the graph after each pass")
     for memory, what in (("ram", "arena and state"), ("flash", "constants")):
         flags.DEFINE_integer(
@@ -117,7 +133,8 @@ def _compile(path: str, name: str, values: flags.FlagValues) -> None:
     target = dataclasses.replace(load(values.target), reference=values.reference)
     schedules = (Schedule.LAYERS,) if values.whole_layers else tuple(Schedule)
     command = _command(path, values)
-    options = Options(name, target, command, schedules, values.ram_budget, values.flash_budget)
+    budgets = values.ram_budget, values.flash_budget
+    options = Options(name, target, command, schedules, *budgets, _registry(values))
     output = compile_model(read_model(path), options)
     folder = Path(values.output)
     files = single_file(output.files, name) if values.single_file else output.files
@@ -133,6 +150,7 @@ def _command(path: str, values: flags.FlagValues) -> str:
     """How to get the same files again, for their first lines: no folders, which differ."""
     chosen = [values[flag] for flag in ("name", "target", "reference")]
     words = [f"--{flag.name}={flag.value}" for flag in chosen if flag.value != flag.default]
+    words += [f"--ops={Path(file).name}" for file in values.ops]
     words += ["--single-file"] if values.single_file else []
     words += ["--whole-layers"] if values.whole_layers else []
     return shlex.join(["netsuke", "compile", Path(path).name, *words])
@@ -156,14 +174,15 @@ def _summary(report: dict[str, Any], folder: Path, files: int, seconds: float) -
 
 
 def _define_inspect(values: flags.FlagValues) -> None:
-    pass
+    _define_ops(values)
 
 
 def _run_inspect(values: flags.FlagValues, args: Sequence[str]) -> int:
     from .inspect import show
 
     path = _only_model(args)
-    return _reporting(path, lambda: show(read_model(path), name_from_file(path)))
+    name = name_from_file(path)
+    return _reporting(path, lambda: show(read_model(path), name, _registry(values)))
 
 
 def _define_explain(values: flags.FlagValues) -> None:
@@ -171,6 +190,7 @@ def _define_explain(values: flags.FlagValues) -> None:
 
     what = f"TARGET: what the code is for; one of {', '.join(names())}"
     flags.DEFINE_string("target", "host", what, flag_values=values)
+    _define_ops(values)
 
 
 def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
@@ -182,7 +202,8 @@ def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
         from .compile import Options, compile_model
         from .explain_memory import explain
 
-        options = Options(name_from_file(path), load(values.target))
+        name, target = name_from_file(path), load(values.target)
+        options = Options(name, target, registry=_registry(values))
         output = compile_model(read_model(path), options)
         explain(output.program, output.plan)
 
@@ -259,10 +280,21 @@ def _say(problem: str) -> None:
     Console(stderr=True).print(Text.assemble(("netsuke: ", "bold red"), problem))
 
 
+def _users_place(error: Exception) -> str:
+    """Where in a user's file of operators an exception came up, "" if in none."""
+    from .user_ops import place
+
+    return place(error)
+
+
 def _reporting(path: str, work: Callable[[], None]) -> int:
     """Does the work on a model, says what stands in the way, answers the exit status."""
     try:
         work()
+    except OperatorsError as e:
+        for problem in e.problems:
+            _say(str(problem))
+        return FAILED
     except CompileError as e:
         for problem in e.problems[:MOST_PROBLEMS]:
             _say(f"{path}: {problem}")
@@ -274,6 +306,9 @@ def _reporting(path: str, work: Callable[[], None]) -> int:
     except Exception as e:
         if os.environ.get("NETSUKE_TRACEBACK"):
             raise
+        if at := _users_place(e):
+            _say(f"{at}: {type(e).__name__}: {e} (NETSUKE_TRACEBACK=1 tells how it came there)")
+            return FAILED
         kind = "" if isinstance(e, InternalError) else f"{type(e).__name__}: "
         _say(
             f"{path}: internal error, a bug in netsuke: {kind}{e} (NETSUKE_TRACEBACK=1 tells where)"

@@ -1,4 +1,4 @@
-"""Writes docs/supported_ops.md from the operators' rooms.
+"""Writes docs/SUPPORTED_OPS.md from the operators' rooms.
 
 ./bazelw run //tools:supported_ops
 """
@@ -6,36 +6,83 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from compiler.ir import DType
 from compiler.ops import OPS
-from compiler.ops.room import Op
+from compiler.ops.room import Op, Signature
 
+_TFLM = Path(__file__).absolute().with_name("tflm_operators.txt")
 _HEAD = """# Supported operators
 
-Of each operator the element types that go together, and the rules that a model has to keep.
-It is written from the operators' own checks (`./bazelw run //tools:supported_ops`): what it says
-is what the compiler's messages say. Every padding, stride, dilation, fused activation and
-broadcast that TFLite allows is supported but for these rules.
+Which operators netsuke has, by the type of the first input (of the output where there is none),
+and which TensorFlow Lite Micro's op resolver registers (TFLM, August 2026). *hybrid* is float32
+with int8 weights: the converter's dynamic-range networks. Below stand, of each operator, all types
+that go together, and the rules that a model has to keep.
+
+The page is written from the operators' own checks (`./bazelw run //tools:supported_ops`): what it
+says is what the compiler's messages say. Every padding, stride, dilation, fused activation and
+broadcast that TFLite allows is supported but for these rules. What is missing you can give:
+[custom operators](custom_operators.md), [adding an operator](adding_an_operator.md).
 """
+_HYBRID = "hybrid"
+_YES = "✓"
+
+
+def tflm_operators() -> tuple[str, ...]:
+    """What TensorFlow Lite Micro registers."""
+    lines = _TFLM.read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _column(signature: Signature) -> str:
+    """Under which type a signature counts."""
+    inputs = [t for t in signature.inputs if t is not None]
+    if len(inputs) > 1 and inputs[0].is_float and inputs[1] in (DType.INT8, DType.INT4):
+        return _HYBRID
+    types = (*inputs, *signature.outputs)
+    return types[0].value if types else ""
+
+
+def _name(operator: str) -> str:
+    """As a reader knows it: custom operators by their name alone."""
+    return f"{operator.removeprefix('CUSTOM:')} (custom)" if ":" in operator else operator
+
+
+def _table(ops: Sequence[type[Op]]) -> Iterator[str]:
+    """Operator × type, and TensorFlow Lite Micro's column."""
+    found = {name: {_column(s) for s in op.SIGNATURES} for op in ops for name in op.TFLITE}
+    used = {column for columns in found.values() for column in columns}
+    columns = [c for c in (*(t.value for t in DType), _HYBRID) if c in used]
+    tflm = tflm_operators()
+    yield "\n| operator | netsuke | " + " | ".join(columns) + " | TFLM |"
+    yield "|---" + "|:---:" * (len(columns) + 2) + "|"
+    for name in sorted({*found, *tflm}, key=_name):
+        cells = [_YES if c in found.get(name, ()) else "" for c in columns]
+        has = _YES if name in found else "–"
+        yield f"| {_name(name)} | {has} | {' | '.join(cells)} | {_YES if name in tflm else '–'} |"
+    both, own = len(set(found) & set(tflm)), len(found)
+    yield f"\nnetsuke has {own} operators, TensorFlow Lite Micro {len(tflm)}; {both} are in both."
 
 
 def _section(op: type[Op]) -> Iterator[str]:
-    yield f"\n## {', '.join(op.TFLITE)}\n"
+    yield f"\n## {', '.join(map(_name, op.TFLITE))}\n"
     for signature in op.SIGNATURES:
-        yield f"- {signature}"
+        if signature.inputs or signature.outputs:
+            yield f"- {signature}".rstrip(" →")
     for rule in op.RULES:
         yield f"- {rule.text[:1].upper()}{rule.text[1:].rstrip('.')}."
 
 
 def page() -> str:
     """The page."""
-    ordered = sorted(OPS, key=lambda op: op.TFLITE[0])
-    return "\n".join([_HEAD.rstrip(), *(line for op in ordered for line in _section(op)), ""])
+    ordered = sorted(OPS, key=lambda op: _name(op.TFLITE[0]))
+    sections = (line for op in ordered for line in _section(op))
+    return "\n".join([_HEAD.rstrip(), *_table(ordered), *sections, ""])
 
 
 if __name__ == "__main__":
     root = Path(os.environ.get("BUILD_WORKSPACE_DIRECTORY", "."))
-    (root / "docs" / "supported_ops.md").write_text(page(), encoding="utf-8")
-    print("docs/supported_ops.md is written")
+    (root / "docs" / "SUPPORTED_OPS.md").write_text(page(), encoding="utf-8")
+    print("docs/SUPPORTED_OPS.md is written")

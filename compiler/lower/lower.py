@@ -6,8 +6,10 @@ import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
 
-from ..ir import Graph, Node, TensorId
+from ..errors import CompileError, Problem
+from ..ir import Graph, Node, Site, TensorId
 from ..program import (
+    Alias,
     Buffer,
     BufferId,
     Call,
@@ -53,7 +55,7 @@ class Schedule(enum.Enum):
 
 def lower(graph: Graph, target: Target, schedule: Schedule) -> Program:
     """How the graph runs on the target, not yet placed in memory."""
-    asked = [node.op.lower(graph.site(node), target) for node in graph.nodes]
+    asked = [_asked(node, graph.site(node), target) for node in graph.nodes]
     lowered = copy_reads(graph, asked)
     storage = assign(graph, lowered, target.align)
     regions: tuple[RegionPlan, ...] = ()
@@ -83,6 +85,15 @@ def lower(graph: Graph, target: Target, schedule: Schedule) -> Program:
         tuple(lowering.port(t) for t in graph.outputs),
         state,
     )
+
+
+def _asked(node: Node, site: Site, target: Target) -> Kernel | Alias:
+    """What the operator's room answers; a user's own may answer anything."""
+    how: object = node.op.lower(site, target)
+    if not isinstance(how, Kernel | Alias):
+        where = f"{node.origin} ({node.op.TFLITE[0]})"
+        raise CompileError(Problem(where, f"lower answered {how!r}", "a Kernel or an Alias"))
+    return how
 
 
 def _schedule(

@@ -153,7 +153,8 @@ class Op:
                 supported = r.text.rstrip(".")
                 yield Problem(where, found_text, supported[:1].lower() + supported[1:], r.way_out)
                 return
-        inferred, stated = self.shapes(site), tuple(t.shape for t in site.outputs)
+        inferred = tuple(tuple(shape) for shape in self.shapes(site))
+        stated = tuple(t.shape for t in site.outputs)
         if inferred != stated:
             found = f"output shapes {list(map(list, stated))}, where its inputs and attributes give"
             yield Problem(where, f"{found} {list(map(list, inferred))}", "", "export it again")

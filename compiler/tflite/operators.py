@@ -12,10 +12,9 @@ from ..errors import CompileError, Problem
 from ..ir import Site, Tensor
 from ..ops import Registry
 from ..ops.room import Op, TfliteOptions
+from ..user_ops import CUSTOM, place
 from .structure import OPTION_NAMES
 from .tensors import EXPORT_AGAIN, text
-
-CUSTOM = "CUSTOM:"  # before the name of a custom operator in `Op.TFLITE`
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,14 @@ _CONTRADICTIONS = (
 )  # fmt: skip
 
 
+def _record(op: type[Op], options: TfliteOptions, site: Site) -> Op:
+    record = op.from_tflite(options, site)
+    if not isinstance(record, op):
+        answered = f"from_tflite answered {record!r}"
+        raise CompileError(Problem(f"class {op.__name__}", answered, "a record of the class"))
+    return record
+
+
 def attributes(
     op: type[Op],
     operator: Any,  # noqa: ANN401 (untyped bindings)
@@ -88,11 +95,14 @@ def attributes(
             raise CompileError(Problem(where, f"{number} {what}", supported, EXPORT_AGAIN))
     options = CheckedOptions(operator, intermediates)
     try:
-        return op.from_tflite(options, site)
+        return _record(op, options, site)
     except CompileError as e:
         raise CompileError(replace(p, where=f"{where}, {p.where}") for p in e.problems) from e
     except _CONTRADICTIONS as e:
-        if options.missing:
+        at = place(e)
+        if at:
+            found = f"{at}: {type(e).__name__}: {e}"
+        elif options.missing:
             found = f"without {options.missing}"
         else:
             shapes = ", ".join("none" if t is None else str(list(t.shape)) for t in site.inputs)
@@ -129,44 +139,53 @@ _ACTIVATION = "train with RELU or RELU6 in its place"
 _UNROLL = "unroll the layer before converting (Keras: unroll=True)"
 _COMPILED = "pass the .tflite as it was before the accelerator's compiler"
 _STABLEHLO = "convert to TensorFlow Lite's own operators, not to StableHLO"
+_FIXED = "export the model with a fixed input shape, which makes it a constant"
+_BATCH_NORM = "train with batch normalisation in its place, which converters fold away"
+_INFERENCE = "export the model for inference, without random layers"
+_OWN = "give its room and kernel with --ops (docs/custom_operators.md)"
 
-_WAYS_OUT = {
-    "DELEGATE": _COMPILED,
-    "DENSIFY": "export the model without sparse weights",
-    "FAKE_QUANT": "convert with quantisation (converter.optimizations), which replaces it",
-    "DEQUANTIZE": "quantise the whole model to int8",
-    "CUSTOM:ethos-u": _COMPILED,
-    "CUSTOM:edgetpu-custom-op": _COMPILED,
-    "CUSTOM:TFLite_Detection_PostProcess": _POSTPROCESS,
-    "NON_MAX_SUPPRESSION_V4": _POSTPROCESS,
-    "NON_MAX_SUPPRESSION_V5": _POSTPROCESS,
-    "TOPK_V2": _POSTPROCESS,
-    "ARG_MAX": _POSTPROCESS,
-    "ARG_MIN": _POSTPROCESS,
-    "EMBEDDING_LOOKUP": _PREPROCESS,
-    "HASHTABLE_LOOKUP": _PREPROCESS,
-    "HASHTABLE_FIND": _PREPROCESS,
-    "RFFT2D": _PREPROCESS,
-    "GELU": _ACTIVATION,
-    "ELU": _ACTIVATION,
-    "HARD_SWISH": _ACTIVATION,
-    "LEAKY_RELU": _ACTIVATION,
-    "PRELU": _ACTIVATION,
-    "RELU_0_TO_1": _ACTIVATION,
-    "RELU_N1_TO_1": _ACTIVATION,
-    "IF": "export the branch that is taken",
-    "WHILE": _UNROLL,
-    "RNN": _UNROLL,
-    "LSTM": _UNROLL,
-    "UNIDIRECTIONAL_SEQUENCE_RNN": _UNROLL,
-    "UNIDIRECTIONAL_SEQUENCE_LSTM": _UNROLL,
-    "BIDIRECTIONAL_SEQUENCE_RNN": _UNROLL,
-    "BIDIRECTIONAL_SEQUENCE_LSTM": _UNROLL,
-    "L2_POOL_2D": "use average pooling in its place",
-    "RESIZE_BILINEAR": "use strided or transposed convolutions in its place",
-    "SHAPE": "export the model with a fixed input shape",
-    "BROADCAST_ARGS": "export the model with a fixed input shape",
-}
+# Of operators that have no room; those of a family share their way out.
+_WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
+    ("DELEGATE CUSTOM:ethos-u CUSTOM:edgetpu-custom-op", _COMPILED),
+    ("DENSIFY", "export the model without sparse weights"),
+    ("FAKE_QUANT", "convert with quantisation (converter.optimizations), which replaces it"),
+    (
+        "CUSTOM:TFLite_Detection_PostProcess NON_MAX_SUPPRESSION_V4 NON_MAX_SUPPRESSION_V5"
+        " ARG_MAX ARG_MIN TOPK_V2 UNIQUE WHERE REVERSE_SEQUENCE",
+        _POSTPROCESS,
+    ),
+    (
+        "EMBEDDING_LOOKUP EMBEDDING_LOOKUP_SPARSE CONCAT_EMBEDDINGS HASHTABLE HASHTABLE_FIND"
+        " HASHTABLE_IMPORT HASHTABLE_LOOKUP HASHTABLE_SIZE LSH_PROJECTION SKIP_GRAM BUCKETIZE"
+        " ONE_HOT RFFT2D REAL IMAG COMPLEX_ABS CUSTOM:AudioSpectrogram CUSTOM:Mfcc",
+        _PREPROCESS,
+    ),
+    ("GELU ELU HARD_SWISH LEAKY_RELU PRELU RELU_0_TO_1 RELU_N1_TO_1", _ACTIVATION),
+    ("LOG_SOFTMAX", "end the model with SOFTMAX or before it: the greatest output is the same"),
+    ("RANDOM_STANDARD_NORMAL RANDOM_UNIFORM MULTINOMIAL", _INFERENCE),
+    ("IF CALL", "export the branch that is taken"),
+    (
+        "WHILE RNN LSTM UNIDIRECTIONAL_SEQUENCE_RNN UNIDIRECTIONAL_SEQUENCE_LSTM"
+        " BIDIRECTIONAL_SEQUENCE_RNN BIDIRECTIONAL_SEQUENCE_LSTM",
+        _UNROLL,
+    ),
+    ("L2_POOL_2D", "use average pooling in its place"),
+    ("L2_NORMALIZATION LOCAL_RESPONSE_NORMALIZATION", _BATCH_NORM),
+    (
+        "TRANSPOSE_CONV RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR",
+        "use a convolution and DEPTH_TO_SPACE in its place",
+    ),
+    ("CONV_3D CONV_3D_TRANSPOSE", "use two-dimensional convolutions, one a frame"),
+    (
+        "BATCH_TO_SPACE_ND SPACE_TO_BATCH_ND",
+        "use a convolution with dilation in its place",
+    ),
+    ("BATCH_MATMUL", "use FULLY_CONNECTED where one side is constant"),
+    ("MIRROR_PAD", "pad with zeros, or in your own code before the model"),
+    ("BROADCAST_ARGS BROADCAST_TO RANGE RANK SHAPE TILE FILL ZEROS_LIKE", _FIXED),
+)
+
+_WAYS_OUT = {key: way for keys, way in _WAYS_OUT_OF for key in keys.split()}
 
 
 def _way_out(key: str) -> str:
@@ -177,5 +196,5 @@ def _way_out(key: str) -> str:
     if key.startswith(CUSTOM + "Flex"):
         return "convert without SELECT_TF_OPS and replace the layer that needs it"
     if key.startswith(CUSTOM):
-        return "replace the layer by standard ones, or split the model around it"
-    return "express the layer by supported operators, or split the model around it"
+        return f"{_OWN}, or replace the layer by standard ones"
+    return f"express the layer by supported operators, or {_OWN}"

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tflite.utils import BUILTIN_OPCODE2NAME
 
 from compiler import main
 from compiler.compile import PASSES
@@ -76,8 +77,16 @@ def test_the_readme_has_every_target() -> None:
 
 
 def test_the_page_of_operators_is_the_rooms() -> None:
-    page = text(ROOT / "docs" / "supported_ops.md")
+    page = text(ROOT / "docs" / "SUPPORTED_OPS.md")
     assert page == supported_ops.page(), "./bazelw run //tools:supported_ops"
+
+
+def test_the_page_of_operators_says_what_tensorflow_lite_micro_has() -> None:
+    names, builtins = supported_ops.tflm_operators(), set(BUILTIN_OPCODE2NAME.values())
+    assert len(names) >= 118 and len(set(names)) == len(names)
+    assert [n for n in names if n not in builtins and not n.startswith("CUSTOM:")] == []
+    rows = re.findall(r"^\| (\S+).* ✓ \|$", supported_ops.page(), re.MULTILINE)
+    assert sorted(rows) == sorted(n.removeprefix("CUSTOM:") for n in names)
 
 
 def test_no_page_is_left_out() -> None:

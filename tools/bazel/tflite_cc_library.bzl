@@ -10,6 +10,7 @@ def _tflite_c_impl(ctx):
     arguments.add("--name", ctx.attr.model_name)
     if ctx.attr.target:
         arguments.add("--target", ctx.attr.target)
+    arguments.add_all(ctx.files.ops, before_each = "--ops")
     arguments.add_all(ctx.attr.flags)
     ctx.actions.run(
         executable = ctx.executable._netsuke,
@@ -20,7 +21,7 @@ def _tflite_c_impl(ctx):
             "PATH": "/usr/bin:/bin",
             "PYTHONHASHSEED": "0",
         },
-        inputs = [ctx.file.model],
+        inputs = [ctx.file.model] + ctx.files.ops,
         outputs = [ctx.outputs.source, ctx.outputs.header, ctx.outputs.report],
         mnemonic = "Netsuke",
         progress_message = "Compiling network %s" % ctx.file.model.short_path,
@@ -33,6 +34,7 @@ _tflite_c = rule(
         "header": attr.output(mandatory = True),
         "model": attr.label(allow_single_file = [".tflite"], mandatory = True),
         "model_name": attr.string(mandatory = True),
+        "ops": attr.label_list(allow_files = [".h", ".py"]),
         "report": attr.output(mandatory = True),
         "source": attr.output(mandatory = True),
         "target": attr.string(),
@@ -40,11 +42,26 @@ _tflite_c = rule(
     },
 )
 
+def _user_kernels_impl(ctx):
+    headers = [file for file in ctx.files.ops if file.extension == "h"]
+    return [CcInfo(compilation_context = cc_common.create_compilation_context(
+        headers = depset(headers),
+        quote_includes = depset([header.dirname for header in headers]),
+    ))]
+
+# The kernels of the user's own operators, included by their file names.
+_user_kernels = rule(
+    implementation = _user_kernels_impl,
+    attrs = {"ops": attr.label_list(allow_files = [".h", ".py"])},
+    provides = [CcInfo],
+)
+
 def tflite_cc_library(
         name,
         model,
         model_name = None,
         target = "",
+        ops = [],
         flags = [],
         copts = [],
         defines = [],
@@ -61,6 +78,7 @@ def tflite_cc_library(
       model: the .tflite file.
       model_name: prefix of the generated functions, and stem of the generated files; default: name.
       target: the microcontroller to choose kernels and plan memory for (a folder of targets/); default: any.
+      ops: operators of one's own, docs/custom_operators.md: Python files with their rooms, headers of their kernels.
       flags: further flags for the compiler, such as "--reference=tflm".
       copts: flags for compiling the generated C.
       defines: NAME or NAME=value for compiling the generated C alone, such as NN_TRACE_HEADER.
@@ -77,6 +95,7 @@ def tflite_cc_library(
         header = "%s/%s.h" % (directory, model_name),
         model = model,
         model_name = model_name,
+        ops = ops,
         report = "%s/%s.json" % (directory, model_name),
         source = "%s/%s.c" % (directory, model_name),
         tags = tags + ["manual"],
@@ -84,6 +103,15 @@ def tflite_cc_library(
         testonly = testonly,
         visibility = ["//visibility:private"],
     )
+    if ops:
+        _user_kernels(
+            name = name + "_user_kernels",
+            ops = ops,
+            tags = tags + ["manual"],
+            testonly = testonly,
+            visibility = ["//visibility:private"],
+        )
+        deps = deps + [":%s_user_kernels" % name]
     cc_library(
         name = name,
         srcs = ["%s/%s.c" % (directory, model_name)],
