@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..ir import Array, Site
+from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Out, Scratch
 from ..quant import activation_range, float_range
 from ..target import Target
@@ -40,12 +40,12 @@ class AveragePool2D(Pool2D):
             return (np.clip(total / count, low, high).astype(np.float32),)
         rounded = np.sign(total) * ((np.abs(total) + count // 2) // count)
         qlow, qhigh = activation_range(self.activation, site.output)
-        return (np.clip(rounded, qlow, qhigh).astype(np.int8),)
+        return (np.clip(rounded, qlow, qhigh).astype(x.dtype),)
 
     def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
         n, in_h, in_w, c = site.input(0).shape
         whole = self.window == (in_h, in_w) and site.output.shape[:3] == (1, 1, 1)
-        if site.output.dtype.is_float or n != 1 or rows != in_h or not whole:
+        if site.output.dtype is not DType.INT8 or n != 1 or rows != in_h or not whole:
             return None
         if self.padding != NO_PADDING:
             return None
@@ -57,6 +57,5 @@ class AveragePool2D(Pool2D):
         )  # fmt: skip
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        if site.output.dtype.is_float:
-            return self.kernel(site, "nn_average_pool_2d_f32", "nn_average_pool_2d_f32.h")
-        return self.kernel(site, "nn_average_pool_2d_s8", "nn_average_pool_2d_s8.h")
+        function = f"nn_average_pool_2d_{site.output.dtype.suffix}"
+        return self.kernel(site, function, f"{function}.h")

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..ir import Array, Site
 from ..program import Kernel
-from ..quant import activation_range, float_range
+from ..quant import activation_range, float_range, integer_range
 from ..target import Target
 from .pool import Pool2D
 
@@ -29,13 +29,12 @@ class MaxPool2D(Pool2D):
         x = inputs[0]
         assert x is not None
         floats = site.output.dtype.is_float
-        least = float(np.finfo(np.float32).min) if floats else -128
+        least = float(np.finfo(np.float32).min) if floats else integer_range(site.output.dtype)[0]
         greatest = np.max([*self.seen(site, x, least)], axis=0)
         activation = self.activation
         low, high = float_range(activation) if floats else activation_range(activation, site.output)
         return (np.clip(greatest, low, high).astype(x.dtype),)
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        if site.output.dtype.is_float:
-            return self.kernel(site, "nn_max_pool_2d_f32", "nn_max_pool_2d_f32.h")
-        return self.kernel(site, "nn_max_pool_2d_s8", "nn_max_pool_2d_s8.h")
+        function = f"nn_max_pool_2d_{site.output.dtype.suffix}"
+        return self.kernel(site, function, f"{function}.h")

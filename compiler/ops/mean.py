@@ -14,22 +14,24 @@ import numpy as np
 
 from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Literal, Out, Scratch
-from ..quant import multiply_by_quantized_multiplier, quantize_multiplier
+from ..quant import integer_range, multiply_by_quantized_multiplier, quantize_multiplier
 from ..target import Target
+from .int16 import int16_symmetric
 from .reduce import Reduction, axes_in_range, few_runs_of_axes
 from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
 from .room import Signature, rule
 from .rules import activations_quantised, const_input
 
-INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
+INT8, INT16, INT32, FLOAT32 = DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32
 MOST = 1 << 23  # elements in a mean: their sum fits int32
 
 
 @rule("average in two steps")
 def count_in_range(op: Mean, site: Site) -> str | None:
-    """Means are of at least 1 and fewer than 2^23 elements."""
+    """Means are of at least 1 and fewer than 2^23 elements (int16: 2^15)."""
     count = op.count(site)
-    return None if 1 <= count < MOST else f"means of {count} elements"
+    most = MOST >> 8 * (site.input(0).dtype is INT16)
+    return None if 1 <= count < most else f"means of {count} elements"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Mean(Reduction):
     TFLITE: ClassVar = ("MEAN",)
     SIGNATURES: ClassVar = (
         Signature((INT8, INT32), (INT8,)),
+        Signature((INT16, INT32), (INT16,)),
         Signature((FLOAT32, INT32), (FLOAT32,)),
     )
     RULES: ClassVar = (
@@ -48,6 +51,7 @@ class Mean(Reduction):
         axes_in_range,
         count_in_range,
         few_runs_of_axes,
+        int16_symmetric,
     )
 
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
@@ -60,8 +64,8 @@ class Mean(Reduction):
             return (means.astype(np.float32).reshape(shape),)
         sums = x.astype(np.int64).sum(axis=axes) - site.input(0).zero_point * count
         scaled = multiply_by_quantized_multiplier(sums, *self._multiplier(site))
-        means = np.clip(scaled + site.output.zero_point, -128, 127)
-        return (means.astype(np.int8).reshape(shape),)
+        means = np.clip(scaled + site.output.zero_point, *integer_range(site.output.dtype))
+        return (means.astype(x.dtype).reshape(shape),)
 
     def _multiplier(self, site: Site) -> tuple[int, int]:
         """Multiplier and shift of sums: those of the scales, divided by the count."""
@@ -73,7 +77,7 @@ class Mean(Reduction):
 
     def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
         x = site.input(0)
-        if x.dtype.is_float or len(x.shape) != 4 or x.shape[:2] != (1, rows):
+        if x.dtype is not INT8 or len(x.shape) != 4 or x.shape[:2] != (1, rows):
             return None
         if self.axes(site) != {1, 2}:
             return None
@@ -99,5 +103,10 @@ class Mean(Reduction):
         params = {"count": count} | self.fields(site, taken="mean")
         if x.dtype.is_float:
             return Kernel("nn_mean_f32", "nn_mean_f32.h", Form.WHOLE, params, (In(0), Out(0)))
+        if x.dtype is INT16:
+            del params["count"]
+            multiplier, shift = self._multiplier(site)
+            params |= {"multiplier": multiplier, "shift": shift}
+            return Kernel("nn_mean_s16", "nn_mean_s16.h", Form.WHOLE, params, (In(0), Out(0)))
         params |= self._scaling(site)
         return Kernel("nn_mean_s8", "nn_mean_s8.h", Form.WHOLE, params, (In(0), Out(0)))

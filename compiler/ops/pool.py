@@ -16,7 +16,7 @@ from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import activation_fits, activations_quantised, rank_of_input
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
 
-INT8, FLOAT32 = DType.INT8, DType.FLOAT32
+INT8, INT16, FLOAT32 = DType.INT8, DType.INT16, DType.FLOAT32
 
 
 @rule("quantise the model with TensorFlow Lite's converter")
@@ -36,7 +36,11 @@ class Pool2D(Op):
     """input NHWC → output NHWC. Taps outside the image do not take part."""
 
     INPUTS: ClassVar = (1, 1)
-    SIGNATURES: ClassVar = (Signature((INT8,), (INT8,)), Signature((FLOAT32,), (FLOAT32,)))
+    SIGNATURES: ClassVar = (
+        Signature((INT8,), (INT8,)),
+        Signature((INT16,), (INT16,)),
+        Signature((FLOAT32,), (FLOAT32,)),
+    )
     RULES: ClassVar = (
         rank_of_input(0, 4),
         activations_quantised,

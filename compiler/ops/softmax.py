@@ -24,6 +24,7 @@ from ..quant import (
     saturating_rounding_doubling_high_mul,
 )
 from ..target import Target
+from . import softmax_int16
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised
 
@@ -36,34 +37,46 @@ LARGEST = (1 << 31) - 1
 
 @rule("reshape the input before")
 def has_an_axis(op: Softmax, site: Site) -> str | None:
-    """An input of rank 1 or more; int8: at most 4095 elements along the last axis."""
+    """An input of rank 1 or more; at most 4095 elements of int8, 65535 of int16, along the last
+    axis."""
     x = site.input(0)
     if not x.shape:
         return "a scalar"
-    if not x.dtype.is_float and x.shape[-1] > 4095:
+    if not x.dtype.is_float and x.shape[-1] > (65535 if x.dtype is INT16 else 4095):
         return f"{x.shape[-1]} elements"
     return None
 
 
 @rule("convert the model again with TensorFlow Lite's converter")
 def output_is_a_fraction(op: Softmax, site: Site) -> str | None:
-    """Integers: the output's scale is 1/256 (int16: 1/65536), its zero point the least value."""
-    out = site.output
+    """int8: the output's scale is 1/256 (int16: 1/65536), its zero point the least value. int16 to
+    int16: 1/32768 and 0."""
+    x, out = site.input(0), site.output
     if out.dtype.is_float:
         return None
+    if x.dtype is INT16 and abs(out.scale * 32768 - 1) <= 0.001 and out.zero_point == 0:
+        return None
     steps = 1 << 8 * out.dtype.bytes
-    if abs(out.scale * steps - 1) <= 0.001 and out.zero_point == -steps // 2:
+    fraction = x.dtype is INT8 and abs(out.scale * steps - 1) <= 0.001
+    if fraction and out.zero_point == -steps // 2:
         return None
     return f"scale {out.scale:.9g}, zero point {out.zero_point}"
 
 
 @rule("scale the input before instead")
 def beta_is_usable(op: Softmax, site: Site) -> str | None:
-    """beta is positive; int8: beta times the input's scale is above 2^-26."""
+    """beta is positive; integers: beta times the input's scale is above 2^-26, int16: below 5."""
     x = site.input(0)
     if op.beta > 0 and (x.dtype.is_float or op.beta * x.scale > 2.0**-26):
-        return None
+        return None if x.dtype is not INT16 or op.beta * x.scale < 5 else f"beta {op.beta}"
     return f"beta {op.beta}"
+
+
+@rule("quantise the model again")
+def int16_input_symmetric(op: Softmax, site: Site) -> str | None:
+    """int16 inputs have zero point 0."""
+    x = site.input(0)
+    return None if x.dtype is not INT16 or x.zero_point == 0 else f"{x.zero_point}"
 
 
 @dataclass(frozen=True)
@@ -76,9 +89,16 @@ class Softmax(Op):
     SIGNATURES: ClassVar = (
         Signature((INT8,), (INT8,)),
         Signature((INT8,), (INT16,)),
+        Signature((INT16,), (INT16,)),
         Signature((FLOAT32,), (FLOAT32,)),
     )
-    RULES: ClassVar = (has_an_axis, activations_quantised, output_is_a_fraction, beta_is_usable)
+    RULES: ClassVar = (
+        has_an_axis,
+        activations_quantised,
+        output_is_a_fraction,
+        beta_is_usable,
+        int16_input_symmetric,
+    )
 
     beta: float = 1.0
 
@@ -98,6 +118,9 @@ class Softmax(Op):
             exps = np.exp((wide - wide.max(axis=-1, keepdims=True)) * self.beta)
             return ((exps / exps.sum(axis=-1, keepdims=True)).astype(np.float32),)
         wide = x.astype(np.int64)
+        if x.dtype == np.int16:
+            found = softmax_int16.reference(x.astype(np.int64), site.input(0).scale, self.beta)
+            return (found.astype(np.int16),)
         below = wide.max(axis=-1, keepdims=True) - wide
         table = np.zeros(256, np.int64)
         exps = exponentials(site.input(0).scale, self.beta)
@@ -120,6 +143,8 @@ class Softmax(Op):
             operands = (In(0), Out(0))
             function = "nn_softmax_f32"
             return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
+        if x.dtype is INT16:
+            return softmax_int16.lower(site, self.beta, rows)
         exps = exponentials(x.scale, self.beta)
         table = Const("exponentials", exps.astype(np.int32), comment="of 0, -1, … steps, Q0.31")
         function = "nn_softmax_s8" if site.output.dtype is INT8 else "nn_softmax_s8_s16"

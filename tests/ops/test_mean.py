@@ -45,6 +45,7 @@ def make(d: Draw) -> Subgraph:
 
 ROWS = (
     Row("mean_int8", make, RANGES, cases=80),
+    Row("mean_int16", make, RANGES | {"dtype": (DType.INT16,)}),
     Row("mean_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
