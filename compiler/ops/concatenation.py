@@ -39,7 +39,7 @@ def join_moves(shape: Shape, axis: int, sizes: Sequence[int]) -> tuple[Move, ...
 @rule("export the model with the activation as an operator of its own")
 def no_activation(op: Concatenation, site: Site) -> str | None:
     """No fused activation."""
-    return None if op.activation is Activation.NONE else op.activation.value
+    return None if op.fused is Activation.NONE else op.fused.value
 
 
 @rule("export the model again")
@@ -77,7 +77,7 @@ class Concatenation(Movement):
     RULES: ClassVar = (no_activation, inputs_join, quantised_alike)
 
     axis: int
-    activation: Activation = Activation.NONE
+    fused: Activation = Activation.NONE  # not `activation`: none may be fused into it
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Concatenation:
