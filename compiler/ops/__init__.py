@@ -55,6 +55,16 @@ from .reverse import Reverse
 from .room import Op
 from .select import Select, SelectV2
 from .shape import ShapeOf
+from .signal_energy import SignalEnergy
+from .signal_fft import SignalFftAutoScale, SignalIrfft, SignalRfft
+from .signal_filter_bank import (
+    SignalFilterBank,
+    SignalFilterBankLog,
+    SignalFilterBankSpectralSubtraction,
+    SignalFilterBankSquareRoot,
+)
+from .signal_pcan import SignalPcan
+from .signal_window import SignalWindow
 from .slice import Slice
 from .softmax import Softmax
 from .space_to_batch_nd import SpaceToBatchNd
@@ -134,6 +144,16 @@ OPS: tuple[type[Op], ...] = (
     Select,
     SelectV2,
     ShapeOf,
+    SignalEnergy,
+    SignalFftAutoScale,
+    SignalFilterBank,
+    SignalFilterBankLog,
+    SignalFilterBankSpectralSubtraction,
+    SignalFilterBankSquareRoot,
+    SignalIrfft,
+    SignalPcan,
+    SignalRfft,
+    SignalWindow,
     Slice,
     Softmax,
     SpaceToBatchNd,

@@ -123,6 +123,7 @@ class Op:
     INPUTS: ClassVar[tuple[int, int]]  # least and most number of inputs
     OUTPUTS: ClassVar[tuple[int, int]] = (1, 1)
     UPDATES: ClassVar[tuple[int, ...]] = ()  # the inputs that are variables and get new values
+    OWN_STATE: ClassVar[int] = 0  # how many of the INPUTS, the last ones, are variables of its own
     SIGNATURES: ClassVar[tuple[Signature, ...]]
     RULES: ClassVar[tuple[Rule, ...]] = ()
 
@@ -130,6 +131,11 @@ class Op:
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Op:
         """The record for an operator of a .tflite. `site.node.op` is not set yet."""
         raise NotImplementedError
+
+    def own_state(self, site: Site) -> tuple[tuple[Tensor, Array], ...]:
+        """The variables that a .tflite does not show because the operator keeps them itself, with
+        their first values: OWN_STATE of them. Reading the file adds them to the inputs."""
+        return ()
 
     def check(self, site: Site) -> Iterator[Problem]:
         """What stands in the way of compiling this node: the first broken rule, if any."""

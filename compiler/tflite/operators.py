@@ -87,10 +87,12 @@ def attributes(
 ) -> Op:
     """The attribute record of an operator, whose inputs and outputs are in `site`."""
     for what, number, (least, most) in (
-        ("inputs", len(site.inputs), op.INPUTS),
+        ("inputs", len(site.inputs) + op.OWN_STATE, op.INPUTS),
         ("outputs", len(site.outputs), op.OUTPUTS),
     ):
         if not least <= number <= most:
+            own = op.OWN_STATE if what == "inputs" else 0
+            least, most, number = least - own, most - own, number - own
             supported = f"{least} to {most}" if least < most else str(least)
             raise CompileError(Problem(where, f"{number} {what}", supported, EXPORT_AGAIN))
     options = CheckedOptions(operator, intermediates)

@@ -102,6 +102,7 @@ class _SubgraphReader:
         self.tensors: dict[TensorId, Tensor] = {}
         self.written: dict[TensorId, str] = {}  # by whom, in words
         self.variables: set[TensorId] = set()
+        self.own_state: list[Variable] = []  # of operators that keep it themselves
         self.broken: set[TensorId] = set()  # of which a problem is known already
         self.torn = False  # an index leads nowhere, so who writes what is not known
 
@@ -119,6 +120,7 @@ class _SubgraphReader:
         if not self.table.OutputsLength() and not self.where:
             self.problem(f"{self.where}model", "no outputs")
         variables = tuple(Variable(t, self._first_value(t)) for t in sorted(self.variables))
+        variables += tuple(self.own_state)
         return Graph(name, self.tensors, nodes, inputs, outputs, variables)
 
     def _first_value(self, index: TensorId) -> Array:
@@ -232,9 +234,21 @@ class _SubgraphReader:
         except CompileError as e:
             self.reader.problems.extend(e.problems)
             return node
+        node = self._with_state(node, record.own_state(site))
+        variables = self.variables | {v.tensor for v in self.own_state}
         for i in op.UPDATES:
             t = node.inputs[i] if i < len(node.inputs) else None
-            if t is None or not (t in self.variables or self.tensors[t].dtype is DType.RESOURCE):
+            if t is None or not (t in variables or self.tensors[t].dtype is DType.RESOURCE):
                 self.problem(f"{node.origin} ({code.name})", f"input {i} is no variable")
                 return node
         return replace(node, op=record)
+
+    def _with_state(self, node: Node, own: Iterable[tuple[Tensor, Array]]) -> Node:
+        """The node with its operator's own variables behind its inputs. Their numbers follow those
+        of the file's tensors."""
+        for tensor, initial in own:
+            index = self.size + len(self.own_state)
+            self.tensors[index] = tensor
+            self.own_state.append(Variable(index, initial))
+            node = replace(node, inputs=(*node.inputs, index))
+        return node
