@@ -90,8 +90,9 @@ class SignalFilterBank(Op):
         bands = np.stack([site.const(i) for i in (3, 4, 5)], axis=1)
         consts = (
             Const("bands", bands.astype(np.int16).ravel(), comment="first bin, weight, width"),
-            Const("weights", site.const(1).astype(np.uint16)), Const("unweights", site.const(2).astype(np.uint16)),
-        )  # fmt: skip
+            Const("weights", site.const(1).astype(np.uint16)),
+            Const("unweights", site.const(2).astype(np.uint16)),
+        )
         function = "nn_signal_filter_bank_u32"
         params = {"channels": self.num_channels}
         operands = (In(0), Out(0), *consts)
