@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir import Graph
-from ..program import Alias, Kernel
+from ..program import Alias, Kernel, Role
 from ..target import Target
 from .regions import RegionPlan, plan_region, row_windows
 from .storage import Storage
@@ -28,16 +28,23 @@ def choose(
     """The regions, in execution order. `storage` is that of the schedule without regions; with
     `apart`, fresh rows stand apart from line buffers."""
     count = len(graph.nodes)
-    needs: dict[Segment, int] = {}
+    whole = [_whole_need(step, storage) for step in range(count)]
+    needs: dict[Segment, int] = {(step, step + 1): need for step, need in enumerate(whole)}
     plans: dict[Segment, RegionPlan] = {}
+    # Inputs and outputs are held anyway: nodes that need no more than the largest may stay whole.
+    held = (b.bytes for b in storage.buffers.values() if b.role in (Role.INPUT, Role.OUTPUT))
+    floor = max(held, default=0)
     for first in range(count):
-        needs[first, first + 1] = _whole_need(first, storage)
         for last in range(first + 2, min(first + MOST_NODES, count) + 1):
-            plan = plan_region(graph, lowered, first, last, target, apart)
-            if plan is not None and storage.places[plan.source].buffer in storage.buffers:
-                plans[first, last] = plan
-                needs[first, last] = _region_need(plan, storage)
-            elif plan is None and not _could_grow(graph, lowered, last - 1):
+            if max(whole[first:last]) > floor:
+                plan = plan_region(graph, lowered, first, last, target, apart)
+                if plan is not None:
+                    # State is no source: it has no place in the arena.
+                    if storage.places[plan.source].buffer in storage.buffers:
+                        plans[first, last] = plan
+                        needs[first, last] = _region_need(plan, storage)
+                    continue
+            if not _could_grow(graph, lowered, last - 1):
                 break
     peak = _least_peak(needs, count)
     return tuple(plans[s] for s in _fewest_in_regions(needs, count, peak) if s in plans)
