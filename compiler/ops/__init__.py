@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .activations import Elu, Gelu, HardSwish, LeakyRelu, ReluN1To1
 from .add import Add
+from .add_n import AddN
 from .arg_max import ArgMax
 from .arg_min import ArgMin
 from .assign_variable import AssignVariable
@@ -27,12 +29,14 @@ from .depth_to_space import DepthToSpace
 from .depthwise_conv_2d import DepthwiseConv2D
 from .dequantize import Dequantize
 from .dynamic_update_slice import DynamicUpdateSlice
+from .elementary import Abs, Exp, Log, Rsqrt, Sqrt
 from .embedding_lookup import EmbeddingLookup
 from .expand_dims import ExpandDims
 from .fill import Fill
 from .fully_connected import FullyConnected
 from .gather import Gather
 from .gather_nd import GatherNd
+from .log_softmax import LogSoftmax
 from .logistic import Logistic
 from .max_pool_2d import MaxPool2D
 from .mean import Mean
@@ -40,6 +44,7 @@ from .mirror_pad import MirrorPad
 from .mul import Mul
 from .pack import Pack
 from .pad import Pad
+from .prelu import Prelu
 from .quantize import Quantize
 from .read_variable import ReadVariable
 from .reduce_all import ReduceAll
@@ -71,6 +76,7 @@ from .space_to_batch_nd import SpaceToBatchNd
 from .space_to_depth import SpaceToDepth
 from .split import Split
 from .split_v import SplitV
+from .squared_difference import SquaredDifference
 from .squeeze import Squeeze
 from .strided_slice import StridedSlice
 from .sub import Sub
@@ -79,13 +85,16 @@ from .svdf import Svdf
 from .tanh import Tanh
 from .transpose import Transpose
 from .transpose_conv import TransposeConv
+from .unary import Ceil, Cos, Floor, LogicalNot, Neg, Round, Sin, Square
 from .unidirectional_sequence_lstm import UnidirectionalSequenceLstm
 from .unpack import Unpack
 from .var_handle import VarHandle
 from .zeros_like import ZerosLike
 
 OPS: tuple[type[Op], ...] = (
+    Abs,
     Add,
+    AddN,
     ArgMax,
     ArgMin,
     AssignVariable,
@@ -96,28 +105,39 @@ OPS: tuple[type[Op], ...] = (
     BroadcastTo,
     CallOnce,
     Cast,
+    Ceil,
     Concatenation,
     Conv2D,
+    Cos,
     Cumsum,
     DepthToSpace,
     DepthwiseConv2D,
     Dequantize,
     Div,
     DynamicUpdateSlice,
+    Elu,
     EmbeddingLookup,
     Equal,
+    Exp,
     ExpandDims,
     Fill,
+    Floor,
     FloorDiv,
     FloorMod,
     FullyConnected,
     Gather,
     GatherNd,
+    Gelu,
     Greater,
     GreaterEqual,
+    HardSwish,
+    LeakyRelu,
     Less,
     LessEqual,
+    Log,
+    LogSoftmax,
     LogicalAnd,
+    LogicalNot,
     LogicalOr,
     Logistic,
     MaxPool2D,
@@ -126,9 +146,11 @@ OPS: tuple[type[Op], ...] = (
     Minimum,
     MirrorPad,
     Mul,
+    Neg,
     NotEqual,
     Pack,
     Pad,
+    Prelu,
     Quantize,
     ReadVariable,
     ReduceAll,
@@ -137,10 +159,13 @@ OPS: tuple[type[Op], ...] = (
     ReduceMin,
     Relu,
     Relu6,
+    ReluN1To1,
     Reshape,
     ResizeBilinear,
     ResizeNearestNeighbor,
     Reverse,
+    Round,
+    Rsqrt,
     Select,
     SelectV2,
     ShapeOf,
@@ -154,12 +179,16 @@ OPS: tuple[type[Op], ...] = (
     SignalPcan,
     SignalRfft,
     SignalWindow,
+    Sin,
     Slice,
     Softmax,
     SpaceToBatchNd,
     SpaceToDepth,
     Split,
     SplitV,
+    Sqrt,
+    Square,
+    SquaredDifference,
     Squeeze,
     StridedSlice,
     Sub,

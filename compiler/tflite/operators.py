@@ -162,8 +162,7 @@ _WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
         " ONE_HOT RFFT2D REAL IMAG COMPLEX_ABS CUSTOM:AudioSpectrogram CUSTOM:Mfcc",
         _PREPROCESS,
     ),
-    ("GELU ELU HARD_SWISH LEAKY_RELU PRELU RELU_0_TO_1 RELU_N1_TO_1", _ACTIVATION),
-    ("LOG_SOFTMAX", "end the model with SOFTMAX or before it: the greatest output is the same"),
+    ("RELU_0_TO_1", _ACTIVATION),
     ("RANDOM_STANDARD_NORMAL RANDOM_UNIFORM MULTINOMIAL", _INFERENCE),
     ("IF CALL", "export the branch that is taken"),
     (

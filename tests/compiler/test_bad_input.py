@@ -54,7 +54,13 @@ def unary(code: str, at: int, custom: str = "") -> Operator:
 def unsupported() -> bytes:
     """Five operators, four of them of three unsupported kinds."""
     tensors = tuple(activations(f"t{i}", 1, 4) for i in range(6))
-    codes = [("COS", ""), ("RESHAPE", ""), ("COS", ""), ("RFFT2D", ""), ("", "MyOwn")]
+    codes = [
+        ("MATRIX_DIAG", ""),
+        ("RESHAPE", ""),
+        ("MATRIX_DIAG", ""),
+        ("RFFT2D", ""),
+        ("", "MyOwn"),
+    ]
     operators = tuple(unary(code, i, custom) for i, (code, custom) in enumerate(codes))
     return build(Subgraph(tensors, operators, (0,), (5,)))
 
@@ -121,7 +127,11 @@ BAD: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
     ),
     "unsupported operators": (
         unsupported,
-        ("operators 0, 2 (COS)", "operator 3 (RFFT2D)", "operator 4 (custom operator MyOwn)"),
+        (
+            "operators 0, 2 (MATRIX_DIAG)",
+            "operator 3 (RFFT2D)",
+            "operator 4 (custom operator MyOwn)",
+        ),
     ),
     "unknown operator code": (
         lambda: build(with_operator(conv(), code=9999)),
@@ -241,12 +251,16 @@ def test_a_new_process_refuses_too(what: str, tmp_path: Path) -> None:
 def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
     """Three problems of three kinds in one network: three messages, in one run."""
     bad = conv(activations("x", 1, 4, 4, 2, quant=Quant((-1.0,), (0,))))
-    operators = (*bad.operators, Operator("COS", (3,), (4,)), Operator("RESHAPE", (4,), (88,)))
+    operators = (
+        *bad.operators,
+        Operator("MATRIX_DIAG", (3,), (4,)),
+        Operator("RESHAPE", (4,), (88,)),
+    )
     model = tmp_path / "bad.tflite"
     tensors = (*bad.tensors, activations("z", 1, 4, 4, 2))
     model.write_bytes(build(Subgraph(tensors, operators, bad.inputs, (4,))))
     result = compile_forked(model, tmp_path / "out")
-    assert_refused(result, tmp_path / "out", "scale -1.0", "operator 1 (COS)", "tensor 88")
+    assert_refused(result, tmp_path / "out", "scale -1.0", "operator 1 (MATRIX_DIAG)", "tensor 88")
     assert len(result.err.splitlines()) == 3
 
 
