@@ -16,8 +16,8 @@ from compiler.ops.room import Op, Signature
 _TFLM = Path(__file__).absolute().with_name("tflm_operators.txt")
 _HEAD = """# Supported operators
 
-Which operators netsuke has, by the type of the first input (of the output where there is none),
-and which TensorFlow Lite Micro's op resolver registers (TFLM, August 2026). *hybrid* is float32
+Which operators netsuke has, by the type of the input that they work on (of the output where there
+is none), and which TensorFlow Lite Micro's op resolver registers (TFLM, August 2026). *hybrid* is float32
 with int8 weights: the converter's dynamic-range networks. Below stand, of each operator, all types
 that go together, and the rules that a model has to keep.
 
@@ -36,12 +36,12 @@ def tflm_operators() -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def _column(signature: Signature) -> str:
+def _column(signature: Signature, data: int) -> str:
     """Under which type a signature counts."""
     inputs = [t for t in signature.inputs if t is not None]
     if len(inputs) > 1 and inputs[0].is_float and inputs[1] in (DType.INT8, DType.INT4):
         return _HYBRID
-    types = (*inputs, *signature.outputs)
+    types = (*inputs[data:], *signature.outputs)
     return types[0].value if types else ""
 
 
@@ -52,7 +52,7 @@ def _name(operator: str) -> str:
 
 def _table(ops: Sequence[type[Op]]) -> Iterator[str]:
     """Operator × type, and TensorFlow Lite Micro's column."""
-    found = {name: {_column(s) for s in op.SIGNATURES} for op in ops for name in op.TFLITE}
+    found = {name: {_column(s, op.DATA) for s in op.SIGNATURES} for op in ops for name in op.TFLITE}
     used = {column for columns in found.values() for column in columns}
     columns = [c for c in (*(t.value for t in DType), _HYBRID) if c in used]
     tflm = tflm_operators()

@@ -59,6 +59,7 @@ class EmbeddingLookup(Op):
     NAME: ClassVar[str] = "embedding_lookup"
     TFLITE: ClassVar = ("EMBEDDING_LOOKUP",)
     INPUTS: ClassVar = (2, 2)
+    DATA: ClassVar = 1
     SIGNATURES: ClassVar = (
         *(Signature((INT32, t), (t,)) for t in STORED),
         Signature((INT32, INT8), (FLOAT32,)),

@@ -30,6 +30,7 @@ class Fill(Movement):
     NAME: ClassVar[str] = "fill"
     TFLITE: ClassVar = ("FILL",)
     INPUTS: ClassVar = (2, 2)
+    DATA: ClassVar = 1
     SIGNATURES: ClassVar = tuple(
         Signature((shape, t), (t,)) for t in STORED for shape in (DType.INT32, DType.INT64)
     )

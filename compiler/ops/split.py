@@ -71,6 +71,7 @@ class Split(Movement):
     TFLITE: ClassVar = ("SPLIT",)
     INPUTS: ClassVar = (2, 2)
     OUTPUTS: ClassVar = (1, MOST_PARTS)
+    DATA: ClassVar = 1
     SIGNATURES: ClassVar = tuple(Signature((DType.INT32, t), (t,)) for t in TYPES)
     RULES: ClassVar = (const_input(0, "axis"), axis_within(0, 1), parts_are_equal)
 
