@@ -17,9 +17,9 @@ _TFLM = Path(__file__).absolute().with_name("tflm_operators.txt")
 _HEAD = """# Supported operators
 
 Which operators netsuke has, by the type of the input that they work on (of the output where there
-is none), and which TensorFlow Lite Micro's op resolver registers (TFLM, August 2026). *hybrid* is float32
-with int8 weights: the converter's dynamic-range networks. Below stand, of each operator, all types
-that go together, and the rules that a model has to keep.
+is none), and which TensorFlow Lite Micro's op resolver registers (TFLM, August 2026). *hybrid* is
+float32 with int8 weights: the converter's dynamic-range networks. Below stand, of each operator,
+all types that go together, and the rules that a model has to keep.
 
 The page is written from the operators' own checks (`./bazelw run //tools:supported_ops`): what it
 says is what the compiler's messages say. Every padding, stride, dilation, fused activation and
