@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ from .passes import (
     resolve_variables,
     unpack_int4,
 )
-from .program import Plan, Program
+from .program import Plan, Program, Subprogram
 from .resources import runtime_headers
 from .target import HOST, Target
 from .text import print_graph
@@ -123,11 +123,25 @@ WORTH_COPYING = 8  # an eighth
 
 
 def place(graph: Graph, options: Options) -> tuple[Program, Plan]:
-    """The graph lowered and placed in memory. Depth-first regions, and then fresh rows apart from
-    line buffers, are kept only where the arena becomes smaller: both cost instructions."""
+    """The graph and the subgraphs that it runs, lowered and placed in memory."""
+    return _place(graph, options, graph.subgraphs, {}, "")
+
+
+def _place(
+    graph: Graph,
+    options: Options,
+    subgraphs: Sequence[Graph],
+    done: dict[int, Subprogram],
+    prefix: str,
+) -> tuple[Program, Plan]:
+    """Depth-first regions, and then fresh rows apart from line buffers, are kept only where the
+    arena becomes smaller: both cost instructions. `done` has the subgraphs placed before."""
+    for i in dict.fromkeys(i for n in graph.nodes for i in n.op.called()):
+        if i not in done:
+            done[i] = Subprogram(*_place(subgraphs[i - 1], options, subgraphs, done, f"g{i}_"))
     best: tuple[Program, Plan] | None = None
     for schedule in options.schedules:
-        program = lower(graph, options.target, schedule)
+        program = lower(graph, options.target, schedule, done, prefix)
         most = 0 if best is None else best[1].arena_bytes
         if schedule is Schedule.REGIONS_APART:
             most -= most // WORTH_COPYING

@@ -8,7 +8,7 @@ An operator's room answers `Kernel` (a C function whose non-pointer arguments ar
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .ir import Array
@@ -325,6 +325,25 @@ class Overlap:
 
 
 @dataclass(frozen=True, eq=False)
+class Subprogram:
+    """A subgraph, lowered and placed in an arena of its own."""
+
+    program: Program
+    plan: Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Control:
+    """A function that runs subprograms: condition and body of a loop, or the two branches."""
+
+    function: str
+    loops: bool
+    called: tuple[Subprogram, ...]
+    inputs: int
+    outputs: int
+
+
+@dataclass(frozen=True, eq=False)
 class Program:
     """A network ready to be placed in memory and printed as C. `schedule` has layers, by index, and
     regions of layers, in execution order. `state` has what outlives an invocation; its ids are none
@@ -339,6 +358,19 @@ class Program:
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     state: Mapping[BufferId, StateField] = field(default_factory=dict)
+    controls: tuple[Control, ...] = ()
+    prefix: str = ""  # of its functions and constants, for a subprogram
+
+    def family(self) -> Iterator[Program]:
+        """The subprograms that it runs, each once and after those it runs itself; then itself."""
+        seen: list[Program] = []
+        for control in self.controls:
+            for called in control.called:
+                for program in called.program.family():
+                    if program not in seen:
+                        seen.append(program)
+                        yield program
+        yield self
 
     @property
     def state_bytes(self) -> int:

@@ -84,7 +84,7 @@ def region_function(number: int, region: Region, program: Program, plan: Plan) -
     lines = [
         f"/* Layers {layers[0].name} to {layers[-1].name}, depth first: turn t computes the rows",
         " * that one more row of the input makes possible; line buffers hold what is needed. */",
-        f"LAYER void region_{number:02}({parameters(program)}) {{",
+        f"LAYER void region_{program.prefix}{number:02}({parameters(program)}) {{",
         f"  for (int32_t t = 0; t < {region.turns}; ++t) {{",
     ]
     for stage, layer in zip(region.stages, layers, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lower.lower import const_ctype
 from ..program import Const, Plan, Program, Region
+from .c_control import control_function
 from .c_header import Origin, banner, run_parameters
 from .c_layers import arguments, cast, layer_function, offset_of, region_function
 from .c_state import reset_function, state_checks
@@ -27,8 +28,9 @@ def _is_hybrid(program: Program) -> bool:
 
 def kernel_headers(program: Program) -> set[str]:
     """The headers that the generated C includes."""
-    headers = {call.header for layer in program.layers for call in layer.calls}
-    if any(isinstance(item, Region) for item in program.schedule):
+    family = list(program.family())
+    headers = {call.header for p in family for layer in p.layers for call in layer.calls}
+    if any(isinstance(item, Region) for p in family for item in p.schedule):
         headers.add("nn_rows.h")
     return headers
 
@@ -67,15 +69,13 @@ def source(program: Program, plan: Plan, origin: Origin) -> str:
     ]
     if program.state:
         parts += state_checks(program)
-    parts += [_const(c) for c in program.consts]
-    parts += [layer_function(i, layer, program, plan) for i, layer in enumerate(program.layers)]
-    calls = []
-    for number, item in enumerate(program.schedule):
-        if isinstance(item, Region):
-            parts.append(region_function(number, item, program, plan))
-            calls.append(f"  region_{number:02}({arguments(program)});")
-        else:
-            calls.append(f"  layer_{program.layers[item].name}({arguments(program)});")
+    for member in program.family():
+        plan_of = plan if member is program else _plan_of(program, member)
+        parts += _functions(member, plan_of)
+        if member is not program:
+            inner = _calls(member) or ["  (void)a;"]
+            parts += [f"LAYER void {member.prefix}run(uint8_t *a) {{", *inner, "}", ""]
+    calls = _calls(program)
     for i, port in enumerate(program.inputs):
         at = cast(f"(uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype)
         parts.append(f"{port.ctype} *{name}_input_{i}(void *arena) {{ return {at}; }}")
@@ -88,6 +88,35 @@ def source(program: Program, plan: Plan, origin: Origin) -> str:
         body = [f"  {name}_state_t *const s = state;", *body]
     parts += ["", f"void {name}_run({run_parameters(program)}) {{", *body, "}", ""]
     return "\n".join(parts)
+
+
+def _plan_of(program: Program, member: Program) -> Plan:
+    """The plan of a subprogram."""
+    called = (c for p in program.family() for control in p.controls for c in control.called)
+    return next(c.plan for c in called if c.program is member)
+
+
+def _functions(program: Program, plan: Plan) -> list[str]:
+    """Constants, the functions of control operators, layers, and regions."""
+    parts = [_const(c) for c in program.consts]
+    parts += [control_function(c) for c in program.controls]
+    parts += [layer_function(i, layer, program, plan) for i, layer in enumerate(program.layers)]
+    parts += [
+        region_function(number, item, program, plan)
+        for number, item in enumerate(program.schedule)
+        if isinstance(item, Region)
+    ]
+    return parts
+
+
+def _calls(program: Program) -> list[str]:
+    """What a run calls, in order."""
+    return [
+        f"  region_{program.prefix}{number:02}({arguments(program)});"
+        if isinstance(item, Region)
+        else f"  layer_{program.layers[item].name}({arguments(program)});"
+        for number, item in enumerate(program.schedule)
+    ]
 
 
 def _const(const: Const) -> str:

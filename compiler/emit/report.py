@@ -9,6 +9,7 @@ from ..program import Plan, Port, Program
 
 def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, Any]:
     """The report as JSON values; bytes everywhere."""
+    layers = [layer for p in program.family() for layer in p.layers]
     return {
         "name": program.name,
         "target": target,
@@ -16,8 +17,8 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
         "arena_bytes": plan.arena_bytes,
         "arena_lower_bound": plan.lower_bound,
         "state_bytes": program.state_bytes,
-        "weight_bytes": sum(layer.weight_bytes for layer in program.layers),
-        "macs": sum(layer.macs for layer in program.layers),
+        "weight_bytes": sum(layer.weight_bytes for layer in layers),
+        "macs": sum(layer.macs for layer in layers),
         "inputs": [_port(p) for p in program.inputs],
         "outputs": [_port(p) for p in program.outputs],
         "state": [
@@ -33,7 +34,7 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
                 "macs": layer.macs,
                 "weight_bytes": layer.weight_bytes,
             }
-            for layer in program.layers
+            for layer in layers
         ],
         "buffers": [
             {

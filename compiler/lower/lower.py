@@ -33,12 +33,14 @@ from ..program import (
     RowView,
     Scratch,
     Stage,
+    Subprogram,
     Trace,
     Window,
 )
 from ..target import Target
 from ..text import print_node
 from .choose import choose
+from .control import NONE_CALLED, control_kernel, control_of
 from .regions import RegionPlan, row_windows
 from .state import copy_reads, state_field, versions
 from .storage import Storage, assign
@@ -53,9 +55,26 @@ class Schedule(enum.Enum):
     REGIONS_APART = "regions apart"
 
 
-def lower(graph: Graph, target: Target, schedule: Schedule) -> Program:
-    """How the graph runs on the target, not yet placed in memory."""
-    asked = [_asked(node, graph.site(node), target) for node in graph.nodes]
+def lower(
+    graph: Graph,
+    target: Target,
+    schedule: Schedule,
+    called: Mapping[int, Subprogram] = NONE_CALLED,
+    prefix: str = "",
+) -> Program:
+    """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
+    it runs, by number; `prefix` is that of a subgraph."""
+    controls = {
+        step: control_of(node, called, f"{prefix}{node.op.NAME}_{step:02}")
+        for step, node in enumerate(graph.nodes)
+        if node.op.called()
+    }
+    asked = [
+        control_kernel(controls[step])
+        if step in controls
+        else _asked(node, graph.site(node), target)
+        for step, node in enumerate(graph.nodes)
+    ]
     lowered = copy_reads(graph, asked)
     storage = assign(graph, lowered, target.align)
     regions: tuple[RegionPlan, ...] = ()
@@ -66,7 +85,7 @@ def lower(graph: Graph, target: Target, schedule: Schedule) -> Program:
     for r in regions:
         if r.reduction:
             lowered[r.last - 1] = r.reduction
-    lowering = _Lowering(graph, storage, regions)
+    lowering = _Lowering(graph, storage, regions, prefix)
     state = {
         v.tensor: state_field(graph, i, v, target.align) for i, v in enumerate(graph.variables)
     }
@@ -84,6 +103,8 @@ def lower(graph: Graph, target: Target, schedule: Schedule) -> Program:
         tuple(lowering.port(t) for t in graph.inputs),
         tuple(lowering.port(t) for t in graph.outputs),
         state,
+        tuple(controls.values()),
+        prefix,
     )
 
 
@@ -125,8 +146,11 @@ def _schedule(
 class _Lowering:
     """Collects the constants and scratch buffers of the layers as they are lowered."""
 
-    def __init__(self, graph: Graph, storage: Storage, regions: Sequence[RegionPlan]) -> None:
+    def __init__(
+        self, graph: Graph, storage: Storage, regions: Sequence[RegionPlan], prefix: str
+    ) -> None:
         self.graph = graph
+        self.prefix = prefix
         self.places = storage.places
         self.lines = storage.lines
         self.versions = versions(graph)
@@ -175,7 +199,7 @@ class _Lowering:
             if t not in self.lines
         )
         return Layer(
-            name=f"{step:02}_{node.op.NAME}",
+            name=f"{self.prefix}{step:02}_{node.op.NAME}",
             ir=print_node(self.graph, node),
             calls=calls,
             traces=traces,
@@ -299,7 +323,7 @@ class _Lowering:
         return Pointer(Place(new), scratch.ctype, True, scratch.bytes)
 
     def _const(self, step: int, const: Const) -> Pointer:
-        named = dataclasses.replace(const, name=f"{const.name}_{step:02}")
+        named = dataclasses.replace(const, name=f"{const.name}_{self.prefix}{step:02}")
         for index, known in enumerate(self.consts):  # several kernels of a node may read it
             if known.name == named.name:
                 return Pointer(ConstRef(index), const_ctype(known))

@@ -36,6 +36,7 @@ from .fill import Fill
 from .fully_connected import FullyConnected
 from .gather import Gather
 from .gather_nd import GatherNd
+from .if_else import If
 from .log_softmax import LogSoftmax
 from .logistic import Logistic
 from .max_pool_2d import MaxPool2D
@@ -89,6 +90,7 @@ from .unary import Ceil, Cos, Floor, LogicalNot, Neg, Round, Sin, Square
 from .unidirectional_sequence_lstm import UnidirectionalSequenceLstm
 from .unpack import Unpack
 from .var_handle import VarHandle
+from .while_loop import While
 from .zeros_like import ZerosLike
 
 OPS: tuple[type[Op], ...] = (
@@ -131,6 +133,7 @@ OPS: tuple[type[Op], ...] = (
     Greater,
     GreaterEqual,
     HardSwish,
+    If,
     LeakyRelu,
     Less,
     LessEqual,
@@ -200,6 +203,7 @@ OPS: tuple[type[Op], ...] = (
     UnidirectionalSequenceLstm,
     Unpack,
     VarHandle,
+    While,
     ZerosLike,
 )
 

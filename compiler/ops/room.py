@@ -199,6 +199,10 @@ class Op:
         """The same with the rounding of "tflite" or "tflm", for operators where they differ."""
         return self
 
+    def called(self) -> tuple[int, ...]:
+        """The subgraphs that it runs, counted from the main one, which is 0."""
+        return ()
+
     def is_identity(self, site: Site) -> bool:
         """Whether its output is its first input, element for element and byte for byte."""
         return False

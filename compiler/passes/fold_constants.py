@@ -23,7 +23,7 @@ def run(graph: Graph, target: Target) -> Graph:
         if node.op.is_constant(site):
             computable = not any(graph.is_output(t) for t in node.outputs)
         # A node with problems stays: the check reports it.
-        if not computable or list(node.op.check(site)):
+        if not computable or node.op.called() or list(node.op.check(site)):
             nodes.append(node)
             continue
         for t, value in zip(node.outputs, node.op.reference(site, known), strict=True):

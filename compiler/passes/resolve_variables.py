@@ -37,8 +37,24 @@ def run(graph: Graph, target: Target) -> Graph:
     graph = graph.rewire(renames, kept)
     for op, t in first.items():
         graph = _variable(graph, op, t, initialised.get(op))
-    called = any(n.op.NAME in ("if", "while") for n in graph.nodes)
-    return graph if called else graph.replace(subgraphs=())
+    return graph.replace(subgraphs=_still_called(graph))
+
+
+def _still_called(graph: Graph) -> tuple[Graph, ...]:
+    """The subgraphs; what no operator runs any more is left empty, for the others are numbered."""
+    left = [i for n in graph.nodes for i in n.op.called()]
+    called: set[int] = set()
+    while left:
+        i = left.pop()
+        if i not in called and 1 <= i <= len(graph.subgraphs):
+            called.add(i)
+            left += [j for n in graph.subgraphs[i - 1].nodes for j in n.op.called()]
+    if not called:
+        return ()
+    return tuple(
+        g if i in called else Graph(g.name, {}, (), (), ())
+        for i, g in enumerate(graph.subgraphs, 1)
+    )
 
 
 def _first_values(graph: Graph) -> dict[VarHandle, Array]:

@@ -164,9 +164,9 @@ _WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
     ),
     ("RELU_0_TO_1", _ACTIVATION),
     ("RANDOM_STANDARD_NORMAL RANDOM_UNIFORM MULTINOMIAL", _INFERENCE),
-    ("IF CALL", "export the branch that is taken"),
+    ("CALL", "export the model with the called function inlined"),
     (
-        "WHILE RNN LSTM UNIDIRECTIONAL_SEQUENCE_RNN UNIDIRECTIONAL_SEQUENCE_LSTM"
+        "RNN LSTM UNIDIRECTIONAL_SEQUENCE_RNN"
         " BIDIRECTIONAL_SEQUENCE_RNN BIDIRECTIONAL_SEQUENCE_LSTM",
         _UNROLL,
     ),

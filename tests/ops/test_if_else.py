@@ -1,0 +1,51 @@
+"""IF: two branches, on a condition that is an input, against LiteRT."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiler.compile import Options as CompilerOptions
+from compiler.compile import compile_model
+from compiler.errors import CompileError
+from compiler.ir import Tensor
+from compiler.target import load
+
+from . import conformance
+from .cases import Draw, Row
+from .flow import BOOL, FLOAT32, branch
+from .generated import run_on_host, run_on_m4
+from .tflite_builder import Operator, Options, Subgraph, build
+
+ROW = Row("if", lambda d: make(d), runs=6)
+
+
+def make(d: Draw) -> tuple[Subgraph, ...]:
+    shape = d.shape()
+    tensors = (
+        Tensor("condition", (), BOOL),
+        *(Tensor(n, shape, FLOAT32) for n in ("x", "y", "z", "copy")),
+    )
+    options = Options("IfOptions", {"ThenSubgraphIndex": 1, "ElseSubgraphIndex": 2})
+    operator = Operator("IF", (0, 1, 2), (3, 4), options)
+    codes = d.pick((("ADD", "MUL"), ("SUB", "ADD"), ("MUL", "SUB")))
+    branches = [branch(d, shape, code) for code in codes]
+    return Subgraph(tensors, (operator,), (0, 1, 2), (3, 4)), *branches
+
+
+def test_c_on_host(tmp_path: Path) -> None:
+    conformance.check_c(ROW, run_on_host, "the host (ASan, UBSan)", tmp_path)
+
+
+def test_c_on_m4(tmp_path: Path) -> None:
+    conformance.check_c(ROW, run_on_m4, "mps2_an386", tmp_path, load("mps2_an386"))
+
+
+def test_a_condition_that_is_no_bool_is_refused() -> None:
+    main, *branches = make(Draw(ROW, 0))
+    tensors = (Tensor("condition", (), FLOAT32), *main.tensors[1:])
+    data = build(Subgraph(tensors, main.operators, main.inputs, main.outputs), *branches)
+    with pytest.raises(CompileError) as error:
+        compile_model(data, CompilerOptions("m"))
+    assert str(error.value).startswith("operator 0 (IF): a condition of type float32[]; supported:")

@@ -1,0 +1,76 @@
+"""WHILE: a recurrent layer with as many turns as an input or a constant says, against LiteRT."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from compiler.compile import Options as CompilerOptions
+from compiler.compile import compile_model
+from compiler.errors import CompileError
+from compiler.ir import DType, Tensor
+from compiler.target import load
+
+from . import conformance
+from .cases import Draw, Row, const
+from .flow import FLOAT32, INT32, less, step
+from .generated import run_on_host, run_on_m4
+from .tflite_builder import Operator, Options, Subgraph, build
+
+# The number of turns comes from an int8 input; a negative one is none.
+ROW = Row("while", lambda d: make(d), {"n": (1, 3, 8), "most": (None, None, 0, 1, 7)}, runs=3)
+
+
+def make(d: Draw) -> tuple[Subgraph, ...]:
+    n, most = d["n"], d["most"]
+    tensors = (
+        const("zero", np.array(0), INT32),
+        Tensor("turns", (), INT32),
+        Tensor("h", (1, n), FLOAT32),
+        Tensor("x", (1, n), FLOAT32),
+        Tensor("turn", (), INT32),
+        Tensor("turns out", (), INT32),
+        Tensor("h out", (1, n), FLOAT32),
+        Tensor("x out", (1, n), FLOAT32),
+        Tensor("few turns", (), DType.INT8),
+    )
+    cast = Operator("CAST", (8,), (1,), Options("CastOptions", {"InDataType": 9, "OutDataType": 2}))
+    options = Options("WhileOptions", {"CondSubgraphIndex": 1, "BodySubgraphIndex": 2})
+    operator = Operator("WHILE", (0, 1, 2, 3), (4, 5, 6, 7), options)
+    return (
+        Subgraph(tensors, (cast, operator), (8, 2, 3), (6, 4, 7)),
+        less(most, n),
+        step(d, n),
+    )
+
+
+def test_c_on_host(tmp_path: Path) -> None:
+    conformance.check_c(ROW, run_on_host, "the host (ASan, UBSan)", tmp_path)
+
+
+def test_c_on_m4(tmp_path: Path) -> None:
+    conformance.check_c(ROW, run_on_m4, "mps2_an386", tmp_path, load("mps2_an386"))
+
+
+def test_a_body_of_other_shapes_is_refused() -> None:
+    d = Draw(ROW, 0)
+    main, condition, _ = make(d)
+    with pytest.raises(CompileError) as error:
+        compile_model(build(main, condition, step(d, 5)), CompilerOptions("m"))
+    assert str(error.value).startswith("operator 1 (WHILE): inputs of 'm_subgraph_2' are ")
+
+
+def test_subgraphs_that_are_not_there_are_refused() -> None:
+    main, condition, _ = make(Draw(ROW, 0))
+    with pytest.raises(CompileError) as error:
+        compile_model(build(main, condition), CompilerOptions("m"))
+    assert str(error.value).startswith("operator 1 (WHILE): subgraphs (1, 2), which are not there")
+
+
+def test_memory_of_the_subgraphs_is_in_the_arena() -> None:
+    report = compile_model(ROW.case(0).model, CompilerOptions("m")).report
+    scratch = [b for b in report["buffers"] if b["role"] == "scratch"]
+    assert [b["name"] for b in scratch] == ["scratch of while"]
+    assert DType.BOOL.bytes < scratch[0]["bytes"] <= report["arena_bytes"]
