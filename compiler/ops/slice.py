@@ -51,11 +51,12 @@ class Slice(Movement):
         return cls()
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
-        box = zip(site.input(0).shape, site.const(1).tolist(), site.const(2).tolist(), strict=True)
+        begin, size = (site.const(i).ravel().tolist() for i in (1, 2))
+        box = zip(site.input(0).shape, begin, size, strict=True)
         return (tuple(n - b if s == -1 else s for n, b, s in box),)
 
     def moves(self, site: Site) -> tuple[Move, ...]:
         ((*shape,),) = self.shapes(site)
         steps = steps_of(site.input(0).shape)
-        start = sum(b * step for b, step in zip(site.const(1).tolist(), steps, strict=True))
+        start = sum(b * step for b, step in zip(site.const(1).ravel().tolist(), steps, strict=True))
         return (move_of(shape, steps, steps_of(shape), start),)
