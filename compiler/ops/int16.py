@@ -48,7 +48,10 @@ def int16_scales_fit(weights: int = 1, x: int = 0) -> Rule:
 
 
 def accumulator(options: Any, site: Site, bias: int = 2) -> DType:  # noqa: ANN401
-    """Of which type TFLite's accumulators are: the bias's, or the one the options state."""
+    """Of which type TFLite's accumulators are: the bias's, or the one the options state. INT64,
+    which means nothing there, where the activations are no int16."""
+    if site.output.dtype is not DType.INT16:
+        return INT64
     tensor = site.optional(bias)
     if tensor is not None:
         return INT32 if tensor.dtype is INT32 else INT64

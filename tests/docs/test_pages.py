@@ -8,6 +8,7 @@ from tflite.utils import BUILTIN_OPCODE2NAME
 
 from compiler import main
 from compiler.compile import PASSES
+from tests.examples.custom_operator import make_model
 from tests.style import checkout
 from tools import supported_ops
 
@@ -87,6 +88,28 @@ def test_the_page_of_operators_says_what_tensorflow_lite_micro_has() -> None:
     assert [n for n in names if n not in builtins and not n.startswith("CUSTOM:")] == []
     rows = re.findall(r"^\| (\S+).* ✓ \|$", supported_ops.page(), re.MULTILINE)
     assert sorted(rows) == sorted(n.removeprefix("CUSTOM:") for n in names)
+
+
+PLANTED = (
+    ("def shapes", "def forms", 3),
+    ("x.elements ", "x.element ", 3),
+    ("shuffle_s8.h", "shuffle_u8.h", 3),
+    ("", "", 5),
+)
+
+
+def test_what_is_said_of_a_users_operator_is_shown_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = text(ROOT / "docs" / "custom_operators.md")
+    shown = re.findall(r"^<!-- said of [^\n]* -->\n```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    room = text(ROOT / "tests" / "examples" / "custom_operator" / "my_ops.py")
+    monkeypatch.chdir(tmp_path)
+    for old, new, groups in PLANTED:
+        (tmp_path / "my_ops.py").write_text(room.replace(old, new) if old else room)
+        (tmp_path / "shuffle.tflite").write_bytes(make_model.model(groups))
+        assert main.main(["compile", "shuffle.tflite", "-o", "out", "--ops=my_ops.py"]) == 1
+    assert shown == [capsys.readouterr().err]
 
 
 def test_no_page_is_left_out() -> None:

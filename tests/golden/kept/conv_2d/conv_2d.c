@@ -35,7 +35,7 @@ static const int8_t weights_00[54] NN_ALIGNED(4) = {
 static const nn_channel_t channels_00[3] NN_ALIGNED(4) = {
     {-1410, 1249445029, -7}, {1255, 1249445029, -6}, {95, 1999112186, -9}};
 
-/* %3 "out": int8[1,3,4,3] q(0.10999999940395355, 3) = conv_2d(%0, %1, %2) {stride=(2, 1), padding=(1, 1, 1, 1), activation='relu', accumulator='int32'} -- 648 MACs */
+/* %3 "out": int8[1,3,4,3] q(0.10999999940395355, 3) = conv_2d(%0, %1, %2) {stride=(2, 1), padding=(1, 1, 1, 1), activation='relu'} -- 648 MACs */
 LAYER void layer_00_conv_2d(uint8_t *a) {
   nn_conv_2d_s8((nn_conv_2d_s8_t){.in_h = 5, .in_w = 4, .in_c = 2, .out_h = 3, .out_w = 4, .out_c = 3, .k_h = 3, .k_w = 3, .k_c = 2,
           .stride_h = 2, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,

@@ -36,7 +36,7 @@ static const int16_t weights_00[40] NN_ALIGNED(4) = {
 static const nn_tile_channel_t channels_00[4] NN_ALIGNED(4) = {
     {-90234, 1249445029}, {80325, 1249445029}, {6088, 1999112186}, {6088, 1999112186}};
 
-/* %3 "out": int8[1,3,4,3] q(0.10999999940395355, 3) = conv_2d(%0, %1, %2) {stride=(2, 1), padding=(1, 1, 1, 1), activation='relu', accumulator='int32'} -- 648 MACs */
+/* %3 "out": int8[1,3,4,3] q(0.10999999940395355, 3) = conv_2d(%0, %1, %2) {stride=(2, 1), padding=(1, 1, 1, 1), activation='relu'} -- 648 MACs */
 LAYER void layer_00_conv_2d(uint8_t *a) {
   nn_conv_2d_patches_s8((nn_conv_2d_patches_s8_t){.in_h = 5, .in_w = 4, .in_c = 2, .out_h = 3, .out_w = 4, .out_c = 3, .k_h = 3, .k_w = 3,
           .stride_h = 2, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,

@@ -259,7 +259,7 @@ static const int32_t exponentials_09[70] NN_ALIGNED(4) = {
     70581, 57872, 47452, 38908, 31902, 26158, 21448, 17586, 14420, 11823, 9694, 7949, 6518, 5344, 4382, 3593,
     2946, 2416};
 
-/* %14 "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1": int8[1,8,8,16] q(0.018071547150611877, -128) = conv_2d(%0, %13, %12) {padding=(1, 1, 1, 1), activation='relu', accumulator='int32'} -- 9,216 MACs */
+/* %14 "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1": int8[1,8,8,16] q(0.018071547150611877, -128) = conv_2d(%0, %13, %12) {padding=(1, 1, 1, 1), activation='relu'} -- 9,216 MACs */
 LAYER void layer_00_conv_2d(uint8_t *a) {
   nn_conv_2d_s8((nn_conv_2d_s8_t){.in_h = 8, .in_w = 8, .in_c = 1, .out_h = 8, .out_w = 8, .out_c = 16, .k_h = 3, .k_w = 3, .k_c = 1,
           .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,
@@ -286,7 +286,7 @@ LAYER void layer_01_depthwise_conv_2d(uint8_t *a) {
   NN_TRACE(1, "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1", a + 0, 1024u);
 }
 
-/* %16 "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1": int8[1,8,8,32] q(0.026600848883390427, -128) = conv_2d(%15, %9, %8) {activation='relu', accumulator='int32'} -- 32,768 MACs */
+/* %16 "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1": int8[1,8,8,32] q(0.026600848883390427, -128) = conv_2d(%15, %9, %8) {activation='relu'} -- 32,768 MACs */
 LAYER void layer_02_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     nn_conv_2d_1x1_s8((nn_conv_2d_1x1_s8_t){.in_c = 16, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
@@ -326,7 +326,7 @@ LAYER void layer_04_depthwise_conv_2d(uint8_t *a) {
   NN_TRACE(4, "digits_1/depthwise_2_relu_1/Relu;digits_1/depthwise_2_norm_1/batchnorm/add_1;digits_1/depthwise_2_norm_1/batchnorm/mul_1;digits_1/depthwise_2_1/depthwise;digits_1/depthwise_2_norm_1/batchnorm/mul;digits_1/depthwise_2_norm_1/batchnorm/sub1", a + 512, 512u);
 }
 
-/* %19 "digits_1/pointwise_2_relu_1/Relu;digits_1/pointwise_2_norm_1/batchnorm/add_1;digits_1/pointwise_2_1/convolution;digits_1/pointwise_2_norm_1/batchnorm/sub1": int8[1,4,4,32] q(0.05225266516208649, -128) = conv_2d(%18, %5, %4) {activation='relu', accumulator='int32'} -- 16,384 MACs */
+/* %19 "digits_1/pointwise_2_relu_1/Relu;digits_1/pointwise_2_norm_1/batchnorm/add_1;digits_1/pointwise_2_1/convolution;digits_1/pointwise_2_norm_1/batchnorm/sub1": int8[1,4,4,32] q(0.05225266516208649, -128) = conv_2d(%18, %5, %4) {activation='relu'} -- 16,384 MACs */
 LAYER void layer_05_conv_2d(uint8_t *a) {
   nn_conv_2d_1x1_s8((nn_conv_2d_1x1_s8_t){.in_c = 32, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
       (int8_t *)(a + 512),
@@ -348,7 +348,7 @@ LAYER void layer_06_average_pool_2d(uint8_t *a) {
   NN_TRACE(6, "digits_1/average_pool_1/AvgPool", a + 512, 128u);
 }
 
-/* %22 "digits_1/dense_1/MatMul;digits_1/dense_1/BiasAdd": int8[1,10] q(0.1985202580690384, 8) = fully_connected(%21, %3, %2) {accumulator='int32'} -- 1,280 MACs */
+/* %22 "digits_1/dense_1/MatMul;digits_1/dense_1/BiasAdd": int8[1,10] q(0.1985202580690384, 8) = fully_connected(%21, %3, %2) -- 1,280 MACs */
 LAYER void layer_08_fully_connected(uint8_t *a) {
   nn_fully_connected_s8((nn_fully_connected_s8_t){.in_c = 128, .out_c = 10, .weights_zero = 0, .scale_step = 1, .out_zero = 8, .left = 0,
           .low = -128, .high = 127},

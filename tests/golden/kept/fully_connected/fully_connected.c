@@ -37,7 +37,7 @@ static const int32_t biases_00[3] NN_ALIGNED(4) = {
 static const nn_scale_t scales_00[1] NN_ALIGNED(4) = {
     {1249445029, 5}};
 
-/* %3 "out": int8[2,3] q(0.10999999940395355, 3) = fully_connected(%0, %1, %2) {accumulator='int32'} -- 60 MACs */
+/* %3 "out": int8[2,3] q(0.10999999940395355, 3) = fully_connected(%0, %1, %2) -- 60 MACs */
 LAYER void layer_00_fully_connected(uint8_t *a) {
   nn_fully_connected_s8((nn_fully_connected_s8_t){.in_c = 10, .out_c = 3, .weights_zero = 0, .scale_step = 0, .out_zero = 3, .left = 0, .low = -128,
           .high = 127},
