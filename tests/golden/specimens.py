@@ -1,4 +1,4 @@
-"""The networks whose generated files are kept: digits, and one small network per operator."""
+"""The networks whose generated files are kept: digits, gesture, small ones of an operator each."""
 
 from __future__ import annotations
 
@@ -134,6 +134,7 @@ SPECIMENS = (
     Specimen("digits", own("digits/digits.tflite")),
     Specimen("digits_m4", own("digits/digits.tflite"), "mps2_an386"),
     Specimen("digits_float", own("digits/digits_float.tflite")),
+    Specimen("gesture_m4", own("gesture/gesture.tflite"), "mps2_an386"),
     Specimen("conv_2d", conv_2d),
     Specimen("conv_2d_m4", conv_2d, "mps2_an386"),
     Specimen("depthwise_conv_2d", depthwise_conv_2d),
