@@ -76,13 +76,13 @@ class Sum(Reduction):
 
     def lower(self, site: Site, target: Target) -> Kernel:
         out = site.output
-        function, operands = f"nn_sum_{out.dtype.suffix}", (In(0), Out(0))
+        function, operands = f"nn_reduce_sum_{out.dtype.suffix}", (In(0), Out(0))
         if out.dtype not in QUANTISED:
-            return Kernel(function, "nn_sum.h", Form.WHOLE, self.fields(site), operands)
+            return Kernel(function, "nn_reduce_sum.h", Form.WHOLE, self.fields(site), operands)
         multiplier, shift = self.multiplier(site)
         scaling: dict[str, Literal] = {
             "start": -site.input(0).zero_point * self.count(site),
             "multiplier": multiplier, "shift": shift, "out_zero": out.zero_point,
         }  # fmt: skip
         params = self.fields(site, "axes.") | scaling
-        return Kernel(function, "nn_sum.h", Form.WHOLE, params, operands)
+        return Kernel(function, "nn_reduce_sum.h", Form.WHOLE, params, operands)
