@@ -106,4 +106,4 @@ ROWS = (
     Row("conv_2d_hybrid_int4", make, RANGES | HYBRID | INT4),
     Row("conv_2d_float16_weights", make_float16, RANGES | FLOAT, cases=40),
 )
-test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)

@@ -82,4 +82,4 @@ ROWS = (
     Row("depthwise_conv_2d_int16", make, RANGES | INT16),
     Row("depthwise_conv_2d_int4", make, RANGES | INT4),
 )
-test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)

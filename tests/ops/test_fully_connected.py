@@ -114,7 +114,7 @@ ROWS = (
     Row("fully_connected_int16_int4", make, RANGES | INT16_RANGES | INT4),
 )
 ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
-test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
 
 
 @pytest.mark.parametrize("run, target", [(run_on_host, "host"), (run_on_m4, "mps2_an386")])
