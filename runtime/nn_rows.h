@@ -26,6 +26,14 @@ typedef struct {
 } nn_rows_s16;
 
 typedef struct {
+  uint8_t *base;
+  int32_t stride;
+  int32_t depth;
+  uint8_t *fresh;
+  int32_t first;
+} nn_rows_u8;
+
+typedef struct {
   float *base;
   int32_t stride;
   int32_t depth;
@@ -41,6 +49,13 @@ NN_KERNEL int8_t *nn_row_s8(nn_rows_s8 v, int32_t y, int32_t height) {
 }
 
 NN_KERNEL int16_t *nn_row_s16(nn_rows_s16 v, int32_t y, int32_t height) {
+  if (v.fresh && y >= v.first) {
+    return v.fresh + (y - v.first) * v.stride;
+  }
+  return v.base + (v.depth == height ? y : y % v.depth) * v.stride;
+}
+
+NN_KERNEL uint8_t *nn_row_u8(nn_rows_u8 v, int32_t y, int32_t height) {
   if (v.fresh && y >= v.first) {
     return v.fresh + (y - v.first) * v.stride;
   }

@@ -39,6 +39,8 @@ class AveragePool2D(Pool2D):
             low, high = float_range(self.activation)
             return (np.clip(total / count, low, high).astype(np.float32),)
         rounded = np.sign(total) * ((np.abs(total) + count // 2) // count)
+        if x.dtype == np.uint8:
+            rounded = (total + count // 2) // count
         qlow, qhigh = activation_range(self.activation, site.output)
         return (np.clip(rounded, qlow, qhigh).astype(x.dtype),)
 

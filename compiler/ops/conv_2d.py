@@ -17,7 +17,7 @@ from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
-from . import int16
+from . import int16, uint8
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .options import activation_of
 from .requant import channel_multipliers, channels_const
@@ -61,6 +61,7 @@ class Conv2D(Op):
         Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, INT8, None), (FLOAT32,)),
         *int16.SIGNATURES,
+        *uint8.SIGNATURES,
     )
     RULES: ClassVar = (
         rank_of_input(0, 4),
@@ -74,6 +75,7 @@ class Conv2D(Op):
         groups_divide_channels,
         sums_fit(0),
         int16.int16_symmetric,
+        uint8.uint8_weights_usable,
         int16.int16_scales_fit(),
     )
 
@@ -111,6 +113,12 @@ class Conv2D(Op):
             low, high = float_range(self.activation)
             return (np.clip(sums, low, high).astype(np.float32),)
         centred = x.astype(np.int64) - site.input(0).zero_point
+        if x.dtype == np.uint8:
+            sums = self._sums(site, centred, uint8.centred(site, weights))
+            sums = sums + (0 if bias is None else bias)
+            ends = activation_range(self.activation, site.output)
+            scaled = multiply_by_quantized_multiplier(sums, *uint8.multiplier(site))
+            return (np.clip(scaled + site.output.zero_point, *ends).astype(np.uint8),)
         sums = self._sums(site, centred, weights.astype(np.int64)) + (0 if bias is None else bias)
         multipliers = channel_multipliers(site, len(weights))
         if x.dtype == np.int16:
@@ -178,6 +186,14 @@ class Conv2D(Op):
             return Kernel(
                 "nn_conv_2d_f32", "nn_conv_2d_f32.h", Form.ROWS, shape | {"low": low, "high": high},
                 (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
+            )  # fmt: skip
+        if x.dtype is DType.UINT8:
+            ends = activation_range(self.activation, out)
+            function = "nn_conv_2d_u8"
+            clamp: dict[str, Literal] = {"low": ends[0], "high": ends[1]}
+            return Kernel(
+                function, f"{function}.h", Form.ROWS, shape | uint8.scaling(site) | clamp,
+                (In(0), Out(0), *uint8.consts(site, out_c)),
             )  # fmt: skip
         if x.dtype is DType.INT16:
             return self._lower_int16(site, shape, bias)

@@ -18,7 +18,7 @@ from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Literal, Out
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
-from . import int16
+from . import int16, uint8
 from .conv_2d import Conv2D
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
 from .options import activation_of
@@ -65,6 +65,7 @@ class DepthwiseConv2D(Op):
         Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, INT8, None), (FLOAT32,)),
         *int16.SIGNATURES,
+        *uint8.SIGNATURES,
     )
     RULES: ClassVar = (
         rank_of_input(0, 4),
@@ -78,6 +79,7 @@ class DepthwiseConv2D(Op):
         channels_multiply,
         sums_fit(3),
         int16.int16_symmetric,
+        uint8.uint8_weights_usable,
         int16.int16_scales_fit(),
     )
 
@@ -114,6 +116,12 @@ class DepthwiseConv2D(Op):
             low, high = float_range(self.activation)
             return (np.clip(sums, low, high).astype(np.float32),)
         centred = x.astype(np.int64) - site.input(0).zero_point
+        if x.dtype == np.uint8:
+            sums = self._sums(site, centred, uint8.centred(site, weights))
+            sums = sums + (0 if bias is None else bias)
+            ends = activation_range(self.activation, site.output)
+            scaled = multiply_by_quantized_multiplier(sums, *uint8.multiplier(site))
+            return (np.clip(scaled + site.output.zero_point, *ends).astype(np.uint8),)
         sums = self._sums(site, centred, weights.astype(np.int64)) + (0 if bias is None else bias)
         out_c = weights.shape[3]
         multipliers = channel_multipliers(site, out_c)
@@ -146,7 +154,7 @@ class DepthwiseConv2D(Op):
         x, weights, out = site.input(0), site.const(1), site.output
         bias = site.const(2) if site.optional(2) is not None else None
         (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = x.shape, out.shape
-        if in_c == 1 and out_c > 1 and x.dtype is not DType.INT16 and not is_hybrid(site):
+        if in_c == 1 and out_c > 1 and x.dtype is DType.INT8:
             return self._as_conv_2d(site, target)
         shape: dict[str, Literal] = {
             "in_h": in_h, "in_w": in_w, "in_c": in_c,
@@ -172,6 +180,14 @@ class DepthwiseConv2D(Op):
                 "nn_depthwise_conv_2d_f32", "nn_depthwise_conv_2d_f32.h", Form.ROWS,
                 shape | {"low": low, "high": high},
                 (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
+            )  # fmt: skip
+        if x.dtype is DType.UINT8:
+            ends = activation_range(self.activation, out)
+            function = "nn_depthwise_conv_2d_u8"
+            clamp: dict[str, Literal] = {"low": ends[0], "high": ends[1]}
+            return Kernel(
+                function, f"{function}.h", Form.ROWS, shape | uint8.scaling(site) | clamp,
+                (In(0), Out(0), *uint8.consts(site, out_c)),
             )  # fmt: skip
         if x.dtype is DType.INT16:
             low16, high16 = activation_range(self.activation, out)

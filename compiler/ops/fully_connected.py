@@ -25,7 +25,7 @@ from ..quant import (
     quantize_multiplier,
 )
 from ..target import Target
-from . import int16
+from . import int16, uint8
 from .dense import DenseLayer, lower_int8
 from .hybrid import (
     hybrid_operands,
@@ -113,6 +113,7 @@ class FullyConnected(Op):
         Signature((FLOAT32, INT8, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, INT8, None), (FLOAT32,)),
         *int16.SIGNATURES,
+        *uint8.SIGNATURES,
     )
     RULES: ClassVar = (
         rank_of_input(1, 2),
@@ -126,6 +127,7 @@ class FullyConnected(Op):
         hybrid_weights_symmetric,
         sums_fit,
         int16.int16_symmetric,
+        uint8.uint8_weights_usable,
         int16.int16_scales_fit(),
     )
 
@@ -184,7 +186,7 @@ class FullyConnected(Op):
 
     def _rescale(self, site: Site, sums: Array) -> Array:
         layer = self.layer(site)
-        if self.rounding is Rounding.SINGLE:
+        if self.rounding is Rounding.SINGLE or site.output.dtype is DType.UINT8:
             return round_half_away(sums * np.array(layer.scales))
         if site.output.dtype is DType.INT16:
             wide = self.accumulator is DType.INT64
@@ -215,6 +217,8 @@ class FullyConnected(Op):
         rows = out.elements // units if units else 0
         if out.dtype is DType.INT16:
             return self._lower_int16(site, rows)
+        if out.dtype is DType.UINT8:
+            return self._lower_uint8(site, rows)
         if not out.dtype.is_float:
             twice = self.rounding is Rounding.DOUBLE
             multipliers = twice_multipliers(site) if twice else None
@@ -235,6 +239,16 @@ class FullyConnected(Op):
             "nn_fully_connected_f32", "nn_fully_connected_f32.h", Form.FLAT,
             {"in_c": depth, "out_c": units, "low": low, "high": high},
             (In(0), Out(0), Const("weights", weights.ravel()), Const("bias", bias)), units=rows,
+        )  # fmt: skip
+
+    def _lower_uint8(self, site: Site, rows: int) -> Kernel:
+        low, high = activation_range(self.activation, site.output)
+        units, depth = site.const(1).shape
+        scale = Const("scale", np.array(self.layer(site).scales, np.float64), align=8)
+        return Kernel(
+            "nn_fully_connected_u8", "nn_fully_connected_u8.h", Form.FLAT,
+            {"in_c": depth, "out_c": units, **uint8.zero_points(site), "low": low, "high": high},
+            (In(0), Out(0), *uint8.consts(site, units), scale), units=rows,
         )  # fmt: skip
 
     def _lower_int16(self, site: Site, rows: int) -> Kernel:

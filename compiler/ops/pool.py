@@ -16,7 +16,8 @@ from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import activation_fits, activations_quantised, rank_of_input
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
 
-INT8, INT16, FLOAT32 = DType.INT8, DType.INT16, DType.FLOAT32
+INT8, UINT8, INT16 = DType.INT8, DType.UINT8, DType.INT16
+FLOAT32 = DType.FLOAT32
 
 
 @rule("quantise the model with TensorFlow Lite's converter")
@@ -39,6 +40,7 @@ class Pool2D(Op):
     SIGNATURES: ClassVar = (
         Signature((INT8,), (INT8,)),
         Signature((INT16,), (INT16,)),
+        Signature((UINT8,), (UINT8,)),
         Signature((FLOAT32,), (FLOAT32,)),
     )
     RULES: ClassVar = (

@@ -119,7 +119,7 @@ def weights_quantised(axis: int) -> Rule:
 
     def test(op: Op, site: Site) -> str | None:
         weights = site.input(1)
-        if weights.dtype.is_float:
+        if weights.dtype.is_float or weights.dtype is DType.UINT8:
             return None
         q = weights.quant
         if q is None:

@@ -28,7 +28,8 @@ from . import softmax_int16
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised
 
-INT8, INT16, FLOAT32 = DType.INT8, DType.INT16, DType.FLOAT32
+INT8, UINT8, INT16 = DType.INT8, DType.UINT8, DType.INT16
+FLOAT32 = DType.FLOAT32
 
 INTEGER_BITS = 5  # of the scaled differences: Q5.26
 SUM_BITS = 12  # integer bits of the sum of exponentials, which are Q0.31
@@ -57,8 +58,8 @@ def output_is_a_fraction(op: Softmax, site: Site) -> str | None:
     if x.dtype is INT16 and abs(out.scale * 32768 - 1) <= 0.001 and out.zero_point == 0:
         return None
     steps = 1 << 8 * out.dtype.bytes
-    fraction = x.dtype is INT8 and abs(out.scale * steps - 1) <= 0.001
-    if fraction and out.zero_point == -steps // 2:
+    fraction = x.dtype is not INT16 and abs(out.scale * steps - 1) <= 0.001
+    if fraction and out.zero_point == integer_range(out.dtype)[0]:
         return None
     return f"scale {out.scale:.9g}, zero point {out.zero_point}"
 
@@ -90,6 +91,7 @@ class Softmax(Op):
         Signature((INT8,), (INT8,)),
         Signature((INT8,), (INT16,)),
         Signature((INT16,), (INT16,)),
+        Signature((UINT8,), (UINT8,)),
         Signature((FLOAT32,), (FLOAT32,)),
     )
     RULES: ClassVar = (
@@ -147,7 +149,8 @@ class Softmax(Op):
             return softmax_int16.lower(site, self.beta, rows)
         exps = exponentials(x.scale, self.beta)
         table = Const("exponentials", exps.astype(np.int32), comment="of 0, -1, … steps, Q0.31")
-        function = "nn_softmax_s8" if site.output.dtype is INT8 else "nn_softmax_s8_s16"
+        suffixes = dict.fromkeys((x.dtype.suffix, site.output.dtype.suffix))
+        function = f"nn_softmax_{'_'.join(suffixes)}"
         return Kernel(
             function, f"{function}.h", Form.FLAT,
             {"depth": depth, "entries": len(exps)}, (In(0), Out(0), table), units=rows,

@@ -212,6 +212,8 @@ def weights_and_bias(
     channels = shape[axis]
     if x.dtype.is_float and draw.row.ranges.get("hybrid"):
         return hybrid_weights_and_bias(draw, shape, axis, out_shape)
+    if x.dtype is DType.UINT8:
+        return uint8_weights_and_bias(draw, shape, axis, x, out_shape)
     if x.dtype is DType.INT16:
         return int16_weights_and_bias(draw, shape, axis, x, out_shape)
     has_bias = draw["bias"]
@@ -272,6 +274,27 @@ INT16_RANGES: dict[str, Sequence[Any]] = {
     "bias_type": (DType.INT64, DType.INT64, INT32, None),
     "gain": (0.02, 0.5, 1.0, 1.0, 2.0, 30.0),
 }
+
+
+def uint8_weights_and_bias(
+    draw: Draw, shape: tuple[int, ...], axis: int, x: Tensor, out_shape: tuple[int, ...]
+) -> tuple[list[Tensor], Tensor]:
+    """uint8 weights with a zero point, at the ends of the range or anywhere."""
+    scale = float(np.float32(draw["weight_scale"] * draw.rng.uniform(0.05, 1.0)))
+    zero = int(draw.pick((0, 1, 100, 128, 128, 151, 255)))
+    spread = 74.0 * 90.0 * sqrt(prod(shape) // shape[axis])
+    weights = draw.values(shape, DType.UINT8, 0, 255)
+    tensors = [const("weights", weights, DType.UINT8, Quant((scale,), (zero,)))]
+    if draw["bias"]:
+        bias_scale = float(np.float32(x.scale) * np.float32(scale))
+        bias = (draw.rng.normal(size=shape[axis]) * spread).astype(np.int32)
+        tensors.append(const("bias", bias, INT32, Quant((bias_scale,), (0,))))
+    out_scale = float(np.float32(x.scale * scale * spread / (60.0 * draw["gain"])))
+    zero = int(draw.pick(ZERO_POINTS)) + 128
+    return tensors, Tensor("out", out_shape, DType.UINT8, Quant((out_scale,), (zero,)))
+
+
+UINT8 = {"dtype": (DType.UINT8,), "gain": (0.02, 0.5, 1.0, 1.0, 2.0, 30.0)}
 
 
 def packed(tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -14,6 +14,7 @@ from .cases import (
     INT4,
     INT16_RANGES,
     MAC_RANGES,
+    UINT8,
     Draw,
     Row,
     activation,
@@ -105,5 +106,6 @@ ROWS = (
     Row("conv_2d_int4", make, RANGES | INT4),
     Row("conv_2d_hybrid_int4", make, RANGES | HYBRID | INT4),
     Row("conv_2d_float16_weights", make_float16, RANGES | FLOAT, cases=40),
+    Row("conv_2d_uint8", make, RANGES | UINT8, cases=50),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)

@@ -10,6 +10,7 @@ from .cases import (
     INT4,
     INT16_RANGES,
     MAC_RANGES,
+    UINT8,
     Draw,
     Row,
     activation,
@@ -81,5 +82,6 @@ ROWS = (
     Row("depthwise_conv_2d_hybrid", make, RANGES | HYBRID, cases=50),
     Row("depthwise_conv_2d_int16", make, RANGES | INT16),
     Row("depthwise_conv_2d_int4", make, RANGES | INT4),
+    Row("depthwise_conv_2d_uint8", make, RANGES | UINT8, cases=50),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)

@@ -25,6 +25,7 @@ from .cases import (
     INT16_RANGES,
     INT32,
     MAC_RANGES,
+    UINT8,
     Draw,
     Row,
     activation,
@@ -112,6 +113,7 @@ ROWS = (
     Row("fully_connected_int4", make, RANGES | INT4),
     Row("fully_connected_hybrid_int4", make, RANGES | HYBRID | INT4),
     Row("fully_connected_int16_int4", make, RANGES | INT16_RANGES | INT4),
+    Row("fully_connected_uint8", make, RANGES | UINT8, cases=50),
 )
 ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)

@@ -16,6 +16,7 @@ def make(d: Draw) -> Subgraph:
 ROWS = (
     Row("max_pool_2d_int8", make, POOL_RANGES, cases=60),
     Row("max_pool_2d_int16", make, POOL_RANGES | {"dtype": (DType.INT16,)}),
+    Row("max_pool_2d_uint8", make, POOL_RANGES | {"dtype": (DType.UINT8,)}),
     Row("max_pool_2d_float32", make, POOL_RANGES | {"dtype": (DType.FLOAT32,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)

@@ -35,6 +35,8 @@ def make(d: Draw) -> Subgraph:
     if d["out_dtype"] is DType.INT16:
         scale = float(np.float32(d.pick((1 / 65536, 1 / 65535))))
         out = Tensor("out", shape, DType.INT16, Quant((scale,), (-32768,)))
+    if dtype is DType.UINT8:
+        out = Tensor("out", shape, dtype, Quant((1 / 256,), (0,)))
     if dtype is DType.INT16:
         out = Tensor("out", shape, dtype, Quant((1 / 32768,), (0,)))
     return single("SOFTMAX", [x, out], Options("SoftmaxOptions", {"Beta": d["beta"]}), version=2)
@@ -44,6 +46,7 @@ ROWS = (
     Row("softmax_int8", make, RANGES, cases=80),
     Row("softmax_int8_int16", make, RANGES | {"out_dtype": (DType.INT16,)}, cases=60),
     Row("softmax_int16", make, RANGES | INT16, cases=60),
+    Row("softmax_uint8", make, RANGES | {"dtype": (DType.UINT8,)}),
     Row("softmax_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
