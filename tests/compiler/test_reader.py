@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tflite.utils import BUILTIN_OPCODE2NAME
 
 from compiler.errors import CompileError
 from compiler.ir import DType, Graph, Quant, Tensor
 from compiler.ops.conv_2d import Conv2D
 from compiler.ops.reshape import Reshape
+from compiler.tflite.operators import WAYS_OUT
 from compiler.tflite.reader import Unknown, read, survey
 from tests.compiler.small_models import (
     BIAS,
@@ -307,10 +309,16 @@ def test_all_unsupported_operators_are_listed_at_once() -> None:
     found = problems(model(free, operators=operators))
     assert len(found) == 3
     assert found[0].startswith("operators 0, 1 (LSH_PROJECTION): unsupported operator; supported: ")
-    assert "CONV_2D" in found[0]
+    assert "SUPPORTED_OPS.md); way out: do this step in your own code" in found[0]
     assert found[1].startswith("operator 2 (custom operator FlexErf): unsupported operator; way")
     assert "SELECT_TF_OPS" in found[1]
     assert found[2].startswith("operator 3 (operator code 4711): unsupported operator")
+    assert "--ops" in found[2]
+
+
+def test_the_ways_out_are_of_operators() -> None:
+    builtins = set(BUILTIN_OPCODE2NAME.values())
+    assert [key for key in WAYS_OUT if key not in builtins and not key.startswith("CUSTOM:")] == []
 
 
 def test_a_custom_operator_is_not_taken_for_a_builtin_of_its_name() -> None:
