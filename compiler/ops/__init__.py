@@ -69,6 +69,7 @@ from .signal_filter_bank import (
     SignalFilterBankSpectralSubtraction,
     SignalFilterBankSquareRoot,
 )
+from .signal_frames import SignalDelay, SignalFramer, SignalOverlapAdd, SignalStacker
 from .signal_pcan import SignalPcan
 from .signal_window import SignalWindow
 from .slice import Slice
@@ -172,15 +173,19 @@ OPS: tuple[type[Op], ...] = (
     Select,
     SelectV2,
     ShapeOf,
+    SignalDelay,
     SignalEnergy,
     SignalFftAutoScale,
     SignalFilterBank,
     SignalFilterBankLog,
     SignalFilterBankSpectralSubtraction,
     SignalFilterBankSquareRoot,
+    SignalFramer,
     SignalIrfft,
+    SignalOverlapAdd,
     SignalPcan,
     SignalRfft,
+    SignalStacker,
     SignalWindow,
     Sin,
     Slice,
