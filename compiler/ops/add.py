@@ -33,6 +33,7 @@ from .binary import (
     INT16,
     INT32,
     INT64,
+    UINT8,
     Binary,
     Operation,
     same_types,
@@ -45,7 +46,7 @@ from .room import Activation, TfliteOptions, rule
 from .rules import activation_fits, quantised_operands
 
 INT8_VALUES = values_of(INT8)
-QUANTISED = (INT8, INT16)
+QUANTISED = (INT8, UINT8, INT16)
 
 
 def left_shift(dtype: DType) -> int:
@@ -55,8 +56,8 @@ def left_shift(dtype: DType) -> int:
 
 @rule("quantise the model with a representative data set")
 def scales_are_comparable(op: Add, site: Site) -> str | None:
-    """int8: the output's scale is above 2^-19 of the larger input scale; int16: above 2^-14, or all
-    scales are powers of two, one input has the output's and the other none above it."""
+    """8 bits: the output's scale is above 2^-19 of the larger input scale; int16: above 2^-14, or
+    all scales are powers of two, one input has the output's and the other none above it."""
     out = site.output
     if out.dtype not in QUANTISED:
         return None
@@ -94,7 +95,7 @@ class Add(Binary):
     OPERATION: ClassVar = Operation.ADD
     OPTIONS: ClassVar[type[Any]] = tflite.AddOptions
     SIGN: ClassVar[int] = 1  # of b
-    SIGNATURES: ClassVar = same_types(INT8, INT16, INT32, INT64, FLOAT32)
+    SIGNATURES: ClassVar = same_types(INT8, UINT8, INT16, INT32, INT64, FLOAT32)
     RULES: ClassVar = (
         inputs_broadcast,
         quantised_operands(*QUANTISED),

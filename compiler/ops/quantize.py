@@ -43,6 +43,15 @@ def int16_keeps_within_32_bits(op: Quantize, site: Site) -> str | None:
     return f"zero points {zeros}" if out.dtype is INT16 and any(zeros) else None
 
 
+@rule("quantise the model again")
+def int32_keeps_within_32_bits(op: Quantize, site: Site) -> str | None:
+    """int32 inputs have the zero point 0 and at most half of the output's scale."""
+    x, out = site.input(0), site.output
+    if x.dtype is not INT32 or (x.zero_point == 0 and 2 * x.scale <= out.scale):
+        return None
+    return f"zero point {x.zero_point}, scales {x.scale:.3g} in, {out.scale:.3g} out"
+
+
 @dataclass(frozen=True)
 class Quantize(Op):
     """input → output of the same shape."""
@@ -61,11 +70,13 @@ class Quantize(Op):
         Signature((INT8,), (INT16,)),
         Signature((UINT8,), (INT16,)),
         *(Signature((INT16,), (t,)) for t in (INT8, INT16, INT32)),
+        *(Signature((INT32,), (t,)) for t in (INT8, INT16)),
     )
     RULES: ClassVar = (
         activations_quantised,
         scales_are_comparable,
         int16_keeps_within_32_bits,
+        int32_keeps_within_32_bits,
     )
 
     @classmethod
@@ -96,7 +107,7 @@ class Quantize(Op):
 
     def lower(self, site: Site, target: Target) -> Kernel:
         x, out = site.input(0), site.output
-        if INT16 in (x.dtype, out.dtype) and not x.dtype.is_float:
+        if not x.dtype.is_float and {x.dtype, out.dtype} & {INT16, INT32}:
             return _rescale(site)
         if not x.dtype.is_float:
             values = self._function(site, values_of(x.dtype))
@@ -122,7 +133,7 @@ class Quantize(Op):
 
 
 def _rescale(site: Site) -> Kernel:
-    """From or to int16: by TFLite's two roundings, value for value."""
+    """From or to int16, from int32: by TFLite's two roundings, value for value."""
     x, out = site.input(0), site.output
     multiplier, shift = quantize_multiplier(x.scale / out.scale)
     low, high = integer_range(out.dtype)

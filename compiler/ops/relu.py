@@ -19,7 +19,7 @@ from .pointwise import clamp_function, lower_function, scales_are_comparable, va
 from .room import Activation, Op, Shape, Signature, TfliteOptions
 from .rules import activation_fits, activations_quantised
 
-INT8, FLOAT32 = DType.INT8, DType.FLOAT32
+INT8, UINT8, FLOAT32 = DType.INT8, DType.UINT8, DType.FLOAT32
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Relu(Op):
     NAME: ClassVar[str] = "relu"
     TFLITE: ClassVar = ("RELU",)
     INPUTS: ClassVar = (1, 1)
-    SIGNATURES: ClassVar = (Signature((INT8,), (INT8,)), Signature((FLOAT32,), (FLOAT32,)))
+    SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in (INT8, UINT8, FLOAT32))
     RULES: ClassVar = (
         activations_quantised,
         activation_fits(Activation.RELU),
@@ -48,7 +48,7 @@ class Relu(Op):
         assert x is not None
         if x.dtype.kind == "f":
             return (np.where(x < 0, np.float32(0), x),)
-        return (clamp_function(site, Activation.RELU, x.astype(np.int64)).astype(np.int8),)
+        return (clamp_function(site, Activation.RELU, x.astype(np.int64)).astype(x.dtype),)
 
     def lower(self, site: Site, target: Target) -> Kernel:
         x = site.input(0)

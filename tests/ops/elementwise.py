@@ -122,7 +122,7 @@ def sum_or_difference(d: Draw, code: str, table: str) -> Subgraph:
     """ADD or SUB of the row's type. int16 has scales that are powers of two in a third of the
     cases. (With those, LiteRT's ADD aborts where it broadcasts: "Check failed: exponent >= 0".)"""
     dtype = d["dtype"]
-    if dtype not in (DType.INT8, DType.INT16):
+    if dtype not in (DType.INT8, DType.UINT8, DType.INT16):
         return binary(d, code, dtype, table, activated=True)
     general = not (dtype is DType.INT16 and d["powers_of_two"])
     fields = {"FusedActivationFunction": activation(d["activation"])}

@@ -54,7 +54,7 @@ ROWS = (
             SUM_RANGES | {"dtype": (t,)},
             values=full_range,
         )
-        for t in (DType.INT16, DType.INT32, DType.INT64)
+        for t in (DType.UINT8, DType.INT16, DType.INT32, DType.INT64)
     ),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

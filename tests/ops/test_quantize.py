@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from compiler.ir import DType
+from compiler.ir import DType, Tensor
 from compiler.ops import pointwise
 
 from . import conformance
 from .cases import SCALES, Draw, Row, single
+from .elementwise import full_range, quant
 from .generated import run_on_host
 from .tflite_builder import Options, Subgraph
 
@@ -33,6 +34,17 @@ def make(d: Draw) -> Subgraph:
     return single("QUANTIZE", [x, out], Options("QuantizeOptions"), version=2)
 
 
+INT32_RANGES = {"scale": (1e-6, 0.001, 0.25), "out_scale": (2.01, 300.0, 1e5, 1e7)}
+
+
+def make_int32(d: Draw) -> Subgraph:
+    """The input's zero point is 0, its scale below half of the output's: more could overflow."""
+    shape = d.shape()
+    x = Tensor("in", shape, DType.INT32, quant(d["scale"]))
+    out = d.activations("out", shape, d["out_dtype"], (x.scale * d["out_scale"],))
+    return single("QUANTIZE", [x, out], Options("QuantizeOptions"), version=2)
+
+
 def row(dtype: DType, out_dtype: DType, cases: int = 40) -> Row:
     ranges = RANGES | {"dtype": (dtype,), "out_dtype": (out_dtype,)}
     return Row(f"quantize_{dtype.value}_{out_dtype.value}", make, ranges, cases=cases)
@@ -51,6 +63,15 @@ ROWS = (
     row(INT16, INT8),
     row(INT16, INT16),
     row(INT16, INT32),
+    *(
+        Row(
+            f"quantize_int32_{t.value}",
+            make_int32,
+            INT32_RANGES | {"out_dtype": (t,)},
+            values=full_range,
+        )
+        for t in (INT8, INT16)
+    ),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 

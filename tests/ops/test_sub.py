@@ -27,6 +27,7 @@ def row(dtype: DType, cases: int = 40) -> Row:
 
 ROWS = (
     row(DType.INT8, 80),
+    row(DType.UINT8),
     row(DType.INT16, 60),
     row(DType.INT32),
     row(DType.INT64),

@@ -1,0 +1,17 @@
+/* QUANTIZE, int32 to int16. */
+#ifndef NN_REQUANTIZE_S32_S16_H
+#define NN_REQUANTIZE_S32_S16_H
+
+#include "nn_requantize.h"
+
+typedef nn_requantize_values_t nn_requantize_s32_s16_t;
+
+/* n elements; out may be in */
+NN_KERNEL void nn_requantize_s32_s16(const nn_requantize_s32_s16_t p, const int32_t *in, int16_t *out,
+                                     int32_t n) {
+  for (int32_t i = 0; i < n; ++i) {
+    out[i] = (int16_t)nn_requantize_value(&p, in[i]);
+  }
+}
+
+#endif
