@@ -75,6 +75,7 @@ class TransposeConv(Op):
     NAME: ClassVar[str] = "transpose_conv"
     TFLITE: ClassVar = ("TRANSPOSE_CONV",)
     INPUTS: ClassVar = (3, 4)
+    DATA: ClassVar = 2
     SIGNATURES: ClassVar = tuple(
         Signature((INT32, weights, x, bias), (x,))
         for x, weights, biases in (
