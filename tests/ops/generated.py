@@ -5,6 +5,7 @@ A program reads all inputs from one stream and writes all outputs to another (dr
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,8 @@ M4_CORE = "-mthumb -mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard"
 M4 = f"arm-none-eabi-gcc {M4_CORE} {STRICT} -O2 -ffunction-sections -fdata-sections"
 M4_LINK = "-nostartfiles --specs=nano.specs -Wl,--gc-sections"
 COMPILERS_AT_ONCE = 2
+TOGETHER = 10  # networks in a file
+_STATIC = re.compile(r"^(?:static const|LAYER) [\w ]*?(\w+)[\[(]", re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +113,19 @@ def _objects(flags: Sequence[str], sources: Sequence[Path], folder: Path) -> lis
 
 
 def _sources(networks: Sequence[Network], folder: Path) -> list[Path]:
-    return [*(folder / f"{n.name}.c" for n in networks), folder / "table.c"]
+    """Files to compile: some networks each, which saves most of the compilers' time."""
+    groups = range(0, len(networks), TOGETHER)
+    return [*(folder / f"group_{first}.c" for first in groups), folder / "table.c"]
+
+
+def _group(networks: Sequence[Network]) -> str:
+    """Networks in one file, the names of their static parts made different."""
+    lines: list[str] = []
+    for n in networks:
+        names = sorted(set(_STATIC.findall(n.files[f"{n.name}.c"].decode())))
+        lines += [f"#define {name} {n.name}_{name}" for name in names]
+        lines += [f'#include "{n.name}.c"', *(f"#undef {name}" for name in names)]
+    return "\n".join([*lines, ""])
 
 
 def _write_sources(networks: Sequence[Network], folder: Path) -> None:
@@ -119,6 +134,9 @@ def _write_sources(networks: Sequence[Network], folder: Path) -> None:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text)
+    for first in range(0, len(networks), TOGETHER):
+        text = _group(networks[first : first + TOGETHER])
+        (folder / f"group_{first}.c").write_text(text)
     (folder / "table.c").write_text(_table(networks))
 
 
