@@ -212,9 +212,10 @@ class _Flow:
     def plan(self, first: int, last: int, apart: bool) -> RegionPlan:
         """Line buffers and the distance of result and source, by following all turns."""
         self._begin_with_nothing()
-        turns = max(
-            r.height * r.divisor - r.add + 1 for t, r in self.ready.items() if t != self.source
-        )
+        # Rows that come after the result's last are not needed. (A reduction gives its result in
+        # the last turn, and nothing may be written after that.)
+        end = self.ready[self.result]
+        turns = end.height * end.divisor - end.add + 1
         turn = np.arange(turns, dtype=np.int64)
         done = {t: _rows(r, turn) for t, r in self.ready.items()}
         before = {t: _rows(r, turn - 1) for t, r in self.ready.items()}

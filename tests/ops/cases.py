@@ -231,11 +231,18 @@ def weights_and_bias(
     data = draw.values(shape, INT8, -127)
     if draw.chance(0.2):
         data = np.where(draw.rng.random(shape) < 0.5, data, draw.pick([127, -127, -128]))
+    share = draw.row.ranges.get("constant_channels", (0,))[0]
+    pushed = np.zeros(channels, np.bool_)
+    if share:  # of the channels that have always the same value: without weights, or saturated
+        silent, pushed = draw.rng.random((2, channels)) < share / 2
+        data = np.where(
+            np.expand_dims(silent, [a for a in range(len(shape)) if a != axis]), 0, data
+        )
     tensors = [
         const("weights", data, INT8, Quant(tuple(scales), (0,) * n, axis if per_channel else 0))
     ]
     if has_bias:
-        bias = draw.rng.normal(size=channels) * spread
+        bias = draw.rng.normal(size=channels) * spread * np.where(pushed, 300, 1)
         bias_scale = tuple(float(np.float32(x.scale) * np.float32(s)) for s in scales)
         tensors.append(const("bias", bias.astype(np.int32), INT32, Quant(bias_scale, (0,) * n)))
     out_scale = float(np.float32(x.scale * max(scales) * spread / (60.0 * draw["gain"])))

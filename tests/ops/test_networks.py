@@ -22,6 +22,11 @@ POOLS = {
 }
 RESIDUAL = {"layers": ("conv_2d", "max_pool_2d", "residual", "residual")}
 CLASSIFIER = POOLS | {"tail": ("classifier",)}
+CONSTANT = {
+    "constant_channels": (0.4,),
+    "out_channels": (4, 6, 8),
+    "tail": ("nothing", "classifier"),
+}
 FLOAT = {"dtype": (DType.FLOAT32,)}
 
 ROWS = (
@@ -30,6 +35,7 @@ ROWS = (
     Row("deep_network_int8", network, RANGES | DEEP),
     Row("network_with_pools_int8", network, RANGES | POOLS),
     Row("network_with_residuals_int8", network, RANGES | RESIDUAL),
+    Row("network_with_constant_channels_int8", network, RANGES | CONSTANT),
     Row("classifier_int8", network, RANGES | CLASSIFIER),
     Row("classifier_float32", network, RANGES | CLASSIFIER | FLOAT),
 )
@@ -46,3 +52,16 @@ def test_many_of_these_networks_run_depth_first() -> None:
         found += b"LAYER void region_" in text
     print(f"{found} of {row.cases} networks have a region")
     assert found > row.cases // 5
+
+
+def test_many_constant_channels_are_removed() -> None:
+    row = next(r for r in ROWS if "constant" in r.name)
+    fewer = 0
+    for number in range(row.cases):
+        case = row.case(number)
+        dumps = compile_model(case.model, Options(case.name)).dumps
+        (after,) = (k for k in dumps if k.endswith("remove_channels.ir"))
+        before = sorted(dumps)[sorted(dumps).index(after) - 1]
+        fewer += dumps[after] != dumps[before]
+    print(f"{fewer} of {row.cases} networks lose channels")
+    assert fewer > row.cases // 4
