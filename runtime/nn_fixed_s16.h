@@ -8,15 +8,12 @@
 /* (a * b) / 2^15, ties up; not both are -32768 */
 NN_KERNEL int32_t nn_mul_s16(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; }
 
-/* a * 2^bits, saturated to int16 */
-NN_KERNEL int32_t nn_left_s16(int32_t a, int32_t bits) { return nn_clamp(a * (1 << bits), -32768, 32767); }
-
 /* exp of a <= 0 with `bits` integer bits, as Q0.15: a Taylor polynomial about -1/8 on [-1/4, 0), then factors
- * exp(-2^e) for the bits of what is left */
+ * exp(-1/4), exp(-1/2), … for the bits of the quarters that are left */
 NN_KERNEL int32_t nn_exp_s16(int32_t a, int32_t bits) {
-  static const int16_t factors[6] = {25520, 19875, 12055, 4435, 600, 11}; /* e from -2 */
   const int32_t fraction_bits = 15 - bits, quarter = 1 << (fraction_bits - 2);
-  const int32_t fraction = (a & (quarter - 1)) - quarter, rest = fraction - a;
+  const int32_t fraction = (a & (quarter - 1)) - quarter;
+  const int32_t quarters = (fraction - a) >> (fraction_bits - 2);
   const int32_t x = fraction * (1 << bits) + (1 << 12);
   const int32_t x2 = nn_mul_s16(x, x), x3 = nn_mul_s16(x2, x), x4 = nn_mul_s16(x2, x2);
   const int32_t cubic = nn_rounding_shift(nn_mul_s16(nn_rounding_shift(x4, 2) + x3, 10923) + x2, 1);
@@ -24,25 +21,23 @@ NN_KERNEL int32_t nn_exp_s16(int32_t a, int32_t bits) {
   if (a == 0) {
     return 32767;
   }
-  if (bits > 5 && a < -(32 << fraction_bits)) {
-    return 0;
-  }
   y = y < 32767 ? y : 32767;
-  for (int32_t e = 0; e < 6 && bits > e - 2; ++e) {
-    if ((rest >> (fraction_bits - 2 + e)) & 1) {
-      y = nn_mul_s16(y, factors[e]);
-    }
-  }
-  /* exp(-16) is 0 here. */
-  return bits > 4 && ((rest >> (fraction_bits + 4)) & 1) ? 0 : y;
+  y = (quarters & 1) != 0 ? nn_mul_s16(y, 25520) : y;
+  y = (quarters & 2) != 0 ? nn_mul_s16(y, 19875) : y;
+  y = (quarters & 4) != 0 ? nn_mul_s16(y, 12055) : y;
+  y = (quarters & 8) != 0 ? nn_mul_s16(y, 4435) : y;
+  y = (quarters & 16) != 0 ? nn_mul_s16(y, 600) : y;
+  y = (quarters & 32) != 0 ? nn_mul_s16(y, 11) : y;
+  return quarters >= 64 ? 0 : y; /* exp(-16) is 0 here */
 }
 
-/* 2 / (1 + a) for a in [0, 1] of Q0.15, as Q2.13: three steps of Newton */
+/* 2 / (1 + a) for a in [0, 1] of Q0.15, as Q2.13: three steps of Newton. The first guess is off by at most a
+ * 17th, so nothing saturates. */
 NN_KERNEL int32_t nn_reciprocal_s16(int32_t a) {
   const int32_t half = (a + 32768) >> 1;
   int32_t x = 23130 + nn_mul_s16(half, -15420); /* 48/17 - 32/17 * half */
   for (int32_t i = 0; i < 3; ++i) {
-    x += nn_left_s16(nn_mul_s16(x, (1 << 13) - nn_mul_s16(half, x)), 2);
+    x += nn_mul_s16(x, (1 << 13) - nn_mul_s16(half, x)) * 4;
   }
   return x;
 }
@@ -52,7 +47,8 @@ NN_SHARED int32_t nn_logistic_fixed_s16(int32_t a) {
   if (a == 0) {
     return 1 << 14;
   }
-  const int32_t y = nn_left_s16(nn_reciprocal_s16(nn_exp_s16(a > 0 ? -a : a, 3)), 1);
+  const int32_t twice = nn_reciprocal_s16(nn_exp_s16(a > 0 ? -a : a, 3)) * 2;
+  const int32_t y = twice < 32767 ? twice : 32767;
   return a > 0 ? y : 32767 - y;
 }
 
@@ -62,7 +58,8 @@ NN_KERNEL int32_t nn_tanh_fixed_s16(int32_t a, int32_t bits) {
     return 0;
   }
   const int32_t half = nn_reciprocal_s16(nn_exp_s16(a < 0 ? a : -a, bits + 1));
-  const int32_t y = nn_left_s16(half - (1 << 13), 2);
+  const int32_t four = (half - (1 << 13)) * 4;
+  const int32_t y = four < 32767 ? four : 32767;
   return a < 0 ? -y : y;
 }
 

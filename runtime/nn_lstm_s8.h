@@ -13,6 +13,7 @@ typedef struct {
   int32_t clip;                      /* of the cell state; 0: none */
   int32_t cell_bits;                 /* integer bits of the cell state */
   int32_t hidden_multiplier, hidden_shift, out_zero;
+  int32_t rounding; /* NN_SHIFT_…, of the gates' products */
 } nn_lstm_s8_t;
 
 /* The scales of a gate's two products, to Q3.12. */
@@ -25,6 +26,19 @@ typedef struct {
   int32_t in, recurrent;
 } nn_lstm_bias_t;
 
+NN_KERNEL int32_t nn_lstm_scaled_s8(const nn_lstm_s8_t *p, int32_t acc, int32_t multiplier, int32_t shift) {
+  return p->rounding == NN_SHIFT_RIGHT ? nn_requantize_right(acc, multiplier, -shift, 1)
+                                       : nn_requantize(acc, multiplier, shift);
+}
+
+/* A gate of its two sums of products, before its activation: Q3.12. */
+NN_KERNEL int32_t nn_lstm_gate_s8(const nn_lstm_s8_t *p, int32_t in, int32_t recurrent,
+                                  const nn_lstm_gate_t *s) {
+  const int32_t first = nn_lstm_scaled_s8(p, in, s->in_multiplier, s->in_shift);
+  const int32_t second = nn_lstm_scaled_s8(p, recurrent, s->recurrent_multiplier, s->recurrent_shift);
+  return nn_clamp(nn_clamp(first, -32768, 32767) + second, -32768, 32767);
+}
+
 /* The gates of a cell, before their activations: Q3.12. */
 NN_KERNEL void nn_lstm_gates_s8(const nn_lstm_s8_t *p, const int8_t *in, const int8_t *hidden,
                                 const int8_t *in_w, const int8_t *recurrent_w, const nn_lstm_bias_t *bias,
@@ -36,10 +50,7 @@ NN_KERNEL void nn_lstm_gates_s8(const nn_lstm_s8_t *p, const int8_t *in, const i
     nn_dot_1x2_s8(in, in_w + g * p->in_c, in_w + (g + both) * p->in_c, p->in_c, x);
     nn_dot_1x2_s8(hidden, recurrent_w + g * p->cells, recurrent_w + (g + both) * p->cells, p->cells, h);
     for (int32_t i = 0; i <= both; ++i) {
-      const nn_lstm_gate_t *s = scales + g + i;
-      const int32_t first = nn_clamp(nn_requantize(x[i], s->in_multiplier, s->in_shift), -32768, 32767);
-      const int32_t second = nn_requantize(h[i], s->recurrent_multiplier, s->recurrent_shift);
-      gates[g + i] = nn_clamp(first + second, -32768, 32767);
+      gates[g + i] = nn_lstm_gate_s8(p, x[i], h[i], scales + g + i);
     }
   }
 }
@@ -57,8 +68,10 @@ NN_KERNEL int8_t nn_lstm_cell_s8(const nn_lstm_s8_t *p, const int32_t gates[4], 
   *cell = (int16_t)sum;
   const int32_t output = nn_logistic_fixed_s16(gates[3 - cifg]);
   const int32_t y = output * nn_tanh_fixed_s16(sum, p->cell_bits);
-  const int32_t z = nn_requantize(y, p->hidden_multiplier, p->hidden_shift) + p->out_zero;
-  return (int8_t)nn_clamp(z, -128, 127);
+  /* |y| is below 2^30. */
+  const int32_t z = p->hidden_shift < 0 ? nn_requantize_right(y, p->hidden_multiplier, -p->hidden_shift, 1)
+                                        : nn_requantize(y, p->hidden_multiplier, p->hidden_shift);
+  return (int8_t)nn_clamp(z + p->out_zero, -128, 127);
 }
 
 /* in[…][in_c], out[…][cells], hidden[batches][cells], cell[batches][cells]; in_w[cells][gates][in_c],

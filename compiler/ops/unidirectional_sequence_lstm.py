@@ -16,12 +16,14 @@ import tflite
 
 from ..errors import CompileError, Problem
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, InOut, Kernel, Out
+from ..program import Const, Form, In, InOut, Kernel, Operand, Out
 from ..quant import Int64Array, multiply_by_quantized_multiplier, quantize_multiplier
 from ..quant import rounding_divide_by_pot as divide
 from ..target import Target
 from . import fixed_16
 from .curves import log2_of
+from .dense import PAIRED_ISAS, pack_pairs
+from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised, const_input, rank_of_input
 
@@ -231,7 +233,7 @@ class UnidirectionalSequenceLstm(Op):
         return np.clip(y, -128, 127).astype(np.int8), cell.astype(np.int16)
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        """kernels: nn_lstm_s8.h, nn_lstm_f32.h"""
+        """kernels: nn_lstm_s8.h, nn_lstm_pairs_s8.h, nn_lstm_f32.h"""
         outer, inner, in_c = site.input(0).shape
         steps, batches = (outer, inner) if self.time_major else (inner, outer)
         gates, cells = self.gates(site), site.output.shape[2]
@@ -240,28 +242,52 @@ class UnidirectionalSequenceLstm(Op):
             "step_stride": batches if self.time_major else 1,
             "batch_stride": 1 if self.time_major else steps,
         }  # fmt: skip
-        weights = (
-            Const("in_weights", self._by_cell(site, INPUT_WEIGHTS).ravel()),
-            Const("recurrent", self._by_cell(site, RECURRENT).ravel()),
-        )
-        operands = (In(0), Out(0), InOut(HIDDEN), InOut(CELL), *weights)
         if site.output.dtype.is_float:
-            bias = Const("biases", self._by_cell(site, BIASES).ravel())
+            consts = (
+                Const("in_weights", self._by_cell(site, INPUT_WEIGHTS).ravel()),
+                Const("recurrent", self._by_cell(site, RECURRENT).ravel()),
+                Const("biases", self._by_cell(site, BIASES).ravel()),
+            )
             params["clip"] = self.cell_clip
-            return Kernel("nn_lstm_f32", "nn_lstm_f32.h", Form.WHOLE, params, (*operands, bias))
-        scales = self.scales(site)
+            operands = (In(0), Out(0), InOut(HIDDEN), InOut(CELL), *consts)
+            return Kernel("nn_lstm_f32", "nn_lstm_f32.h", Form.WHOLE, params, operands)
+        return self._lower_int8(site, target, params)
+
+    def _lower_int8(
+        self, site: Site, target: Target, params: dict[str, int | float | bool]
+    ) -> Kernel:
+        """nn_lstm_pairs_s8.h where four gates are packed, else nn_lstm_s8.h"""
+        scales, biases = self.scales(site), np.stack(self.biases(site))
+        table = np.array([(*a, *b) for a, b in zip(scales.inputs, scales.recurrent, strict=True)])
+        weights = [self._by_cell(site, first) for first in (INPUT_WEIGHTS, RECURRENT)]
+        bound = max(
+            int((np.abs(bias.T) + 128 * np.abs(w.astype(np.int64)).sum(axis=2)).max())
+            for bias, w in zip(biases, weights, strict=True)
+        )
+        right = bound < SMALL_ACCUMULATOR and bool((table[:, 1::2] <= -1).all())
         params |= {
             "clip": scales.clip, "cell_bits": scales.cell_bits,
             "hidden_multiplier": scales.hidden[0], "hidden_shift": scales.hidden[1],
-            "out_zero": self.hidden_zero,
+            "out_zero": self.hidden_zero, "rounding": SHIFT_RIGHT if right else SHIFT_ANY,
         }  # fmt: skip
-        pairs = np.stack([b.T.ravel() for b in self.biases(site)], axis=1).astype(np.int32)
-        table = np.array([(*a, *b) for a, b in zip(scales.inputs, scales.recurrent, strict=True)])
-        consts = (
-            Const("biases", pairs, "nn_lstm_bias_t", comment="{input, recurrent} by cell and gate"),
-            Const("scales", table.astype(np.int32), "nn_lstm_gate_t"),
-        )
-        return Kernel("nn_lstm_s8", "nn_lstm_s8.h", Form.WHOLE, params, (*operands, *consts))
+        packed = [pack_pairs(w.reshape(-1, w.shape[2])) for w in weights]
+        fits = len(table) == 4 and all(w is not None for w in packed)
+        if fits and target.isa in PAIRED_ISAS:
+            function, data = "nn_lstm_pairs_s8", packed
+            sums = Const("biases", biases.transpose(2, 0, 1).ravel().astype(np.int32))
+        else:
+            function, data = "nn_lstm_s8", [w.ravel() for w in weights]
+            pairs = biases.transpose(2, 1, 0).reshape(-1, 2).astype(np.int32)
+            comment = "{input, recurrent} by cell and gate"
+            sums = Const("biases", pairs, "nn_lstm_bias_t", comment=comment)
+        consts = [
+            Const(name, w) for name, w in zip(("in_weights", "recurrent"), data, strict=True)
+            if w is not None
+        ]  # fmt: skip
+        gates = Const("scales", table.astype(np.int32), "nn_lstm_gate_t")
+        states = InOut(HIDDEN), InOut(CELL)
+        operands: tuple[Operand, ...] = (In(0), Out(0), *states, *consts, sums, gates)
+        return Kernel(function, f"{function}.h", Form.WHOLE, params, operands)
 
     def _by_cell(self, site: Site, first: int) -> Array:
         """[cells, gates, …]: what a cell reads stands together."""
