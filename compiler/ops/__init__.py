@@ -37,6 +37,8 @@ from .fully_connected import FullyConnected
 from .gather import Gather
 from .gather_nd import GatherNd
 from .if_else import If
+from .l2_normalization import L2Normalization
+from .l2_pool_2d import L2Pool2D
 from .log_softmax import LogSoftmax
 from .logistic import Logistic
 from .max_pool_2d import MaxPool2D
@@ -139,6 +141,8 @@ OPS: tuple[type[Op], ...] = (
     Less,
     LessEqual,
     Log,
+    L2Normalization,
+    L2Pool2D,
     LogSoftmax,
     LogicalAnd,
     LogicalNot,

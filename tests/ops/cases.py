@@ -352,7 +352,7 @@ POOL_RANGES: dict[str, Sequence[Any]] = IMAGE | {
 }
 
 
-def pool(d: Draw, code: str) -> Subgraph:
+def pool(d: Draw, code: str, version: int = 2) -> Subgraph:
     """A pooling operator; a third of the windows are the whole image."""
     pad = d["padding"]
     n, h, w, c = d.image()
@@ -370,7 +370,7 @@ def pool(d: Draw, code: str) -> Subgraph:
         "StrideW": s_w,
         "FusedActivationFunction": activation(d["activation"]),
     }
-    return single(code, [x, out], Options("Pool2DOptions", fields), version=2)
+    return single(code, [x, out], Options("Pool2DOptions", fields), version=version)
 
 
 UNARY_RANGES: dict[str, Sequence[Any]] = {
