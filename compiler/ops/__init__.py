@@ -25,6 +25,7 @@ from .compare import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
 from .concatenation import Concatenation
 from .conv_2d import Conv2D
 from .cumsum import Cumsum
+from .densify import Densify
 from .depth_to_space import DepthToSpace
 from .depthwise_conv_2d import DepthwiseConv2D
 from .dequantize import Dequantize
@@ -115,6 +116,7 @@ OPS: tuple[type[Op], ...] = (
     Conv2D,
     Cos,
     Cumsum,
+    Densify,
     DepthToSpace,
     DepthwiseConv2D,
     Dequantize,

@@ -149,7 +149,6 @@ _OWN = "give its room and kernel with --ops (docs/custom_operators.md)"
 # Of operators that have no room; those of a family share their way out.
 _WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
     ("DELEGATE CUSTOM:ethos-u CUSTOM:edgetpu-custom-op", _COMPILED),
-    ("DENSIFY", "export the model without sparse weights"),
     ("FAKE_QUANT", "convert with quantisation (converter.optimizations), which replaces it"),
     (
         "CUSTOM:TFLite_Detection_PostProcess NON_MAX_SUPPRESSION_V4 NON_MAX_SUPPRESSION_V5"

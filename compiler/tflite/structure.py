@@ -18,9 +18,10 @@ from ..errors import CompileError, Problem
 
 # What a slot of a table holds: the bytes of an inline scalar, or one of these.
 STRING = "string"
-BYTES, INTS, FLOATS, LONGS = "bytes", "ints", "floats", "longs"
-UNION = "union"  # a table whose type stands in the slot before
-_ELEMENT = {STRING: 1, BYTES: 1, INTS: 4, FLOATS: 4, LONGS: 8}
+BYTES, SHORTS, INTS, FLOATS, LONGS = "bytes", "shorts", "ints", "floats", "longs"
+# Tables whose types stand in the slot before: an operator's options, a vector of indices.
+UNION, INDICES = "union", "indices"
+_ELEMENT = {STRING: 1, BYTES: 1, SHORTS: 2, INTS: 4, FLOATS: 4, LONGS: 8}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,11 @@ SCHEMA: Mapping[str, Mapping[int, Slot]] = {
         6: TableAt("SparsityParameters"), 7: INTS, 8: 1,
     },
     "QuantizationParameters": {2: FLOATS, 3: LONGS, 4: 1, 6: 4},
-    "SparsityParameters": {},
+    "SparsityParameters": {0: INTS, 1: INTS, 2: TablesAt("DimensionMetadata")},
+    "DimensionMetadata": {0: 1, 1: 4, 2: 1, 3: INDICES, 4: 1, 5: INDICES},
+    "Int32Vector": {0: INTS},
+    "Uint16Vector": {0: SHORTS},
+    "Uint8Vector": {0: BYTES},
     "Operator": {0: 4, 1: INTS, 2: INTS, 3: 1, 4: UNION, 5: BYTES, 8: INTS},
     "Buffer": {0: BYTES, 1: 8, 2: 8},
 }  # fmt: skip
@@ -66,6 +71,10 @@ OPTIONS: Mapping[str, Mapping[int, Slot]] = {
     "VarHandleOptions": {0: STRING, 1: STRING},
 }
 OPTION_NAMES = {v: k for k, v in vars(tflite.BuiltinOptions).items() if isinstance(v, int)}
+_UNIONS = {
+    UNION: OPTION_NAMES,
+    INDICES: {1: "Int32Vector", 2: "Uint16Vector", 3: "Uint8Vector"},
+}
 
 # No file of a network for microcontrollers comes near this; a damaged one must not take minutes.
 MOST_ITEMS = 100_000
@@ -159,9 +168,9 @@ class _Verifier:
             self.count(length)
             for i in range(length):
                 self.table(kind.table, self.follow(start + 4 * i))
-        elif kind == UNION:
+        elif kind in _UNIONS:
             code = self.data[fields[slot - 1]] if slot - 1 in fields else 0
-            self.table(OPTION_NAMES.get(code, "options"), self.follow(at))
+            self.table(_UNIONS[kind].get(code, "options"), self.follow(at))
         else:
             start, length = self.vector(at, _ELEMENT[kind])
             if kind == STRING and self.data[start + length : start + length + 1] != b"\0":

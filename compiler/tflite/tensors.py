@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import CompileError, Problem
 from ..ir import Array, DType, Quant, Tensor
+from .sparsity import SparsityError, densify
 
 # schema.fbs TensorType; the index is the code.
 TYPES = (
@@ -57,10 +58,9 @@ class TensorReader:
             found = f"{list(shape)} of {dtype.value} takes {prod(shape) * dtype.bytes:,} bytes"
             limit = f"tensors up to {MOST_BYTES >> 20} MiB"
             raise CompileError(Problem(where, found, limit, "use a smaller model"))
-        if table.Sparsity() is not None:
-            way_out = "export the model without sparse weights"
-            raise CompileError(Problem(where, "sparse weights", "dense weights", way_out))
         raw = self._bytes(table.Buffer(), where)
+        if table.Sparsity() is not None:
+            raw = _dense(table.Sparsity(), raw, shape, dtype, where)
         data = None if raw is None else self._constant(raw, shape, dtype, where)
         if data is None and 0 in shape:
             if shape != (0,) or is_input:
@@ -128,6 +128,22 @@ class TensorReader:
             raise CompileError(Problem(where, "infinite or NaN values", "finite values", way_out))
         native: Array = values.astype(dtype.numpy, copy=False)
         return native if native.flags.aligned else native.copy()
+
+
+def _dense(
+    sparsity: Any,  # noqa: ANN401
+    raw: memoryview | None,
+    shape: tuple[int, ...],
+    dtype: DType,
+    where: str,
+) -> memoryview:
+    """The bytes that a sparse constant stands for."""
+    try:
+        dense = densify(sparsity, memoryview(b"") if raw is None else raw, shape, dtype)
+    except SparsityError as e:
+        way_out = "export the model without sparse weights"
+        raise CompileError(Problem(where, f"sparse weights with {e}", "", way_out)) from e
+    return memoryview(dense.tobytes())
 
 
 def _unpack_int4(packed: Array, elements: int) -> Array:

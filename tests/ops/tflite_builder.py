@@ -14,7 +14,7 @@ import flatbuffers
 import numpy as np
 import tflite
 
-from compiler.ir import DType, Tensor
+from compiler.ir import Array, DType, Tensor
 
 Table = int  # an offset in the builder
 
@@ -68,12 +68,33 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A level of a sparse tensor: dense with `size` indices, or compressed, where `width` is the
+    number of bits of its numbers (32, 16 or 8)."""
+
+    size: int = 0
+    segments: tuple[int, ...] | None = None
+    indices: tuple[int, ...] = ()
+    width: int = 32
+
+
+@dataclass(frozen=True)
+class Sparsity:
+    """SparsityParameters, with the values that are stored (packed as they are)."""
+
+    order: tuple[int, ...]
+    levels: tuple[Level, ...]
+    values: Array
+    blocks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Subgraph:
     """Tensors (indexed as they stand) and operators in execution order.
 
     `signatures` is the shape_signature of tensors (by index); -1 is a dynamic dimension.
     `variables` are the tensors that keep their values (is_variable). `buffers` replaces the buffer
-    of tensors.
+    of tensors. `sparsity` makes tensors without data sparse constants.
     """
 
     tensors: tuple[Tensor, ...]
@@ -84,6 +105,7 @@ class Subgraph:
     signatures: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     variables: tuple[int, ...] = ()
     buffers: Mapping[int, int] = field(default_factory=dict)
+    sparsity: Mapping[int, Sparsity] = field(default_factory=dict)
 
 
 def build(*subgraphs: Subgraph, version: int = 3, identifier: bytes = b"TFL3") -> bytes:
@@ -164,6 +186,10 @@ class _Model:
         if tensor.data is not None:
             buffer = len(self.buffers)
             self.buffers.append(_packed(tensor))
+        sparse = s.sparsity.get(index)
+        if sparse is not None:
+            buffer = len(self.buffers)
+            self.buffers.append(sparse.values.tobytes())
         fields = {
             "Name": self.b.CreateString(tensor.name),
             "Shape": self.ints(tensor.shape),
@@ -172,9 +198,33 @@ class _Model:
             "Type": TYPE_CODES[tensor.dtype],
             "Buffer": s.buffers.get(index, buffer),
             "IsVariable": index in s.variables or None,
+            "Sparsity": None if sparse is None else self.sparse(sparse),
             "HasRank": True,
         }
         return self.table("Tensor", fields)
+
+    def sparse(self, sparse: Sparsity) -> Table:
+        fields = {
+            "TraversalOrder": self.ints(sparse.order),
+            "BlockMap": self.ints(sparse.blocks) if sparse.blocks else None,
+            "DimMetadata": self.offsets([self.level(v) for v in sparse.levels]),
+        }
+        return self.table("SparsityParameters", fields)
+
+    def level(self, level: Level) -> Table:
+        if level.segments is None:
+            return self.table("DimensionMetadata", {"Format": 0, "DenseSize": level.size})
+        code, name = {32: (1, "Int32Vector"), 16: (2, "Uint16Vector"), 8: (3, "Uint8Vector")}[
+            level.width
+        ]
+        prepend = {32: self.b.PrependInt32, 16: self.b.PrependUint16, 8: self.b.PrependUint8}
+        tables = [
+            self.table(name, {"Values": self.vector(level.width // 8, v, prepend[level.width])})
+            for v in (level.segments, level.indices)
+        ]
+        fields = {"Format": 1, "ArraySegmentsType": code, "ArraySegments": tables[0]}
+        fields |= {"ArrayIndicesType": code, "ArrayIndices": tables[1]}
+        return self.table("DimensionMetadata", fields)
 
     def quantization(self, tensor: Tensor) -> Table | None:
         q = tensor.quant
