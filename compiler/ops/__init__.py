@@ -29,6 +29,7 @@ from .densify import Densify
 from .depth_to_space import DepthToSpace
 from .depthwise_conv_2d import DepthwiseConv2D
 from .dequantize import Dequantize
+from .detection_postprocess import DetectionPostprocess
 from .dynamic_update_slice import DynamicUpdateSlice
 from .elementary import Abs, Exp, Log, Rsqrt, Sqrt
 from .embedding_lookup import EmbeddingLookup
@@ -120,6 +121,7 @@ OPS: tuple[type[Op], ...] = (
     DepthToSpace,
     DepthwiseConv2D,
     Dequantize,
+    DetectionPostprocess,
     Div,
     DynamicUpdateSlice,
     Elu,

@@ -151,8 +151,7 @@ _WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
     ("DELEGATE CUSTOM:ethos-u CUSTOM:edgetpu-custom-op", _COMPILED),
     ("FAKE_QUANT", "convert with quantisation (converter.optimizations), which replaces it"),
     (
-        "CUSTOM:TFLite_Detection_PostProcess NON_MAX_SUPPRESSION_V4 NON_MAX_SUPPRESSION_V5"
-        " TOPK_V2 UNIQUE WHERE REVERSE_SEQUENCE",
+        "NON_MAX_SUPPRESSION_V4 NON_MAX_SUPPRESSION_V5 TOPK_V2 UNIQUE WHERE REVERSE_SEQUENCE",
         _POSTPROCESS,
     ),
     (
