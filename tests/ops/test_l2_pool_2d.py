@@ -5,7 +5,8 @@ from __future__ import annotations
 from compiler.ir import DType
 
 from . import conformance
-from .cases import POOL_RANGES, Draw, Row, pool
+from .cases import Draw, Row
+from .pools import POOL_RANGES, pool
 from .tflite_builder import Subgraph
 
 
