@@ -70,12 +70,12 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 /* A channel's constants: 2 * bias to r2, multiplier to r3, right to r10, zero << right to r11. */
 #define NN_TILE_CHANNEL                                                                                      \
   "ldmia r12!, {r2, r3}\n ldr r11, [r0, #28]\n and r10, r2, #31\n asrs r2, r2, #5\n lsl r11, r11, r10\n"
-/* Requantises sums r that hold acc * 2 already. SMMLAR adds the rounding to the high product. Instead of the
- * sign of the product that of acc is used: they differ where the product is 0, and then the result is the
- * same. */
+/* Requantises sums r that hold acc * 2 already. SMMLAR adds the rounding to the high product. The sign of
+ * the product is that of acc exclusive-or the multiplier, which is negative where weights have turned signs;
+ * where the product is 0 the result is the same for both signs. */
 #define NN_TILE_REQUANTISE(r)                                                                                \
-  "add lr, r11, " r ", asr #31\n smmlar " r ", " r ", r3, lr\n asr " r ", " r ", r10\n ssat " r ", #8, " r   \
-  ", asr #1\n"
+  "eor lr, " r ", r3\n add lr, r11, lr, asr #31\n smmlar " r ", " r ", r3, lr\n asr " r ", " r ", r10\n"     \
+  "ssat " r ", #8, " r ", asr #1\n"
 /* The same for zero point -128: what is below it is clamped to it, so ties below need no care. */
 #define NN_TILE_REQUANTISE_FROM_LOWEST(r)                                                                    \
   "smmlar " r ", " r ", r3, r11\n asr " r ", " r ", r10\n ssat " r ", #8, " r ", asr #1\n"
