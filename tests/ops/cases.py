@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import prod, sqrt
+from math import log2, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -225,11 +225,17 @@ def weights_and_bias(
     per_channel = draw["per_channel"]
     n = channels if per_channel else 1
     scales = draw["weight_scale"] * draw.rng.uniform(0.05, 1.0, n)
-    scales = [float(s) for s in scales.astype(np.float32)]
+    ties = draw.row.ranges.get("ties", (False,))[0]
+    scales = [power_of_two(s) if ties else float(s) for s in scales.astype(np.float32)]
     taps = prod(shape) // channels
     spread = 74.0 * 74.0 * sqrt(taps)  # the deviation of a sum of products of uniform int8
     data = draw.values(shape, INT8, -127)
-    if draw.chance(0.2):
+    if ties:  # -128 beside a negative weight, so that packing turns signs
+        first = np.moveaxis(data, axis, 0).reshape(channels, -1)[:, 0]
+        np.moveaxis(data, axis, 0)[(slice(None), *(0,) * (len(shape) - 1))] = np.where(
+            np.arange(channels) % 2, -np.abs(first), -128
+        )
+    elif draw.chance(0.2):
         data = np.where(draw.rng.random(shape) < 0.5, data, draw.pick([127, -127, -128]))
     share = draw.row.ranges.get("constant_channels", (0,))[0]
     pushed = np.zeros(channels, np.bool_)
@@ -245,9 +251,16 @@ def weights_and_bias(
         bias = draw.rng.normal(size=channels) * spread * np.where(pushed, 300, 1)
         bias_scale = tuple(float(np.float32(x.scale) * np.float32(s)) for s in scales)
         tensors.append(const("bias", bias.astype(np.int32), INT32, Quant(bias_scale, (0,) * n)))
-    out_scale = float(np.float32(x.scale * max(scales) * spread / (60.0 * draw["gain"])))
-    out = Quant((out_scale,), (int(draw.pick(ZERO_POINTS)),))
+    ratio = spread / (60.0 * draw["gain"])
+    # With powers of two multipliers are exact, and many results lie between two values.
+    out_scale = x.scale * max(scales) * (power_of_two(ratio) if ties else ratio)
+    out = Quant((float(np.float32(out_scale)),), (int(draw.pick(ZERO_POINTS)),))
     return tensors, Tensor("out", out_shape, INT8, out)
+
+
+def power_of_two(x: float) -> float:
+    """One that is near."""
+    return float(2.0 ** round(log2(x)))
 
 
 def int16_weights_and_bias(

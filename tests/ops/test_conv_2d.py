@@ -94,6 +94,7 @@ def make_float16(d: Draw) -> Subgraph:
 
 
 ROWS = (
+    Row("conv_2d_ties_int8", make, RANGES | {"ties": (True,), "gain": (0.7, 1.0, 2.0)}),
     Row("conv_2d_int8", make, RANGES, cases=60),
     Row("conv_2d_pointwise_int8", make, RANGES | POINTWISE, cases=30),
     Row("conv_2d_grouped_int8", make, RANGES | GROUPED, cases=30),

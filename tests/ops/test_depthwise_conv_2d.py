@@ -75,6 +75,7 @@ HYBRID = {"dtype": (DType.FLOAT32,), "hybrid": (True,), "per_channel": (True,)}
 INT16 = INT16_RANGES | {"bias_type": (DType.INT64,)}
 
 ROWS = (
+    Row("depthwise_conv_2d_ties_int8", make, RANGES | {"ties": (True,), "gain": (0.7, 1.0, 2.0)}),
     Row("depthwise_conv_2d_int8", make, RANGES, cases=80),
     Row("depthwise_conv_2d_3x3_relu_int8", make, RANGES_3X3 | RANGES_RELU),
     Row("depthwise_conv_2d_3x3_int8", make, RANGES_3X3),

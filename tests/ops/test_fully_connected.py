@@ -107,6 +107,7 @@ ROWS = (
     Row("fully_connected_int8_deep", make, RANGES | DEEP),
     Row("fully_connected_int8_weights_zero", make, RANGES | ZERO),
     Row("fully_connected_int8_after_constant", make_after_constant_channel, ZERO),
+    Row("fully_connected_ties_int8", make, RANGES | {"ties": (True,), "gain": (0.7, 1.0, 2.0)}),
     Row("fully_connected_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
     Row("fully_connected_hybrid", make, RANGES | HYBRID, cases=60),
     Row("fully_connected_int16", make, RANGES | INT16_RANGES, cases=60),
