@@ -41,9 +41,9 @@ def _row_traces(step: int, layer: Layer, program: Program, plan: Plan) -> list[s
             name = string(program.buffers[pointer.at.place.buffer].name)
             address = _row_address(pointer, pointer.at, program, plan)
             row_bytes = pointer.at.stride * _BYTES[pointer.ctype]
-            lines.append(f"    NN_TRACE({step}, {name}, {address}, {row_bytes}u);")
+            lines.append(f"    NN_TRACE_ROW({step}, {name}, {address}, {row_bytes}u);")
     loop = "  for (int32_t y = y0; y < y1; ++y) {"
-    return ["#ifdef NN_TRACE_HEADER", loop, *lines, "  }", "#endif"] if lines else []
+    return ["#ifdef NN_TRACE_ROW", loop, *lines, "  }", "#endif"] if lines else []
 
 
 def _firsts(layer: Layer) -> dict[str, RowView]:

@@ -296,9 +296,9 @@ LAYER void layer_02_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
         channels_02,
         8);
   }
-#ifdef NN_TRACE_HEADER
+#ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 1024 + y % 2 * 256, 256u);
+    NN_TRACE_ROW(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 1024 + y % 2 * 256, 256u);
   }
 #endif
 }

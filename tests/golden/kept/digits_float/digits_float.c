@@ -608,9 +608,9 @@ LAYER void layer_02_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
       bias_02,
       y0,
       y1);
-#ifdef NN_TRACE_HEADER
+#ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 4096 + y % 2 * 1024, 1024u);
+    NN_TRACE_ROW(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 4096 + y % 2 * 1024, 1024u);
   }
 #endif
 }

@@ -219,9 +219,9 @@ LAYER void layer_02_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
       channels_02,
       y0,
       y1);
-#ifdef NN_TRACE_HEADER
+#ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE(2, "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1", a + 0, 32u);
+    NN_TRACE_ROW(2, "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1", a + 0, 32u);
   }
 #endif
 }
@@ -237,9 +237,9 @@ LAYER void layer_03_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
         channels_03,
         1);
   }
-#ifdef NN_TRACE_HEADER
+#ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE(3, "gesture_1/block_1_norm_2_1/batchnorm/add_1;gesture_1/block_1_pointwise_1/convolution;gesture_1/block_1_norm_2_1/batchnorm/sub1", a + 32, 16u);
+    NN_TRACE_ROW(3, "gesture_1/block_1_norm_2_1/batchnorm/add_1;gesture_1/block_1_pointwise_1/convolution;gesture_1/block_1_norm_2_1/batchnorm/sub1", a + 32, 16u);
   }
 #endif
 }
@@ -267,9 +267,9 @@ LAYER void layer_05_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
       channels_05,
       y0,
       y1);
-#ifdef NN_TRACE_HEADER
+#ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE(5, "gesture_1/block_2_relu_1/Relu;gesture_1/block_2_norm_1_1/batchnorm/add_1;gesture_1/block_2_norm_1_1/batchnorm/mul_1;gesture_1/block_2_depthwise_1/depthwise;gesture_1/block_2_norm_1_1/batchnorm/mul;gesture_1/block_2_norm_1_1/batchnorm/sub1", a + 0, 32u);
+    NN_TRACE_ROW(5, "gesture_1/block_2_relu_1/Relu;gesture_1/block_2_norm_1_1/batchnorm/add_1;gesture_1/block_2_norm_1_1/batchnorm/mul_1;gesture_1/block_2_depthwise_1/depthwise;gesture_1/block_2_norm_1_1/batchnorm/mul;gesture_1/block_2_norm_1_1/batchnorm/sub1", a + 0, 32u);
   }
 #endif
 }
@@ -285,9 +285,9 @@ LAYER void layer_06_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
         channels_06,
         1);
   }
-#ifdef NN_TRACE_HEADER
+#ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE(6, "gesture_1/block_2_norm_2_1/batchnorm/add_1;gesture_1/block_2_pointwise_1/convolution;gesture_1/block_2_norm_2_1/batchnorm/sub1", a + 224, 16u);
+    NN_TRACE_ROW(6, "gesture_1/block_2_norm_2_1/batchnorm/add_1;gesture_1/block_2_pointwise_1/convolution;gesture_1/block_2_norm_2_1/batchnorm/sub1", a + 224, 16u);
   }
 #endif
 }
