@@ -19,7 +19,7 @@ from .emit.c_source import kernel_headers, source
 from .emit.program_text import program_text
 from .emit.report import report
 from .errors import Problem
-from .ir import Graph
+from .ir import DType, Graph
 from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
 from .memory.plan import lower_bound
@@ -34,6 +34,7 @@ from .passes import (
     remove_dead_code,
     remove_identities,
     resolve_variables,
+    retype_boundary,
     unpack_int4,
 )
 from .program import Plan, Program, Subprogram
@@ -77,6 +78,16 @@ class Options:
     ram_budget: int | None = None  # bytes that arena and state may take
     flash_budget: int | None = None  # bytes that the constants may take
     registry: Registry = REGISTRY  # the operators there are
+    input_type: DType | None = None  # of all inputs, and of all outputs; None: as in the model
+    output_type: DType | None = None
+
+
+def passes(options: Options) -> tuple[tuple[str, Pass], ...]:
+    """The passes, with those before them that the user's options ask for."""
+    types = options.input_type, options.output_type
+    if types == (None, None):
+        return PASSES
+    return (("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types)), *PASSES)
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,7 @@ def compile_model(data: bytes, options: Options) -> Output:
     graph = read(data, options.name, options.registry)
     verify(graph, "read")
     dumps = {"00-read.ir": print_graph(graph)}
-    for number, (name, run) in enumerate(PASSES, 1):
+    for number, (name, run) in enumerate(passes(options), 1):
         graph = run(graph, options.target)
         verify(graph, name)
         dumps[f"{number:02}-{name}.ir"] = print_graph(graph)

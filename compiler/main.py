@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
-from . import __version__
+from . import __version__, io_flags
 from .command_line import Command, UsageError, dispatch, nearest
 from .errors import CompileError, InternalError, OperatorsError, Problem
 from .files import write_all
@@ -109,6 +109,7 @@ def _define_compile(values: flags.FlagValues) -> None:
         "reference", "tflite", ("tflite", "tflm"), flag_values=values,
         help="whose rounding to follow where TensorFlow Lite and TensorFlow Lite Micro differ",
     )  # fmt: skip
+    io_flags.define(values)
 
 
 def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
@@ -134,7 +135,9 @@ def _compile(path: str, name: str, values: flags.FlagValues) -> None:
     schedules = (Schedule.LAYERS,) if values.whole_layers else tuple(Schedule)
     command = _command(path, values)
     budgets = values.ram_budget, values.flash_budget
-    options = Options(name, target, command, schedules, *budgets, _registry(values))
+    options = Options(
+        name, target, command, schedules, *budgets, _registry(values), **io_flags.chosen(values)
+    )
     output = compile_model(read_model(path), options)
     folder = Path(values.output)
     files = single_file(output.files, name) if values.single_file else output.files
@@ -153,6 +156,7 @@ def _command(path: str, values: flags.FlagValues) -> str:
     words += [f"--ops={Path(file).name}" for file in values.ops]
     words += ["--single-file"] if values.single_file else []
     words += ["--whole-layers"] if values.whole_layers else []
+    words += io_flags.words(values)
     return shlex.join(["netsuke", "compile", Path(path).name, *words])
 
 
@@ -191,6 +195,7 @@ def _define_explain(values: flags.FlagValues) -> None:
     what = f"TARGET: what the code is for; one of {', '.join(names())}"
     flags.DEFINE_string("target", "host", what, flag_values=values)
     _define_ops(values)
+    io_flags.define(values)
 
 
 def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
@@ -203,7 +208,7 @@ def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
         from .explain_memory import explain
 
         name, target = name_from_file(path), load(values.target)
-        options = Options(name, target, registry=_registry(values))
+        options = Options(name, target, registry=_registry(values), **io_flags.chosen(values))
         output = compile_model(read_model(path), options)
         explain(output.program, output.plan)
 
