@@ -10,13 +10,17 @@
     )
 """
 
-load("@netsuke_host_tools//:defs.bzl", "ARM_GCC")
+load("@netsuke_host_tools//:defs.bzl", "MCU_GCC", "MCU_QEMU")
 load("//tools/bazel:cc.bzl", "cc_library")
-load("//tools/bazel/toolchains:cores.bzl", "CORES")
+load("//tools/bazel/toolchains:cores.bzl", "CORES", "architecture")
+
+# target_compatible_with for C that only makes sense on a microcontroller: skipped on the host.
+FIRMWARE = ["@platforms//os:none"]
 
 McuTargetInfo = provider(
     doc = "A microcontroller (or board) firmware is built for and run on.",
     fields = {
+        "architecture": "key of ARCHITECTURES, such as arm",
         "core": "key of CORES, such as cortex-m4f",
         "name": "name of its folder",
         "qemu_args": "further arguments for QEMU",
@@ -31,6 +35,7 @@ def _mcu_target_impl(ctx):
     return [
         McuTargetInfo(
             name = ctx.label.name,
+            architecture = architecture(ctx.attr.core),
             core = ctx.attr.core,
             qemu_args = ctx.attr.qemu_args,
             qemu_machine = ctx.attr.qemu_machine,
@@ -51,12 +56,18 @@ _mcu_target = rule(
     },
 )
 
+def _emulator_impl(_ctx):
+    return []
+
+# Nothing to build: depending on it says that an emulator is needed.
+_emulator = rule(implementation = _emulator_impl)
+
 def _linker_script_impl(ctx):
     script = ctx.file.script
     directories = depset([file.dirname for file in [script] + ctx.files.included]).to_list()
 
     # The linker reads a script where -T stands: the folders it may INCLUDE from come first.
-    flags = ["-Wl,-L," + directory for directory in directories] + ["-Wl,-T," + script.path]
+    flags = ["-Wl,-L," + directory for directory in directories] + ["-T", script.path]
     linker_input = cc_common.create_linker_input(
         owner = ctx.label,
         user_link_flags = depset(flags),
@@ -88,7 +99,10 @@ def mcu_target(
         qemu_args = [],
         renode_platform = None,
         renode_script = None):
-    """Declares `<name>`, `<name>_platform` and `<name>_support`, which every firmware for the target is linked with.
+    """Declares a target: `<name>`, and `<name>_support`, which every firmware for it is linked with.
+
+    `<name>_platform` is what Bazel builds the firmware for. `<name>` cannot be used where the compiler is missing,
+    `<name>_qemu` not where QEMU is: what depends on them is skipped.
 
     Args:
       name: the folder's name; mcu_binary(target = name) builds for it.
@@ -114,6 +128,8 @@ def mcu_target(
         ],
         visibility = ["//visibility:public"],
     )
+    compatible = [] if MCU_GCC[architecture(core)]["gcc"] else ["@platforms//:incompatible"]
+    has_qemu = qemu_machine and MCU_QEMU[architecture(core)]
     _mcu_target(
         name = name,
         core = core,
@@ -121,6 +137,12 @@ def mcu_target(
         qemu_machine = qemu_machine,
         renode_platform = renode_platform,
         renode_script = renode_script,
+        target_compatible_with = compatible,
+        visibility = ["//visibility:public"],
+    )
+    _emulator(
+        name = name + "_qemu",
+        target_compatible_with = [] if has_qemu else ["@platforms//:incompatible"],
         visibility = ["//visibility:public"],
     )
     _linker_script(
@@ -137,12 +159,8 @@ def mcu_target(
         includes = ["."],
         linkopts = linkopts,
         linkstatic = True,
-        target_compatible_with = firmware_compatible_with(),
+        target_compatible_with = FIRMWARE + compatible,
         visibility = ["//visibility:public"],
         deps = deps + [":%s_linker_script" % name],
         alwayslink = True,
     )
-
-def firmware_compatible_with():
-    """target_compatible_with for C that only makes sense on a microcontroller: skipped on the host."""
-    return ["@platforms//os:none"] + ([] if ARM_GCC else ["@platforms//:incompatible"])

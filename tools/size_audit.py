@@ -4,9 +4,9 @@ r"""What firmware is made of: bytes by memory, the network's share, and what mus
         [--target targets/NAME/target.toml] [--json]
 
 Checked (exit status 1 if it does not hold): no heap and no formatted output is linked; from the C
-library the network calls only memory functions and mathematics; the instruction set in the file's
-build attributes is the core's. (The assembler keeps to the set it is given, inline assembly too, so
-the attributes say what the code needs. An emulator may run more than its core has.)
+library the network calls only memory functions and mathematics; the instruction set is the core's
+(an emulator may run more than its core has): on Arm the one in the file's build attributes, to
+which the assembler keeps, inline assembly too; on RISC-V that of each instruction.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import elf
+from tools import elf, riscv_isa
 
 # Any of these symbols means a heap, a file or formatted output.
 FORBIDDEN = re.compile(
@@ -29,8 +29,11 @@ FORBIDDEN = re.compile(
     r"|_?(open|close|read|write|lseek|fstat)_r|abort|exit|__assert_func)$"
 )
 # Members of the C library that generated C may pull in: memory functions, and errno, which the
-# mathematical functions set.
-PLAIN_LIBC = re.compile(r"^lib_a-(mem(cpy|set|move|cmp|cpy-stub)|errno|impure)\.o$")
+# mathematical functions set: members of newlib, then of picolibc, whose libc.a has the mathematics.
+PLAIN_LIBC = re.compile(
+    r"^lib_a-(mem(cpy|set|move|cmp|cpy-stub)|errno|impure)\.o$"
+    r"|^(mem(cpy|set|move)(-asm|-stub)?|libc_string_memcmp|libc_errno_errno|libm_\w+)\.[Sc]\.o$"
+)
 
 # Build attributes: tags and values.
 TAG_CPU_ARCH, TAG_FP_ARCH, TAG_DSP, TAG_MVE_ARCH = 6, 10, 46, 48
@@ -169,6 +172,16 @@ def isa_problems(attributes: dict[int, int | str], core: str) -> Iterator[str]:
         yield f"vector (MVE) instructions, which {core} does not have"
 
 
+def _foreign_instructions(file: elf.Elf, core: str) -> Iterator[str]:
+    """Where the instructions are not the core's."""
+    if not core.startswith("rv"):
+        yield from isa_problems(file.attributes, core)
+        return
+    for section in file.sections:
+        if section.flags & elf.SHF_EXECINSTR:
+            yield from riscv_isa.problems(section.data, section.address, core)
+
+
 def problems(file: elf.Elf, share: Network | None, core: str = "") -> list[str]:
     """What must not be; empty when all is well."""
     found = [
@@ -183,7 +196,7 @@ def problems(file: elf.Elf, share: Network | None, core: str = "") -> list[str]:
             archive, _, name = member.rstrip(")").partition("(")
             if archive.startswith("libc") and not PLAIN_LIBC.match(name):
                 found.append(f"{member} of the C library is linked")
-    return found + (list(isa_problems(file.attributes, core)) if core else [])
+    return found + (list(_foreign_instructions(file, core)) if core else [])
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,18 +1,13 @@
-/* Console and exit through Arm semihosting (Arm IHI 0203: "Semihosting for AArch32 and AArch64").
+/* Console and exit through semihosting (Arm IHI 0203: "Semihosting for AArch32 and AArch64"; RISC-V has the
+ * same calls).
  * For emulators and debug probes: without one attached the breakpoint is a hard fault. */
 #include <stdint.h>
 
 #include "board.h"
+#include "semihosting.h"
 
 enum { SYS_WRITE0 = 0x04, SYS_EXIT_EXTENDED = 0x20 };
 enum { ADP_STOPPED_APPLICATION_EXIT = 0x20026 };
-
-static uint32_t semihosting_call(uint32_t operation, const void *argument) {
-  register uint32_t r0 __asm__("r0") = operation;
-  register const void *r1 __asm__("r1") = argument;
-  __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
-  return r0;
-}
 
 void board_init(void) {}
 

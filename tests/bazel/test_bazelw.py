@@ -9,7 +9,8 @@ import pytest
 
 BAZELW = Path(os.environ["RUNFILES_DIR"], "netsuke", "bazelw")
 BASICS = ["bash", "cut", "dirname", "env", "head", "mkdir", "mv", "readlink", "sha256sum"]
-TOOLS = ["gcc", "qemu-system-arm", "clang", "clang-format", "cmake", "make", "shellcheck"]
+TOOLS = ["gcc", "qemu-system-arm", "qemu-system-riscv32"]
+TOOLS += ["clang", "clang-format", "cmake", "make", "shellcheck"]
 
 
 class Machine:
@@ -38,6 +39,7 @@ class Machine:
             self.stub(name)
         self.stub("python3.11")
         self.stub("arm-none-eabi-gcc", "echo /lib/libc_nano.a")
+        self.stub("riscv64-unknown-elf-gcc", "echo /lib/picolibc.specs")
 
     def have_bazel(self, version: str) -> None:
         """A Bazel that prints its arguments."""
@@ -95,6 +97,17 @@ def test_only_tests_ask_for_the_checkers(machine: Machine) -> None:
     assert "shellcheck" in machine.bazelw("--batch", "test", "//...").stderr
 
 
+def test_risc_v_needs_a_c_library_of_its_own(machine: Machine) -> None:
+    machine.have_all_but_bazel()
+    machine.have_bazel("6.5.0")
+    machine.stub("riscv64-unknown-elf-gcc", "echo picolibc.specs")
+    machine.stub("id", "echo 0")
+    machine.have_apt()
+    done = machine.bazelw("build", "//...")
+    (install,) = [line for line in done.stderr.splitlines() if "apt-get: install" in line]
+    assert install.endswith(" picolibc-riscv64-unknown-elf")
+
+
 def test_sudo_installs_what_is_missing_and_nothing_else(machine: Machine) -> None:
     machine.have_all_but_bazel()
     machine.have_apt()
@@ -105,6 +118,7 @@ def test_sudo_installs_what_is_missing_and_nothing_else(machine: Machine) -> Non
     (install,) = [line for line in done.stderr.splitlines() if "apt-get: install" in line]
     assert "bazel-bootstrap" in install
     assert "qemu" not in install
+    assert "riscv" not in install
     assert done.stdout == "bazel 4.2.3: build //...\n"
 
 

@@ -27,7 +27,9 @@ class Board:
 
     target: str
     core: str
-    flags: tuple[str, ...]  # of the core, for compiling and linking
+    prefix: str  # of the tools' names
+    compile_flags: tuple[str, ...]  # of the core and the C library
+    link_flags: tuple[str, ...]
     sources: tuple[Path, ...]
     includes: tuple[Path, ...]
     linker_script: Path
@@ -66,9 +68,16 @@ def _common_sources() -> dict[str, Sequence[str]]:
     return groups
 
 
-def core_flags(core: str) -> tuple[str, ...]:
-    """What GCC is told of a core."""
-    return tuple(_starlark(CORES)["CORES"][core])
+def toolchain(core: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The tools' prefix, and what GCC is told of a core for compiling and for linking."""
+    cores = _starlark(CORES)
+    about = cores["ARCHITECTURES"][cores["architecture"](core)]
+    flags = cores["CORES"][core]
+    return (
+        about["prefix"],
+        (*flags, *about["compile_flags"]),
+        (*flags, *about["link_flags"]),
+    )
 
 
 def measurable() -> list[str]:
@@ -84,6 +93,7 @@ def board(target: str) -> Board:
     core = _declaration(target)["core"]
     groups = _common_sources()
     folder, common = TARGETS / place, TARGETS / "common"
+    prefix, compile_flags, link_flags = toolchain(core)
     sources: list[Path] = []
     for label in here["srcs"]:
         if label in groups:
@@ -93,7 +103,9 @@ def board(target: str) -> Board:
     return Board(
         target=target,
         core=core,
-        flags=core_flags(core),
+        prefix=prefix,
+        compile_flags=compile_flags,
+        link_flags=link_flags,
         sources=tuple(sources),
         includes=(common, folder),
         linker_script=folder / here["linker_script"],

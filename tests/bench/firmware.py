@@ -32,7 +32,7 @@ HERE = Path(__file__).absolute().parent
 DRIVER = ROOT / "tests" / "ops" / "driver"
 COUNTER = ROOT / "tools" / "emulators" / "insn_count"
 COMPILE_FLAGS = ["-O2", "-ffunction-sections", "-fdata-sections", "-fno-common"]
-LINK_FLAGS = ["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections"]
+LINK_FLAGS = ["-nostartfiles", "-Wl,--gc-sections"]
 DTYPES = {"int8_t": "int8", "uint8_t": "uint8", "int16_t": "int16", "int32_t": "int32"}
 DTYPES |= {"float": "float32", "bool": "bool"}
 SECONDS = 900  # that a network may run
@@ -212,11 +212,11 @@ class Bench:
         if board.target not in self.board_objects:
             sources = [*board.sources, DRIVER / "semihosting.c"]
             streams = ['-DDRIVER_INPUT="inputs.bin"', '-DDRIVER_OUTPUT="outputs.bin"']
-            flags = [*board.flags, *COMPILE_FLAGS, *_include(board), *streams]
+            flags = [*board.compile_flags, *COMPILE_FLAGS, *_include(board), *streams]
             objects = []
             for number, source in enumerate(sources):
                 objects.append(self.folder / f"{board.target}_{number}_{source.stem}.o")
-                _tool(["arm-none-eabi-gcc", *flags, "-c", source, "-o", objects[-1]], "board")
+                _tool([f"{board.prefix}gcc", *flags, "-c", source, "-o", objects[-1]], "board")
             self.board_objects[board.target] = objects
         return self.board_objects[board.target]
 
@@ -224,8 +224,8 @@ class Bench:
         """firmware.elf, its map, and empty.elf: the same without the network."""
         first = RUNS - 1 if layers else 0
         counted = [f"-DBENCH_RUNS={RUNS}u", f"-DBENCH_FIRST_COUNTED={first}u"]
-        flags = [*board.flags, *COMPILE_FLAGS, f"-I{folder}", *_include(board)]
-        compiler = ["arm-none-eabi-gcc", *flags, "-c"]
+        flags = [*board.compile_flags, *COMPILE_FLAGS, f"-I{folder}", *_include(board)]
+        compiler = [f"{board.prefix}gcc", *flags, "-c"]
         network = folder / f"{NAME}.o"
         _tool([*compiler, folder / f"{NAME}.c", "-o", network], "C compiler")
         script = [f"-L{d}" for d in board.includes] + ["-T", str(board.linker_script)]
@@ -234,8 +234,14 @@ class Bench:
             main = folder / f"{stem}.o"
             _tool([*compiler, *counted, *extra, HERE / "bench_main.c", "-o", main], "C compiler")
             objects = [main, *self._objects(board), *([network] if stem == "firmware" else [])]
-            link = ["arm-none-eabi-gcc", *board.flags, *LINK_FLAGS, *script, *map(str, objects)]
-            link += [f"-Wl,-Map={folder / stem}.map", *libraries, "-o", f"{folder / stem}.elf"]
+            link = [f"{board.prefix}gcc", *board.link_flags, *LINK_FLAGS, *script]
+            link += [
+                *map(str, objects),
+                f"-Wl,-Map={folder / stem}.map",
+                *libraries,
+                "-o",
+                f"{folder / stem}.elf",
+            ]
             _tool(link, "linker")
         return folder / "firmware.elf"
 

@@ -137,7 +137,8 @@ def targets(argument: str) -> list[str]:
 def _title(target: str) -> str:
     place = boards.MEASURED_ON.get(target)
     where = f", run on the board of {place} for its memory" if place else ""
-    return f"{target} ({boards.board(target).core}{where}), arm-none-eabi-gcc -O2, QEMU"
+    board = boards.board(target)
+    return f"{target} ({board.core}{where}), {board.prefix}gcc -O2, QEMU"
 
 
 def show(

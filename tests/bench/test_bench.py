@@ -37,7 +37,7 @@ def test_costs_are_those_of_the_network_alone(digits: firmware.Measurement) -> N
 def test_a_target_without_enough_memory_is_measured_on_another_board() -> None:
     board = boards.board("microbit")
     assert board.machine == "mps2-an385"
-    assert "-mcpu=cortex-m0" in board.flags
+    assert "-mcpu=cortex-m0" in board.compile_flags
 
 
 def test_every_target_with_a_board_in_qemu_is_known() -> None:

@@ -6,8 +6,12 @@
 #include "console.h"
 #include "instructions.h"
 
-#ifdef __arm__
+#if defined(__arm__)
 #define ASSEMBLE(text) __asm__ volatile(".syntax unified\n\t" text ::: "r0", "cc")
+#define COUNT_DOWN_FROM_250 "movs r0, #250\n1:\n\tsubs r0, r0, #1\n\tbne 1b"
+#elif defined(__riscv)
+#define ASSEMBLE(text) __asm__ volatile(text ::: "a0")
+#define COUNT_DOWN_FROM_250 "li a0, 250\n1:\n\taddi a0, a0, -1\n\tbnez a0, 1b"
 #else
 #define ASSEMBLE(text) ((void)0)
 #endif
@@ -15,7 +19,7 @@
 static void three_instructions(void) { ASSEMBLE("nop\n\tnop\n\tnop"); }
 
 /* 1 + 2 * 250 */
-static void loop_of_501_instructions(void) { ASSEMBLE("movs r0, #250\n1:\n\tsubs r0, r0, #1\n\tbne 1b"); }
+static void loop_of_501_instructions(void) { ASSEMBLE(COUNT_DOWN_FROM_250); }
 
 /* To be subtracted from another count: what surrounds the loop then cancels out. */
 static uint64_t counted(int times) {

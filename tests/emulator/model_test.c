@@ -62,10 +62,18 @@
 #define FUNCTION(suffix) PASTE(MODEL, suffix)
 #define CONSTANT(suffix) PASTE(MODEL_UPPER, suffix)
 
+#if defined(__riscv)
+#define UNDEFINED_INSTRUCTION "unimp"
+#define UNMAPPED 0x08000000u
+#else
+#define UNDEFINED_INSTRUCTION "udf #0"
+#define UNMAPPED 0x90000000u
+#endif
+
 enum { GUARD_BYTES = 64 };
 #define GUARD_VALUE 0xA7u
 
-#ifdef __arm__
+#if defined(__arm__) || defined(__riscv)
 #define IN_ARENA_SECTION __attribute__((section(".arena")))
 #else
 #define IN_ARENA_SECTION
@@ -293,11 +301,11 @@ static void plant(void) {
 #endif
   if (PLANT == PLANT_GUARD)
     memory[sizeof memory - GUARD_BYTES] = 0u;
-#ifdef __arm__
+#if defined(__arm__) || defined(__riscv)
   if (PLANT == PLANT_FAULT)
-    __asm__ volatile("udf #0");
+    __asm__ volatile(UNDEFINED_INSTRUCTION);
   if (PLANT == PLANT_UNMAPPED)
-    *(volatile uint32_t *)0x90000000u = 0u;
+    *(volatile uint32_t *)UNMAPPED = 0u;
   while (PLANT == PLANT_HANG)
     __asm__ volatile("nop");
 #endif

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import elf, size_audit
+from tools import elf, riscv_isa, size_audit
 
 STEM = "tests/emulator/sample_net_mps2_an386_test_firmware"
 
@@ -88,6 +88,46 @@ def test_instructions_of_a_larger_core_are_a_problem() -> None:
     attributes = elf.read(firmware(".elf")).attributes
     assert list(size_audit.isa_problems(attributes, "cortex-m4f")) == []
     assert len(list(size_audit.isa_problems(attributes, "cortex-m3"))) == 2
+
+
+def word(code: int) -> bytes:
+    return code.to_bytes(4, "little")
+
+
+@pytest.mark.parametrize(
+    ("code", "extension"),
+    [
+        (word(0x00B57553), "F"),  # fadd.s fa0, fa0, fa1
+        (word(0x02B57553), "D"),  # fadd.d fa0, fa0, fa1
+        (b"\x08\x61", "F"),  # c.flw fa0, 0(a0)
+        (b"\x22\x25", "D"),  # c.fldsp fa0, 8(sp)
+        (word(0x000572D7), "V"),  # vsetvli t0, a0, e8, m1
+        (word(0x02050007), "V"),  # vle8.v v0, (a0)
+        (word(0x20B52533), "B"),  # sh1add a0, a0, a1
+    ],
+)
+def test_instructions_that_a_small_risc_v_lacks_are_a_problem(code: bytes, extension: str) -> None:
+    before = word(0x02B50533) + b"\x05\x05"  # mul a0, a0, a1; c.addi a0, 1
+    text = elf.Section(".text", 1, elf.SHF_ALLOC | elf.SHF_EXECINSTR, 0x100, 10, before + code)
+    (problem,) = size_audit.problems(elf.Elf((text,), (), {}), None, "rv32imac")
+    assert problem == f"extension {extension} at 0x106, which rv32imac does not have"
+
+
+def test_instructions_of_a_small_risc_v_are_none() -> None:
+    # mul; c.addi; amoadd.w a0, a1, (a2); sra a0, a0, 3; sub a0, a0, a1; csrr a0, mcause
+    codes = (0x02B50533, 0x05050505, 0x00B6252F, 0x40355513, 0x40B50533, 0x34202573)
+    text = b"".join(map(word, codes))
+    assert list(riscv_isa.problems(text, 0, "rv32imac")) == []
+    lacking = [problem.split(" at ")[0] for problem in riscv_isa.problems(text, 0, "rv32i")]
+    assert lacking == ["extension M", "extension C", "extension A"]
+
+
+def test_the_c_library_of_risc_v_is_known() -> None:
+    link_map = MAP.replace("libc_nano.a(lib_a-memcpy.o)", "libc.a(memcpy-asm.S.o)")
+    assert size_audit.problems(elf.Elf((), (), {}), size_audit.network(link_map, "net")) == []
+    link_map = link_map.replace("memcpy-asm.S.o", "libc_stdlib_qsort.c.o")
+    (problem,) = size_audit.problems(elf.Elf((), (), {}), size_audit.network(link_map, "net"))
+    assert "qsort" in problem
 
 
 def test_a_file_that_is_no_elf_is_refused(tmp_path: Path) -> None:

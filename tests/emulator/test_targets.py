@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20}
-CORES = {"cortex-m0", "cortex-m3", "cortex-m4f", "cortex-m7", "cortex-m55"}
+CORES = {"cortex-m0", "cortex-m3", "cortex-m4f", "cortex-m7", "cortex-m55", "rv32imac"}
 ISAS = {"portable", "armv7em", "mve", "rv32"}
 
 

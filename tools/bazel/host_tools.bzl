@@ -1,15 +1,9 @@
 """@netsuke_host_tools: which programs this machine has, as constants that rules load to skip what cannot run here."""
 
+load("//tools/bazel/toolchains:cores.bzl", "ARCHITECTURES")
+
 # Constant in @netsuke_host_tools//:defs.bzl -> program looked up on PATH.
 _PROGRAMS = {
-    "ARM_AR": "arm-none-eabi-ar",
-    "ARM_GCC": "arm-none-eabi-gcc",
-    "ARM_LD": "arm-none-eabi-ld",
-    "ARM_NM": "arm-none-eabi-nm",
-    "ARM_OBJCOPY": "arm-none-eabi-objcopy",
-    "ARM_OBJDUMP": "arm-none-eabi-objdump",
-    "ARM_SIZE": "arm-none-eabi-size",
-    "ARM_STRIP": "arm-none-eabi-strip",
     "CLANG": "clang",
     "CLANG_FORMAT": "clang-format",
     "CMAKE": "cmake",
@@ -18,21 +12,40 @@ _PROGRAMS = {
     "SHELLCHECK": "shellcheck",
 }
 
-def _include_directories(repository_ctx, gcc):
+# Beside the compiler, with the same prefix.
+_BINUTILS = ["ar", "ld", "nm", "objcopy", "objdump", "size", "strip"]
+
+def _include_directories(repository_ctx, gcc, flags):
     """The directories gcc searches for system headers: Bazel wants them declared."""
-    listing = repository_ctx.execute([gcc, "-E", "-v", "-xc", "/dev/null"]).stderr
+    listing = repository_ctx.execute([gcc] + flags + ["-E", "-v", "-xc", "/dev/null"]).stderr
     inside = listing.partition("#include <...> search starts here:")[2].partition("End of search list.")[0]
     paths = [repository_ctx.path(line.strip()) for line in inside.splitlines() if line.strip()]
     return {str(path): None for path in paths + [path.realpath for path in paths]}.keys()
+
+def _mcu_gcc(repository_ctx, architecture):
+    """Where the tools of an architecture are; all "" unless there is the compiler with its C library."""
+    about = ARCHITECTURES[architecture]
+    gcc = repository_ctx.which(about["prefix"] + "gcc")
+    flags = about["compile_flags"]
+    found = repository_ctx.execute([gcc] + flags + ["-E", "-xc", "-include", "string.h", "/dev/null"]) if gcc else None
+    if not found or found.return_code:
+        return dict({tool: "" for tool in ["gcc"] + _BINUTILS}, includes = [], version = "none")
+    tools = {tool: str(repository_ctx.which(about["prefix"] + tool) or "") for tool in ["gcc"] + _BINUTILS}
+    return dict(
+        tools,
+        includes = _include_directories(repository_ctx, gcc, flags),
+        version = repository_ctx.execute([gcc, "-dumpfullversion"]).stdout.strip(),
+    )
 
 def _host_tools_impl(repository_ctx):
     lines = ['"""Programs found on PATH ("" where there is none)."""', ""]
     for constant, program in sorted(_PROGRAMS.items()):
         lines.append("%s = %s" % (constant, repr(str(repository_ctx.which(program) or ""))))
-    gcc = repository_ctx.which("arm-none-eabi-gcc")
-    version = repository_ctx.execute([gcc, "-dumpfullversion"]).stdout.strip() if gcc else "none"
-    lines.append("ARM_GCC_VERSION = %s" % repr(version))
-    lines.append("ARM_GCC_INCLUDES = %s" % repr(_include_directories(repository_ctx, gcc) if gcc else []))
+    compilers = {name: _mcu_gcc(repository_ctx, name) for name in sorted(ARCHITECTURES)}
+    emulators = {name: str(repository_ctx.which(about["qemu"]) or "") for name, about in ARCHITECTURES.items()}
+    lines.append("MCU_GCC = %s" % repr(compilers))
+    lines.append("MCU_QEMU = %s" % repr(emulators))
+    lines.append('ARM_GCC = MCU_GCC["arm"]["gcc"]')
     repository_ctx.file("defs.bzl", "\n".join(lines) + "\n")
     repository_ctx.file("BUILD", "")
 

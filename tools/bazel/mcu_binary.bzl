@@ -2,8 +2,8 @@
 
 load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "ACTION_NAMES")
 load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
-load("@netsuke_host_tools//:defs.bzl", "ARM_GCC", "ARM_SIZE")
-load("//targets:defs.bzl", "McuTargetInfo", "firmware_compatible_with")
+load("@netsuke_host_tools//:defs.bzl", "MCU_GCC")
+load("//targets:defs.bzl", "FIRMWARE", "McuTargetInfo")
 load(":cc.bzl", "cc_library")
 
 McuBinaryInfo = provider(
@@ -11,7 +11,7 @@ McuBinaryInfo = provider(
     fields = {
         "elf": "File: the firmware",
         "map": "File: the linker's map",
-        "size": "File: what arm-none-eabi-size says, by section",
+        "size": "File: what GNU size says, by section",
         "target": "McuTargetInfo of the target",
     },
 )
@@ -67,7 +67,7 @@ def _firmware_impl(ctx):
     elf = ctx.actions.declare_file(ctx.label.name + ".elf")
     link_map = ctx.actions.declare_file(ctx.label.name + ".map")
     ctx.actions.run(
-        executable = ARM_GCC,
+        executable = toolchain.compiler_executable,
         arguments = flags + ["-o", elf.path, "-Wl,-Map=" + link_map.path, "-Wl,--start-group"] + libraries +
                     ctx.attr.linkopts + ["-lc", "-lm", "-lgcc", "-Wl,--end-group"],
         env = cc_common.get_environment_variables(
@@ -112,9 +112,10 @@ def _mcu_binary_impl(ctx):
     elf = _copy(ctx, firmware.elf.to_list()[0], ".elf")
     link_map = _copy(ctx, firmware.map.to_list()[0], ".map")
     size = ctx.actions.declare_file(ctx.label.name + ".size.txt")
+    target = ctx.attr.target[McuTargetInfo]
     ctx.actions.run_shell(
         command = '"$1" -A "$2" >"$3"',
-        arguments = [ARM_SIZE, elf.path, size.path],
+        arguments = [MCU_GCC[target.architecture]["size"], elf.path, size.path],
         inputs = [elf],
         outputs = [size],
         mnemonic = "McuSize",
@@ -123,7 +124,7 @@ def _mcu_binary_impl(ctx):
     return [
         DefaultInfo(files = depset([elf, link_map, size]), runfiles = ctx.runfiles(files = [elf])),
         OutputGroupInfo(elf = [elf], map = [link_map], size = [size]),
-        McuBinaryInfo(elf = elf, map = link_map, size = size, target = ctx.attr.target[McuTargetInfo]),
+        McuBinaryInfo(elf = elf, map = link_map, size = size, target = target),
     ]
 
 _mcu_binary = rule(
@@ -188,7 +189,7 @@ def mcu_binary(
         linkstatic = True,
         local_defines = defines,
         tags = ["manual"],
-        target_compatible_with = firmware_compatible_with(),
+        target_compatible_with = FIRMWARE,
         visibility = ["//visibility:private"],
         deps = deps + [target + "_support"],
         alwayslink = True,
@@ -198,7 +199,7 @@ def mcu_binary(
         name = name + "_firmware",
         linkopts = linkopts,
         tags = ["manual"],
-        target_compatible_with = firmware_compatible_with(),
+        target_compatible_with = FIRMWARE,
         visibility = ["//visibility:private"],
         deps = [":%s_objects" % name],
         **shared
@@ -210,6 +211,13 @@ def mcu_binary(
         platform = target + "_platform",
         tags = tags,
         target = target,
-        target_compatible_with = [] if ARM_GCC else ["@platforms//:incompatible"],
         **kwargs
+    )
+
+    # For qemu_test, which is told of the firmware alone.
+    native.alias(
+        name = name + "_qemu",
+        actual = target + "_qemu",
+        tags = ["manual"],
+        visibility = kwargs.get("visibility"),
     )

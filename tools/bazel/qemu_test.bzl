@@ -1,6 +1,5 @@
 """qemu_test: firmware that tests itself, run in QEMU."""
 
-load("@netsuke_host_tools//:defs.bzl", "ARM_GCC", "QEMU_SYSTEM_ARM")
 load(":mcu_binary.bzl", "McuBinaryInfo", "mcu_binary")
 load(":runfiles.bzl", "quote", "runfiles_path", "runner")
 
@@ -38,6 +37,7 @@ _qemu_test = rule(
         "expect": attr.string_list(),
         "failing_strings": attr.string_list(),
         "instructions": attr.bool(),
+        "emulator": attr.label(mandatory = True),
         "must_fail": attr.string(),
         "qemu_args": attr.string_list(),
         "seconds": attr.int(),
@@ -54,6 +54,10 @@ _qemu_test = rule(
     },
     test = True,
 )
+
+def _qemu_of(binary):
+    """The label that cannot be used where there is no QEMU for an mcu_binary."""
+    return (binary if ":" in binary else "%s:%s" % (binary, binary.rpartition("/")[2])) + "_qemu"
 
 def qemu_test(
         name,
@@ -111,12 +115,12 @@ def qemu_test(
         binary = binary,
         compare_with = compare_with,
         count = count,
+        emulator = _qemu_of(binary),
         expect = expect,
         failing_strings = failing_strings,
         instructions = instructions,
         must_fail = must_fail,
         qemu_args = qemu_args,
         seconds = seconds,
-        target_compatible_with = [] if ARM_GCC and QEMU_SYSTEM_ARM else ["@platforms//:incompatible"],
         **kwargs
     )

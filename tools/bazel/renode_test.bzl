@@ -1,6 +1,5 @@
 """renode_test and renode_interactive, with the attributes of Antmicro's rules_renode."""
 
-load("@netsuke_host_tools//:defs.bzl", "ARM_GCC")
 load(":mcu_binary.bzl", "McuBinaryInfo")
 load(":renode_info.bzl", "RenodeInfo")
 load(":runfiles.bzl", "SCRIPT_HEAD", "quote", "runfiles_path")
@@ -106,8 +105,8 @@ def _names_by_label(variables_with_label):
         names[label] = names[label] + "," + name if label in names else name
     return names
 
-def _compatible_with():
-    return ["@netsuke_renode//:required"] + ([] if ARM_GCC else ["@platforms//:incompatible"])
+# Where there is no Renode: skipped.
+_COMPATIBLE_WITH = ["@netsuke_renode//:required"]
 
 def renode_test(
         name,
@@ -133,7 +132,7 @@ def renode_test(
         additional_arguments = additional_arguments,
         after_script = after_script,
         robot_test = robot_test,
-        target_compatible_with = _compatible_with(),
+        target_compatible_with = _COMPATIBLE_WITH,
         variables_with_label = _names_by_label(variables_with_label),
         deps = deps,
         **kwargs
@@ -162,7 +161,7 @@ def renode_interactive(
         name = name,
         arguments = arguments,
         resc = resc,
-        target_compatible_with = _compatible_with(),
+        target_compatible_with = _COMPATIBLE_WITH,
         variables = variables,
         variables_with_label = _names_by_label(variables_with_label),
         deps = deps,

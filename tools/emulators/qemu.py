@@ -13,7 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-QEMU = "qemu-system-arm"
+# Architecture of an ELF file (e_machine) -> the QEMU that runs it, and the Debian package with it.
+MACHINES = {
+    40: ("qemu-system-arm", "qemu-system-arm"),
+    243: ("qemu-system-riscv32", "qemu-system-misc"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,18 +30,28 @@ class QemuRun:
     failing_line: str | None
 
 
+def program_for(elf: Path) -> str:
+    """The QEMU for the firmware's architecture, on PATH. Raises FileNotFoundError without it."""
+    with elf.open("rb") as file:
+        machine = int.from_bytes(file.read(20)[18:20], "little")
+    if machine not in MACHINES:
+        raise ValueError(f"{elf}: no QEMU is known for ELF machine {machine}")
+    name, package = MACHINES[machine]
+    program = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/bin:/usr/local/bin")
+    if program is None:
+        raise FileNotFoundError(f"{name} is not on PATH; on Debian: apt-get install {package}")
+    return program
+
+
 def command(
     elf: Path, machine: str, arguments: Sequence[str] = (), count: bool = False
 ) -> list[str]:
     """The command line; count=True makes virtual time one nanosecond an instruction."""
-    program = shutil.which(QEMU, path=os.environ.get("PATH", "") + ":/usr/bin:/usr/local/bin")
-    if program is None:
-        raise FileNotFoundError(f"{QEMU} is not on PATH; on Debian: apt-get install {QEMU}")
     console = ["-display", "none", "-monitor", "none", "-serial", "stdio"]
     semihosting = ["-semihosting-config", "enable=on,target=native"]
     counting = ["-icount", "shift=0"] if count else []
     return [
-        program,
+        program_for(elf),
         "-machine",
         machine,
         *console,

@@ -3,19 +3,13 @@
 
 #include "board.h"
 #include "driver.h"
+#include "semihosting.h"
 
 enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_READ = 0x06 };
 enum { MODE_READ_BINARY = 1, MODE_WRITE_BINARY = 5 };
 enum { POOL_BYTES = 1 << 20, GUARD_BYTES = 64, GUARD = 0x5C };
 
 __attribute__((section(".arena"), aligned(16))) static uint8_t pool[POOL_BYTES];
-
-static uint32_t semihosting_call(uint32_t operation, const void *argument) {
-  register uint32_t r0 __asm__("r0") = operation;
-  register const void *r1 __asm__("r1") = argument;
-  __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
-  return r0;
-}
 
 static void must(int condition, const char *complaint) {
   if (!condition) {

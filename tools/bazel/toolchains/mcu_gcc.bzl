@@ -1,4 +1,4 @@
-"""arm-none-eabi-gcc of the machine as a C toolchain, one for each core."""
+"""The machine's GCC for microcontrollers as C toolchains, one for each core."""
 
 load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "ACTION_NAMES")
 load(
@@ -11,19 +11,8 @@ load(
     "tool_path",
     "with_feature_set",
 )
-load(
-    "@netsuke_host_tools//:defs.bzl",
-    "ARM_AR",
-    "ARM_GCC",
-    "ARM_GCC_INCLUDES",
-    "ARM_GCC_VERSION",
-    "ARM_LD",
-    "ARM_NM",
-    "ARM_OBJCOPY",
-    "ARM_OBJDUMP",
-    "ARM_STRIP",
-)
-load(":cores.bzl", "CORES")
+load("@netsuke_host_tools//:defs.bzl", "MCU_GCC")
+load(":cores.bzl", "ARCHITECTURES", "CORES", "architecture")
 
 _COMPILE = [
     ACTION_NAMES.assemble,
@@ -48,10 +37,7 @@ _COMPILE_FLAGS = [
     "-g",
 ]
 
-# Named in the error message if a missing compiler is called all the same.
-_MISSING = "/usr/bin/arm-none-eabi-gcc"
-
-_LINK_FLAGS = ["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections"]
+_LINK_FLAGS = ["-nostartfiles", "-Wl,--gc-sections"]
 
 def _flags(actions, flags, with_features = []):
     return flag_set(
@@ -61,7 +47,11 @@ def _flags(actions, flags, with_features = []):
     )
 
 def _config_impl(ctx):
-    core_flags = CORES[ctx.attr.core]
+    name = architecture(ctx.attr.core)
+    about = ARCHITECTURES[name]
+    gcc = MCU_GCC[name]
+    compile_flags = CORES[ctx.attr.core] + about["compile_flags"]
+    link_flags = CORES[ctx.attr.core] + about["link_flags"]
     default_flags = feature(
         name = "default_flags",
         enabled = True,
@@ -70,58 +60,52 @@ def _config_impl(ctx):
             actions = _COMPILE + _LINK,
             # PWD: debug information names the sandbox's directory the same in every run.
             env_entries = [
-                env_entry("ARM_GCC_VERSION", ARM_GCC_VERSION),
+                env_entry("MCU_GCC_VERSION", gcc["version"]),
                 env_entry("PWD", "/proc/self/cwd"),
             ],
         )],
         flag_sets = [
-            _flags(_COMPILE, core_flags + _COMPILE_FLAGS),
-            _flags(_LINK, core_flags + _LINK_FLAGS),
+            _flags(_COMPILE, compile_flags + _COMPILE_FLAGS),
+            _flags(_LINK, link_flags + _LINK_FLAGS),
             _flags(_COMPILE, ["-O2"], ["opt"]),
             _flags(_COMPILE, ["-O2"], ["fastbuild"]),
             _flags(_COMPILE, ["-Og"], ["dbg"]),
         ],
     )
-    tools = {
-        "ar": ARM_AR,
-        "cpp": ARM_GCC,
-        "gcc": ARM_GCC,
-        "gcov": "/bin/false",
-        "ld": ARM_LD,
-        "nm": ARM_NM,
-        "objcopy": ARM_OBJCOPY,
-        "objdump": ARM_OBJDUMP,
-        "strip": ARM_STRIP,
-    }
+    tools = {tool: gcc[tool] for tool in ["ar", "gcc", "ld", "nm", "objcopy", "objdump", "strip"]}
+    tools.update({"cpp": gcc["gcc"], "gcov": "/bin/false"})
+
+    # Named in the error message if a missing compiler is called all the same.
+    missing = "/usr/bin/%sgcc" % about["prefix"]
     return cc_common.create_cc_toolchain_config_info(
         ctx = ctx,
-        toolchain_identifier = "arm-none-eabi-" + ctx.attr.core,
+        toolchain_identifier = about["prefix"] + ctx.attr.core,
         host_system_name = "local",
-        target_system_name = "arm-none-eabi",
+        target_system_name = about["prefix"].rstrip("-"),
         target_cpu = ctx.attr.core,
-        target_libc = "newlib",
+        target_libc = about["libc"],
         compiler = "gcc",
         abi_version = "eabi",
-        abi_libc_version = "newlib",
-        cxx_builtin_include_directories = ARM_GCC_INCLUDES,
+        abi_libc_version = about["libc"],
+        cxx_builtin_include_directories = gcc["includes"],
         features = [feature(name = name) for name in ["opt", "fastbuild", "dbg"]] + [default_flags],
-        tool_paths = [tool_path(name = name, path = path or _MISSING) for name, path in tools.items()],
+        tool_paths = [tool_path(name = name, path = path or missing) for name, path in tools.items()],
     )
 
-_arm_none_eabi_config = rule(
+_mcu_gcc_config = rule(
     implementation = _config_impl,
     attrs = {"core": attr.string(mandatory = True, values = CORES.keys())},
     provides = [CcToolchainConfigInfo],
 )
 
-def arm_none_eabi_toolchain(name, core):
+def mcu_gcc_toolchain(name, core):
     """A toolchain for one core: `<name>` is the toolchain to register.
 
     Args:
       name: name of the toolchain target.
       core: a key of CORES, and the constraint a platform selects the toolchain by.
     """
-    _arm_none_eabi_config(name = name + "_config", core = core)
+    _mcu_gcc_config(name = name + "_config", core = core)
     native.cc_toolchain(
         name = name + "_cc",
         all_files = ":no_files",
@@ -134,7 +118,7 @@ def arm_none_eabi_toolchain(name, core):
         strip_files = ":no_files",
         supports_param_files = 1,
         toolchain_config = ":%s_config" % name,
-        toolchain_identifier = "arm-none-eabi-" + core,
+        toolchain_identifier = ARCHITECTURES[architecture(core)]["prefix"] + core,
     )
     native.toolchain(
         name = name,

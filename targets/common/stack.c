@@ -2,6 +2,12 @@
 
 #define PATTERN 0xC5C5C5C5u
 
+#if defined(__riscv)
+#define READ_STACK_POINTER "mv %0, sp"
+#else
+#define READ_STACK_POINTER "mov %0, sp"
+#endif
+
 /* Placed by sections.ld; the stack grows down from top to limit. */
 extern uint32_t linker_stack_limit, linker_stack_top;
 
@@ -10,7 +16,7 @@ static uintptr_t painted_from; /* the stack pointer while painting: the paint en
 /* A leaf without locals in memory: its own frame must not lie in the painted part. */
 __attribute__((noinline)) void stack_paint(void) {
   uintptr_t stack_pointer;
-  __asm__ volatile("mov %0, sp" : "=r"(stack_pointer));
+  __asm__ volatile(READ_STACK_POINTER : "=r"(stack_pointer));
   painted_from = stack_pointer;
   for (volatile uint32_t *word = &linker_stack_limit; (uintptr_t)word < stack_pointer; word++)
     *word = PATTERN;
