@@ -28,13 +28,18 @@ from .ops import REGISTRY, Registry
 from .passes import (
     choose_rounding,
     fold_constants,
+    fold_scales,
+    fold_transposes,
     fuse_activations,
     fuse_pads,
+    join_pointwise,
+    join_transposes,
     remove_channels,
     remove_dead_code,
     remove_identities,
     resolve_variables,
     retype_boundary,
+    share_subexpressions,
     unpack_int4,
 )
 from .program import Plan, Program, Subprogram
@@ -44,26 +49,40 @@ from .text import print_graph
 from .tflite.reader import read
 from .verify import verify
 
-Pass = Callable[[Graph, Target], Graph]
-
 
 def _check(graph: Graph, target: Target) -> Graph:
     check_operators(graph)
     return graph
 
 
-PASSES: tuple[tuple[str, Pass], ...] = (
-    ("resolve_variables", resolve_variables.run),
-    ("unpack_int4", unpack_int4.run),
-    ("choose_rounding", choose_rounding.run),
-    ("fold_constants", fold_constants.run),
-    ("check_operators", _check),
-    ("remove_identities", remove_identities.run),
-    ("fuse_pads", fuse_pads.run),
-    ("fuse_activations", fuse_activations.run),
-    ("remove_channels", remove_channels.run),
-    ("remove_dead_code", remove_dead_code.run),
+@dataclass(frozen=True)
+class Pass:
+    """One step Graph → Graph. A `rewrite` only saves work or memory: the network computes the same
+    bits without it (float32: the same to rounding), so it can be skipped."""
+
+    name: str
+    run: Callable[[Graph, Target], Graph]
+    rewrite: bool = True
+
+
+PASSES: tuple[Pass, ...] = (
+    Pass("resolve_variables", resolve_variables.run, rewrite=False),
+    Pass("unpack_int4", unpack_int4.run, rewrite=False),
+    Pass("choose_rounding", choose_rounding.run, rewrite=False),
+    Pass("fold_constants", fold_constants.run, rewrite=False),
+    Pass("check_operators", _check, rewrite=False),
+    Pass("join_transposes", join_transposes.run),
+    Pass("remove_identities", remove_identities.run),
+    Pass("fold_transposes", fold_transposes.run),
+    Pass("fuse_pads", fuse_pads.run),
+    Pass("fold_scales", fold_scales.run),
+    Pass("fuse_activations", fuse_activations.run),
+    Pass("join_pointwise", join_pointwise.run),
+    Pass("share_subexpressions", share_subexpressions.run),
+    Pass("remove_channels", remove_channels.run),
+    Pass("remove_dead_code", remove_dead_code.run, rewrite=False),
 )
+REWRITES = tuple(p.name for p in PASSES if p.rewrite)
 
 
 @dataclass(frozen=True)
@@ -80,14 +99,17 @@ class Options:
     registry: Registry = REGISTRY  # the operators there are
     input_type: DType | None = None  # of all inputs, and of all outputs; None: as in the model
     output_type: DType | None = None
+    skipped: frozenset[str] = frozenset()  # names of REWRITES
 
 
-def passes(options: Options) -> tuple[tuple[str, Pass], ...]:
-    """The passes, with those before them that the user's options ask for."""
+def passes(options: Options) -> tuple[Pass, ...]:
+    """The passes that the user's options leave, and ask for before them."""
+    chosen = tuple(p for p in PASSES if p.name not in options.skipped)
     types = options.input_type, options.output_type
     if types == (None, None):
-        return PASSES
-    return (("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types)), *PASSES)
+        return chosen
+    retype = Pass("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types), False)
+    return (retype, *chosen)
 
 
 @dataclass(frozen=True)
@@ -107,10 +129,10 @@ def compile_model(data: bytes, options: Options) -> Output:
     graph = read(data, options.name, options.registry)
     verify(graph, "read")
     dumps = {"00-read.ir": print_graph(graph)}
-    for number, (name, run) in enumerate(passes(options), 1):
-        graph = run(graph, options.target)
-        verify(graph, name)
-        dumps[f"{number:02}-{name}.ir"] = print_graph(graph)
+    for number, step in enumerate(passes(options), 1):
+        graph = step.run(graph, options.target)
+        verify(graph, step.name)
+        dumps[f"{number:02}-{step.name}.ir"] = print_graph(graph)
     program, plan = place(graph, options)
     dumps["program.txt"] = program_text(program, plan)
     check_budgets(program, plan, options.ram_budget, options.flash_budget)

@@ -105,6 +105,10 @@ def _define_compile(values: flags.FlagValues) -> None:
         "whole_layers", False, flag_values=values,
         help="one layer after the other, with more RAM; every tensor is whole at some time",
     )  # fmt: skip
+    flags.DEFINE_multi_string(
+        "skip_pass", [], flag_values=values,
+        help="PASS: leave out a rewrite that saves work; may be repeated; `all` leaves all out",
+    )  # fmt: skip
     flags.DEFINE_enum(
         "reference", "tflite", ("tflite", "tflm"), flag_values=values,
         help="whose rounding to follow where TensorFlow Lite and TensorFlow Lite Micro differ",
@@ -121,10 +125,11 @@ def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
     if values.target not in names():
         raise UsageError(f"unknown target '{values.target}'{nearest(values.target, names())}")
     name = name_from_file(path) if values.name is None else _chosen_name(values.name)
-    return _reporting(path, lambda: _compile(path, name, values))
+    skipped = _skipped(values.skip_pass)
+    return _reporting(path, lambda: _compile(path, name, values, skipped))
 
 
-def _compile(path: str, name: str, values: flags.FlagValues) -> None:
+def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[str]) -> None:
     from .compile import Options, compile_model
     from .emit.single_file import single_file
     from .lower.lower import Schedule
@@ -136,8 +141,9 @@ def _compile(path: str, name: str, values: flags.FlagValues) -> None:
     command = _command(path, values)
     budgets = values.ram_budget, values.flash_budget
     options = Options(
-        name, target, command, schedules, *budgets, _registry(values), **io_flags.chosen(values)
-    )
+        name, target, command, schedules, *budgets, _registry(values),
+        skipped=skipped, **io_flags.chosen(values),
+    )  # fmt: skip
     output = compile_model(read_model(path), options)
     folder = Path(values.output)
     files = single_file(output.files, name) if values.single_file else output.files
@@ -149,10 +155,22 @@ def _compile(path: str, name: str, values: flags.FlagValues) -> None:
     print(_summary(output.report, folder, len(files), time.perf_counter() - start))
 
 
+def _skipped(names: Sequence[str]) -> frozenset[str]:
+    """The rewrites to leave out."""
+    from .compile import REWRITES
+
+    chosen = [name.replace("-", "_") for name in names]
+    for name in chosen:
+        if name not in ("all", *REWRITES):
+            raise UsageError(f"--skip-pass {name}: no rewrite{nearest(name, REWRITES)}")
+    return frozenset(REWRITES if "all" in chosen else chosen)
+
+
 def _command(path: str, values: flags.FlagValues) -> str:
     """How to get the same files again, for their first lines: no folders, which differ."""
     chosen = [values[flag] for flag in ("name", "target", "reference")]
     words = [f"--{flag.name}={flag.value}" for flag in chosen if flag.value != flag.default]
+    words += [f"--skip-pass={name}" for name in values.skip_pass]
     words += [f"--ops={Path(file).name}" for file in values.ops]
     words += ["--single-file"] if values.single_file else []
     words += ["--whole-layers"] if values.whole_layers else []

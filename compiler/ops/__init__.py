@@ -88,6 +88,7 @@ from .strided_slice import StridedSlice
 from .sub import Sub
 from .sum import Sum
 from .svdf import Svdf
+from .table import Table
 from .tanh import Tanh
 from .transpose import Transpose
 from .transpose_conv import TransposeConv
@@ -220,6 +221,9 @@ OPS: tuple[type[Op], ...] = (
     ZerosLike,
 )
 
+# Operators that only passes make; no .tflite has them.
+INTERNAL: tuple[type[Op], ...] = (Table,)
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -231,7 +235,7 @@ class Registry:
     @cached_property
     def by_name(self) -> dict[str, type[Op]]:
         """By their names in the textual IR."""
-        return {op.NAME: op for op in self.ops}
+        return {op.NAME: op for op in (*self.ops, *INTERNAL)}
 
     @cached_property
     def by_tflite(self) -> dict[str, type[Op]]:

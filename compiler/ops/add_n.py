@@ -34,6 +34,7 @@ class AddN(Op):
     NAME: ClassVar[str] = "add_n"
     TFLITE: ClassVar = ("ADD_N",)
     INPUTS: ClassVar = (2, MOST_INPUTS)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar = (
         Signature((DType.FLOAT32,), (DType.FLOAT32,)),
         Signature((DType.INT32,), (DType.INT32,)),

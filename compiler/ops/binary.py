@@ -135,6 +135,7 @@ class Binary(Op):
 
     OPERATION: ClassVar[Operation]
     INPUTS: ClassVar = (2, 2)
+    POINTWISE: ClassVar = True
     RULES: ClassVar[tuple[Rule, ...]] = (inputs_broadcast,)
 
     @classmethod

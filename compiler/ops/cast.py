@@ -31,6 +31,7 @@ class Cast(Op):
     NAME: ClassVar[str] = "cast"
     TFLITE: ClassVar = ("CAST",)
     INPUTS: ClassVar = (1, 1)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar = tuple(Signature((a,), (b,)) for a in TYPES for b in TYPES)
 
     @classmethod

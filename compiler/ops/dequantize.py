@@ -55,6 +55,7 @@ class Dequantize(Op):
     NAME: ClassVar[str] = "dequantize"
     TFLITE: ClassVar = ("DEQUANTIZE",)
     INPUTS: ClassVar = (1, 1)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar = tuple(Signature((t,), (DType.FLOAT32,)) for t in TYPES)
     RULES: ClassVar = (input_has_scales, half_floats_are_constant)
 

@@ -50,6 +50,7 @@ class Logistic(Op):
     NAME: ClassVar[str] = "logistic"
     TFLITE: ClassVar = ("LOGISTIC",)
     INPUTS: ClassVar = (1, 1)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar[tuple[Signature, ...]] = SIGNATURES
     RULES: ClassVar = (activations_quantised, output_is_a_fraction, int16_is_usable)
 

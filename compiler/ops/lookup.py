@@ -71,8 +71,8 @@ def interpolate(points: Int64Array, x: Int64Array) -> Int64Array:
 
 def lower_table(site: Site, values: Int64Array) -> Kernel:
     """The kernel that maps the i-th value of the input's 8-bit type to values[i]."""
-    function = f"nn_table_{site.input(0).dtype.suffix}"
-    dtype = site.output.dtype
+    x, dtype = site.input(0).dtype, site.output.dtype
+    function = f"nn_table_{x.suffix}" + ("" if x is dtype else f"_{dtype.suffix}")
     const = Const("table", values.astype(dtype.numpy), comment="of every input, ascending")
     operands = (In(0), Out(0), const)
     return Kernel(function, f"{function}.h", Form.FLAT, {}, operands, site.output.elements)

@@ -59,6 +59,7 @@ class Quantize(Op):
     NAME: ClassVar[str] = "quantize"
     TFLITE: ClassVar = ("QUANTIZE",)
     INPUTS: ClassVar = (1, 1)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar = (
         Signature((FLOAT32,), (INT8,)),
         Signature((FLOAT32,), (UINT8,)),

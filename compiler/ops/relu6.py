@@ -29,6 +29,7 @@ class Relu6(Op):
     NAME: ClassVar[str] = "relu6"
     TFLITE: ClassVar = ("RELU6",)
     INPUTS: ClassVar = (1, 1)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in (INT8, UINT8, FLOAT32))
     RULES: ClassVar = (
         activations_quantised,

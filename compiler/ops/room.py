@@ -124,6 +124,8 @@ class Op:
     OUTPUTS: ClassVar[tuple[int, int]] = (1, 1)
     UPDATES: ClassVar[tuple[int, ...]] = ()  # the inputs that are variables and get new values
     OWN_STATE: ClassVar[int] = 0  # how many of the INPUTS, the last ones, are variables of its own
+    # Each element of its output is made of the elements at the same place of its inputs.
+    POINTWISE: ClassVar[bool] = False
     DATA: ClassVar[int] = 0  # the input that is worked on; others say how
     SIGNATURES: ClassVar[tuple[Signature, ...]]
     RULES: ClassVar[tuple[Rule, ...]] = ()

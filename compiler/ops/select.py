@@ -52,6 +52,7 @@ class SelectV2(Op):
     NAME: ClassVar[str] = "select_v2"
     TFLITE: ClassVar[tuple[str, ...]] = ("SELECT_V2",)
     INPUTS: ClassVar = (3, 3)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar = tuple(Signature((DType.BOOL, t, t), (t,)) for t in TYPES)
     RULES: ClassVar[tuple[Rule, ...]] = (operands_broadcast, values_alike)
 

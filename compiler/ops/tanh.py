@@ -43,6 +43,7 @@ class Tanh(Op):
     NAME: ClassVar[str] = "tanh"
     TFLITE: ClassVar = ("TANH",)
     INPUTS: ClassVar = (1, 1)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar[tuple[Signature, ...]] = SIGNATURES
     RULES: ClassVar = (activations_quantised, output_scale_is_usable, int16_is_usable)
 

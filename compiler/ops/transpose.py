@@ -41,16 +41,17 @@ class Transpose(Movement):
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Transpose:
         return cls()
 
-    def _permutation(self, site: Site) -> list[int]:
+    def permutation(self, site: Site) -> list[int]:
+        """Which axis of the input each axis of the output is."""
         rank = len(site.input(0).shape)
         return [int(a) % rank for a in site.const(1).ravel()]
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         shape = site.input(0).shape
-        return (tuple(shape[axis] for axis in self._permutation(site)),)
+        return (tuple(shape[axis] for axis in self.permutation(site)),)
 
     def moves(self, site: Site) -> tuple[Move, ...]:
         ((*shape,),) = self.shapes(site)
         steps = steps_of(site.input(0).shape)
-        in_steps = [steps[axis] for axis in self._permutation(site)]
+        in_steps = [steps[axis] for axis in self.permutation(site)]
         return (move_of(shape, in_steps, steps_of(shape)),)

@@ -75,6 +75,7 @@ class Unary(Op):
 
     OPERATION: ClassVar[Operation]
     INPUTS: ClassVar = (1, 1)
+    POINTWISE: ClassVar = True
     SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(FLOAT32)
 
     @classmethod

@@ -47,8 +47,8 @@ def measure(model: Path, target: str) -> Memory:
     """Plans a network. Raises CompileError."""
     options = Options(model.stem, load(target))
     graph = read(model.read_bytes(), "network")
-    for _, run in PASSES:
-        graph = run(graph, options.target)
+    for step in PASSES:
+        graph = step.run(graph, options.target)
     start = time.perf_counter()
     program, plan = place(graph, options)
     seconds = time.perf_counter() - start

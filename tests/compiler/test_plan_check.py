@@ -29,8 +29,8 @@ NETWORKS = 8  # of each row
 def placed(model: bytes) -> tuple[Program, Plan]:
     options = Options("net")
     graph = read(model, options.name)
-    for _, run in PASSES:
-        graph = run(graph, options.target)
+    for step in PASSES:
+        graph = step.run(graph, options.target)
     return place(graph, options)
 
 

@@ -1,0 +1,43 @@
+"""TABLE: a function of one 8-bit value, by its values. No operator of TFLite: `join_pointwise`
+makes it of runs of operators that are such a function together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..ir import Array, DType, Site
+from ..program import Kernel
+from ..quant import integer_range
+from ..target import Target
+from .lookup import lower_table
+from .room import Op, Shape, Signature
+
+BYTES = (DType.INT8, DType.UINT8)
+
+
+@dataclass(frozen=True)
+class Table(Op):
+    """input, the 256 values for its type's values in ascending order → output."""
+
+    NAME: ClassVar[str] = "table"
+    TFLITE: ClassVar = ()
+    INPUTS: ClassVar = (2, 2)
+    POINTWISE: ClassVar = True
+    SIGNATURES: ClassVar = tuple(Signature((a, b), (b,)) for a in BYTES for b in BYTES)
+
+    def shapes(self, site: Site) -> tuple[Shape, ...]:
+        return (site.input(0).shape,)
+
+    def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
+        x, values = inputs
+        assert x is not None and values is not None
+        return (values[x.astype(int) - integer_range(site.input(0).dtype)[0]],)
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        return lower_table(site, site.const(1))
+
+    def overlap(self, site: Site) -> Mapping[int, int]:
+        return {0: 0}

@@ -1,0 +1,249 @@
+"""Passes that save work: textual IR in and out, and the same values with any of them off."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from compiler.compile import PASSES, REWRITES
+from compiler.ir import Array, Graph
+from compiler.passes import (
+    fold_scales,
+    fold_transposes,
+    fuse_pads,
+    join_pointwise,
+    join_transposes,
+    remove_dead_code,
+    share_subexpressions,
+)
+from compiler.target import HOST
+from compiler.text import parse_graph, print_graph
+from compiler.verify import verify
+
+# hard-swish as converters write it, of a value between two other operators; then a softmax
+POINTWISE = """graph "g" {
+  input %0 "x": int8[1,4,4,2] q(0.05, 3)
+  const %1 "three": int8[] q(0.02, 0) = [127]
+  const %2 "sixth": int8[1,1] q(0.001, 0) = [127]
+  %3 "sum": int8[1,4,4,2] q(0.06, -20) = add(%0, %1) {activation="relu6"}
+  %4 "product": int8[1,4,4,2] q(0.2, -10) = mul(%0, %3)
+  %5 "swish": int8[1,4,4,2] q(0.05, -12) = mul(%4, %2)
+  %6 "real": float32[1,4,4,2] = dequantize(%5)
+  %7 "root": float32[1,4,4,2] = abs(%6)
+  %8 "y": uint8[1,4,4,2] q(0.03, 7) = quantize(%7)
+  %9 "z": uint8[1,4,4,2] q(0.00390625, 0) = softmax(%8) {beta=1.0}
+  output %9
+}"""
+
+TRANSPOSES = """graph "g" {
+  input %0 "x": int8[1,4,3,2] q(0.5, 1)
+  const %1 "first": int32[4] = [0, 3, 1, 2]
+  const %2 "back": int32[4] = [0, 2, 3, 1]
+  const %3 "one": int8[1] q(0.5, 1) = [3]
+  %4 "t": int8[1,2,4,3] q(0.5, 1) = transpose(%0, %1)
+  %5 "r": int8[1,2,4,3] q(0.25, 1) = relu(%4)
+  %6 "s": int8[1,2,4,3] q(0.5, 1) = add(%5, %3)
+  %7 "u": int8[1,4,3,2] q(0.5, 1) = transpose(%6, %2)
+  %8 "y": int8[1,4,3,2] q(0.75, 1) = relu(%7)
+  output %8
+}"""
+
+DENSE = """graph "g" {
+  input %0 "x": int8[1,2,2,2] q(0.5, 1)
+  const %1 "order": int32[4] = [0, 3, 1, 2]
+  const %2 "w": int8[2,8] q(0.5, 0) = [1,2,3,4,5,6,7,8,-9,10,-11,12,-13,14,-15,16]
+  %3 "t": int8[1,2,2,2] q(0.5, 1) = transpose(%0, %1)
+  %4 "r": int8[1,8] q(0.5, 1) = reshape(%3) {new_shape=(1, 8)}
+  %5 "y": int8[1,2] q(8.0, 1) = fully_connected(%4, %2, _)
+  output %5
+}"""
+
+SCALES = """graph "g" {
+  input %0 "x": float32[1,3,3,2]
+  const %1 "w": float32[2,1,1,2] = [1.5, 2.5, -3.5, 0.25]
+  const %2 "b": float32[2] = [0.5, -0.75]
+  const %3 "m": float32[1,1,1,2] = [2.0, -3.0]
+  const %4 "a": float32[2] = [0.125, 1.0]
+  const %5 "c": float32[] = [4.0]
+  %6 "conv": float32[1,3,3,2] = conv_2d(%0, %1, %2)
+  %7 "mul": float32[1,3,3,2] = mul(%6, %3)
+  %8 "add": float32[1,3,3,2] = add(%4, %7)
+  %9 "y": float32[1,3,3,2] = sub(%5, %8) {activation="relu"}
+  output %9
+}"""
+
+TWICE = """graph "g" {
+  input %0 "x": int8[1,4] q(0.5, 1)
+  const %1 "a": int8[1,1] q(0.5, 0) = [3]
+  const %2 "b": int8[1,1] q(0.5, 0) = [3]
+  %3 "one": int8[1,4] q(0.5, 1) = add(%0, %1)
+  %4 "two": int8[1,4] q(0.5, 1) = add(%0, %2)
+  %5 "other": int8[1,4] q(0.25, 1) = add(%0, %2)
+  %6 "y": int8[1,4] q(0.5, 1) = mul(%3, %4)
+  %7 "z": int8[1,4] q(0.5, 1) = mul(%6, %5)
+  output %7
+}"""
+
+POOL = """graph "g" {
+  input %0 "x": int8[1,4,4,1] q(0.5, -128)
+  const %1 "p": int32[4,2] = [0, 0, 1, 1, 1, 1, 0, 0]
+  %2 "padded": int8[1,6,6,1] q(0.5, -128) = pad(%0, %1)
+  %3 "y": int8[1,2,2,1] q(0.5, -128) = max_pool_2d(%2) {window=(3, 3), stride=(2, 2)}
+  output %3
+}"""
+
+GRAPHS = {
+    "pointwise": POINTWISE,
+    "transposes": TRANSPOSES,
+    "dense": DENSE,
+    "scales": SCALES,
+    "twice": TWICE,
+    "pool": POOL,
+}
+
+
+def evaluate(graph: Graph, x: Array) -> list[Array]:
+    """The graph's outputs by the rooms' references."""
+    values = {t: tensor.data for t, tensor in graph.tensors.items()} | {graph.inputs[0]: x}
+    for node in graph.nodes:
+        inputs = [None if t is None else values[t] for t in node.inputs]
+        values.update(zip(node.outputs, node.op.reference(graph.site(node), inputs), strict=True))
+    return [np.asarray(values[t]) for t in graph.outputs]
+
+
+def some_input(graph: Graph, seed: int = 1) -> Array:
+    tensor, rng = graph.tensors[graph.inputs[0]], np.random.default_rng(seed)
+    if tensor.dtype.is_float:
+        return rng.normal(size=tensor.shape).astype(np.float32)
+    return rng.integers(-128, 128, tensor.shape).astype(tensor.dtype.numpy)
+
+
+def assert_same(before: Graph, after: Graph) -> None:
+    x = some_input(before)
+    for a, b in zip(evaluate(before, x), evaluate(after, x), strict=True):
+        if a.dtype.kind == "f":
+            np.testing.assert_allclose(b, a, rtol=1e-5, atol=1e-5 * float(np.abs(a).max()))
+        else:
+            np.testing.assert_array_equal(b, a)
+
+
+def run(step: object, text: str) -> Graph:
+    """What a pass makes of a graph, dead code apart; legal, and of the same values."""
+    graph = parse_graph(text)
+    verify(graph, "the test's input")
+    changed = remove_dead_code.run(step.run(graph, HOST), HOST)  # type: ignore[attr-defined]
+    verify(changed, "the pass")
+    assert_same(graph, changed)
+    return changed
+
+
+def names(graph: Graph) -> list[str]:
+    return [n.op.NAME for n in graph.nodes]
+
+
+def test_operators_on_one_value_become_a_table() -> None:
+    joined = run(join_pointwise, POINTWISE)
+    assert names(joined) == ["table", "softmax"]
+    assert '%8 "y": uint8[1,4,4,2] q(0.03, 7) = table(%0, ' in print_graph(joined)
+
+
+def test_what_others_read_ends_a_table() -> None:
+    joined = run(join_pointwise, POINTWISE.replace("output %9", "output %9, %4"))
+    assert names(joined) == ["table", "table", "softmax"]
+    assert '%8 "y": uint8[1,4,4,2] q(0.03, 7) = table(%4, ' in print_graph(joined)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('%2 "sixth": int8[1,1] q(0.001, 0) = [127]', '%2 "s": int8[2] q(0.001, 0) = [127, 5]'),
+        ("mul(%4, %2)", "mul(%4, %0)"),
+    ],
+    ids=["a constant a channel", "two values"],
+)
+def test_only_functions_of_one_value_are_tables(old: str, new: str) -> None:
+    text = POINTWISE.replace(old, new).replace("mul(%0, %3)", "mul(%3, %3)")
+    graph = run(join_pointwise, text)
+    assert names(graph)[0] != "table" or "a constant" not in new
+    assert_same(parse_graph(text), graph)
+
+
+def test_opposite_transpositions_cancel() -> None:
+    joined = run(join_transposes, TRANSPOSES)
+    assert names(joined) == ["relu", "add", "reshape", "relu"]
+
+
+def test_a_transposition_that_others_read_stays() -> None:
+    joined = run(join_transposes, TRANSPOSES.replace("output %8", "output %8, %4"))
+    assert names(joined) == ["transpose", "relu", "add", "relu", "transpose"]
+
+
+def test_a_transposition_of_axes_of_one_element_is_a_reshape() -> None:
+    joined = run(join_transposes, TRANSPOSES.replace("3,2]", "1,2]").replace("4,3]", "4,1]"))
+    assert names(joined)[:2] == ["relu", "add"]
+    text = """graph "g" {
+      input %0 "x": int8[1,4,1,2] q(0.5, 1)
+      const %1 "p": int32[4] = [0, 2, 1, 3]
+      %2 "y": int8[1,1,4,2] q(0.5, 1) = transpose(%0, %1)
+      output %2
+    }"""
+    assert names(run(join_transposes, text)) == ["reshape"]
+
+
+def test_a_transposition_goes_into_the_weights() -> None:
+    folded = run(fold_transposes, DENSE)
+    assert names(folded) == ["reshape", "fully_connected"]
+    assert folded.nodes[0].inputs == (0,)
+
+
+def test_scales_go_into_the_convolution() -> None:
+    folded = run(fold_scales, SCALES)
+    assert names(folded) == ["conv_2d"]
+    (conv,) = folded.nodes
+    assert folded.site(conv).const(1).ravel().tolist() == [-3.0, -5.0, -10.5, 0.75]
+    assert folded.site(conv).const(2).tolist() == [4 - 0.125 - 1.0, 4 - 1.0 - 2.25]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("conv_2d(%0, %1, %2)", 'conv_2d(%0, %1, %2) {activation="relu"}', 4),
+        ("output %9", "output %9, %7", 3),
+    ],
+    ids=["a clamp between", "an output between"],
+)
+def test_scales_stay_behind_what_needs_the_sum(old: str, new: str, wanted: int) -> None:
+    assert len(run(fold_scales, SCALES.replace(old, new)).nodes) == wanted
+
+
+def test_equal_nodes_are_computed_once() -> None:
+    shared = run(share_subexpressions, TWICE)
+    assert names(shared) == ["add", "add", "mul", "mul"]
+    assert shared.nodes[2].inputs == (3, 3)
+
+
+def test_a_pool_takes_over_a_pad_with_the_least_value() -> None:
+    assert names(run(fuse_pads, POOL)) == ["max_pool_2d"]
+    assert names(run(fuse_pads, POOL.replace("-128)", "-127)"))) == ["pad", "max_pool_2d"]
+
+
+def compiled(graph: Graph, skipped: frozenset[str]) -> Graph:
+    for step in PASSES:
+        if step.name not in skipped:
+            graph = step.run(graph, HOST)
+            verify(graph, step.name)
+    return graph
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_all_combinations_of_rewrites_agree(name: str) -> None:
+    graph = parse_graph(GRAPHS[name])
+    subsets = (
+        frozenset(c) for n in range(len(REWRITES) + 1) for c in itertools.combinations(REWRITES, n)
+    )
+    found = {print_graph(g, 256): g for g in (compiled(graph, skipped) for skipped in subsets)}
+    assert len(found) > 1, "no rewrite changes this graph"
+    for changed in found.values():
+        assert_same(graph, changed)
