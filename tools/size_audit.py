@@ -4,7 +4,8 @@ r"""What firmware is made of: bytes by memory, the network's share, and what mus
         [--target targets/NAME/target.toml] [--json]
 
 Checked (exit status 1 if it does not hold): no heap and no formatted output is linked; from the C
-library the network calls only memory functions and mathematics; the instruction set is the core's
+library the network calls only memory functions and mathematics; the stack of the network and of the
+whole program is bounded (tools/stack) and fits what is reserved; the instruction set is the core's
 (an emulator may run more than its core has): on Arm the one in the file's build attributes, to
 which the assembler keeps, inline assembly too; on RISC-V that of each instruction.
 """
@@ -17,11 +18,12 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools import elf, riscv_isa
+from tools.stack import bound
 
 # Any of these symbols means a heap, a file or formatted output.
 FORBIDDEN = re.compile(
@@ -199,6 +201,22 @@ def problems(file: elf.Elf, share: Network | None, core: str = "") -> list[str]:
     return found + (list(_foreign_instructions(file, core)) if core else [])
 
 
+def stack_problems(found: Mapping[str, bound.Bound], reserved: int) -> Iterator[str]:
+    """Where there is no bound of the stack that these functions use, or too little stack."""
+    for name, most in found.items():
+        if most.bytes is None:
+            yield f"the stack of {name} has {bound.told(most)}"
+        elif most.bytes > reserved:
+            yield f"{name} may take {bound.told(most)} of stack; {reserved:,} are reserved"
+
+
+def _stack(options: argparse.Namespace) -> dict[str, bound.Bound]:
+    """The bounds of the program and of the network's run."""
+    every = bound.of_elf(options.elf)
+    asked = ["main", *([f"{options.network}_run"] if options.network else [])]
+    return {name: every[name] for name in asked if name in every}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Prints the sizes and the problems."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -215,8 +233,11 @@ def main(arguments: Sequence[str]) -> int:
     if options.map and options.network:
         share = network(options.map.read_text(encoding="utf-8"), options.network)
         rows |= {f"network_{key}": value for key, value in dataclasses.asdict(share).items()}
+    stack = _stack(options)
+    rows |= {f"stack_of_{name}": most.bytes or 0 for name, most in stack.items()}
     description = options.target.read_text(encoding="utf-8") if options.target else 'core = ""'
     found = problems(file, share, tomllib.loads(description)["core"])
+    found += stack_problems(stack, whole.stack_reserved)
     if options.json:
         print(json.dumps(rows | {"problems": found}, indent=1))
     else:

@@ -25,6 +25,7 @@ from tests.bench.boards import ROOT, Board
 from tests.emulator.reference import SEED, Generator
 from tools import elf, size_audit
 from tools.emulators import qemu
+from tools.stack import bound
 
 RUNS = 3
 NAME = "network"
@@ -65,7 +66,8 @@ class Measurement:
     floating: bool  # whether it multiplies floats
     arena: int
     state: int
-    stack: int
+    stack: int  # painted: what an inference used
+    stack_bound: int  # what it can use at most
     code: int  # flash that an empty program lacks, without the weights
     weights: int  # as in the .tflite, or less where the compiler removed some
     compile_seconds: float
@@ -181,6 +183,9 @@ class Bench:
         stack = re.findall(r"^stack ([0-9a-f]{8})$", run, re.MULTILINE)
         if not counts or not stack:
             raise Failed("the firmware did not say what it used")
+        most = stack_bound(firmware)
+        if not 0 < int(stack[0], 16) <= most:
+            raise Failed(f"it took {int(stack[0], 16)} bytes of stack, where {most} is the bound")
         sizes = size_audit.sizes(elf.read(firmware))
         share = size_audit.network(firmware.with_suffix(".map").read_text(), NAME)
         empty = size_audit.sizes(elf.read(firmware.with_name("empty.elf")))
@@ -200,6 +205,7 @@ class Bench:
             arena=report["arena_bytes"],
             state=report["state_bytes"],
             stack=int(stack[0], 16),
+            stack_bound=most,
             code=sizes.flash - empty.flash - weights,
             weights=weights,
             compile_seconds=seconds,
@@ -265,6 +271,16 @@ class Bench:
             last = done.stdout.strip().splitlines()[-1:] or ["nothing"]
             raise Failed(f"exit status {done.returncode}: {last[0]}")
         return done.stdout
+
+
+def stack_bound(firmware: Path) -> int:
+    """Bytes of stack that the function which is measured can take, called from main."""
+    found = bound.of_elf(firmware)
+    runs = [found[name] for name in ("run_counted", "run_uncounted") if name in found]
+    known = [r.bytes for r in runs if r.bytes is not None]
+    if len(known) < len(runs):
+        raise Failed("; ".join(bound.told(r) for r in runs))
+    return max(known)
 
 
 def _include(board: Board) -> list[str]:

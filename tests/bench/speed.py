@@ -3,9 +3,10 @@
     ./bazelw run //tests/bench:speed -- [models] [--targets mps2_an386,…] [--layers]
 
 Models are .tflite files or the names of known ones; without any, the project's own (and those that
-lie beside the checked-out tree). Instructions are executed ones an inference, exact. Code is the
-flash that the network takes beside its weights (what multipliers and packing add to the constants
-of the .tflite is code in this sense); the test program is not in it. Where the peers'
+lie beside the checked-out tree). Instructions are executed ones an inference, exact. Stack is what
+an inference took, painted; bound is what it can take, by its code (tools/stack). Code is the flash
+that the network takes beside its weights (what multipliers and packing add to the constants of the
+.tflite is code in this sense); the test program is not in it. Where the peers'
 figures are at hand (--peers FILE), TFLM is TensorFlow Lite Micro with CMSIS-NN, whose figures hold
 a small test program too, and x is ours divided by theirs. Their arena holds the state.
 """
@@ -25,8 +26,8 @@ from rich.console import Console
 from tests.bench import boards, firmware, networks, tables
 from tests.bench.firmware import Bench, Failed, Measurement
 
-HEADS: tuple[str, ...] = ("network", "instructions", "/MAC", "arena", "state", "stack", "code")
-HEADS += ("weights", "compile s", "LiteRT")
+HEADS: tuple[str, ...] = ("network", "instructions", "/MAC", "arena", "state", "stack", "bound")
+HEADS += ("code", "weights", "compile s", "LiteRT")
 HEADS += ("TFLM instr.", "x", "TFLM arena", "x", "TFLM code", "x")
 
 
@@ -34,7 +35,7 @@ def row(found: Measurement, peer: networks.Peer) -> tuple[str, ...]:
     """The cells of a network."""
     per_mac = f"{found.instructions / found.macs:.2f}" if found.macs else tables.NOTHING
     cells = [found.network, tables.number(found.instructions), per_mac]
-    sizes = (found.arena, found.state, found.stack, found.code, found.weights)
+    sizes = (found.arena, found.state, found.stack, found.stack_bound, found.code, found.weights)
     cells += [tables.number(n) for n in sizes]
     cells += [f"{found.compile_seconds:.2f}", found.equals]
     pairs = (

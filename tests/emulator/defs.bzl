@@ -73,7 +73,7 @@ def host_program(name, library, model_name, runs, stateful = False, expected = N
         **kwargs
     )
 
-def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_fail = "", **kwargs):
+def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_fail = "", stack_of = [], **kwargs):
     """Runs firmware in the emulator of its target and compares what it prints with a program of the host.
 
     Args:
@@ -84,6 +84,7 @@ def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_f
       seconds: how long it may run: in QEMU by the clock, in Renode in virtual time (100 million instructions a second).
       expect: what lines have to contain besides (in QEMU).
       must_fail: the run has to fail, with this text in the reasons.
+      stack_of: functions whose stack is measured, and bounded (in QEMU).
       **kwargs: what every test takes.
     """
     if TARGETS[target] == "qemu":
@@ -96,6 +97,7 @@ def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_f
             instructions = not must_fail,
             must_fail = must_fail,
             seconds = seconds,
+            stack_of = [] if must_fail else stack_of,
             **kwargs
         )
     else:
@@ -152,6 +154,7 @@ def firmware_test(
         name = name,
         binary = ":%s_firmware" % name,
         host = host,
+        stack_of = [model_name + "_run", "instructions_begin", "instructions_end", "stack_used"],
         target = target,
         **kwargs
     )

@@ -17,6 +17,7 @@ def _qemu_test_impl(ctx):
     arguments += ["--expect=" + quote(text) for text in ctx.attr.expect]
     arguments += ["--fail=" + quote(text) for text in ctx.attr.failing_strings]
     arguments += ["--count"] if ctx.attr.count else []
+    arguments += ["--stack-of=" + quote(function) for function in ctx.attr.stack_of]
     arguments += ["--must-fail=" + quote(ctx.attr.must_fail)] if ctx.attr.must_fail else []
     files = [firmware.elf]
     if ctx.attr.instructions:
@@ -41,6 +42,7 @@ _qemu_test = rule(
         "must_fail": attr.string(),
         "qemu_args": attr.string_list(),
         "seconds": attr.int(),
+        "stack_of": attr.string_list(),
         "_insn_count": attr.label(
             allow_single_file = True,
             cfg = "target",
@@ -73,6 +75,7 @@ def qemu_test(
         count = False,
         instructions = False,
         must_fail = "",
+        stack_of = [],
         seconds = 60,
         qemu_args = [],
         **kwargs):
@@ -95,6 +98,8 @@ def qemu_test(
       count: make virtual time one nanosecond an instruction, so that a timer of the board counts instructions.
       instructions: count exactly: a line "# instructions N" for each instructions_begin() to instructions_end().
       must_fail: the run has to fail, with this text in the reasons: shows that a planted error is noticed.
+      stack_of: functions between stack_paint() and stack_used(): what the firmware prints as "# stack N of M" must
+        not be more than the static bound of their stack (tools/stack).
       seconds: how long the firmware may run.
       qemu_args: further arguments for QEMU.
       **kwargs: what every test takes (size, timeout, tags, …).
@@ -122,5 +127,6 @@ def qemu_test(
         must_fail = must_fail,
         qemu_args = qemu_args,
         seconds = seconds,
+        stack_of = stack_of,
         **kwargs
     )

@@ -5,10 +5,12 @@ import difflib
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.emulators import qemu
+from tools.emulators.measured import measured
+from tools.stack import bound
 
 MEASUREMENT = "# "  # a line that begins so holds what a target measures; it is not compared
 
@@ -41,6 +43,22 @@ def problems_of(
     return problems
 
 
+def stack_problems(
+    lines: Sequence[str], bounds: Mapping[str, bound.Bound], functions: Sequence[str]
+) -> list[str]:
+    """The stack that firmware measured (`# stack 184 of 16384`) against the bound of the functions
+    that it measured."""
+    painted = measured(lines).stack
+    missing = [name for name in functions if name not in bounds]
+    if missing or not painted:
+        return [f"the firmware has no {name}" for name in missing] or ["it measured no stack"]
+    most = max((bounds[name] for name in functions), key=lambda b: (b.bytes is None, b.bytes or 0))
+    if most.bytes is None or painted > most.bytes:
+        return [f"{painted} bytes of stack were used, and the bound is {bound.told(most)}"]
+    print(f"# stack bound {most.bytes}: {bound.told(most)}")
+    return []
+
+
 def host_lines(program: str) -> list[str]:
     """What the host's program prints; it has to succeed."""
     done = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True)
@@ -71,6 +89,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--must-fail", help="the run has to fail, with this text in the reasons")
     parser.add_argument("--insn-count", type=Path, help="plugin that counts instructions")
+    parser.add_argument("--stack-of", action="append", default=[], help="function: see qemu_test")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--count", action="store_true", help="timers count instructions")
     return parser.parse_args(arguments)
@@ -90,6 +109,9 @@ def main(arguments: Sequence[str]) -> int:
     problems = problems_of(run, options.expect, golden)
     if options.insn_count and not any(line.startswith("# instructions ") for line in run.lines):
         problems.append("no instructions were counted")
+    if options.stack_of:
+        bounds = bound.of_elf(options.elf)
+        problems += stack_problems(run.lines, bounds, options.stack_of)
     for problem in problems:
         print(f"FAILED: {problem}")
     if options.must_fail:
