@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import STACK_OF_REGIONS, Options, compile_model
+from compiler.files import write_all
+from compiler.lower.lower import Schedule
 from compiler.target import load
 from tests.bench.boards import ROOT, core_flags
 from tools import size_audit
@@ -122,9 +124,7 @@ def test_what_has_no_bound_is_told(planted: Path, function: str, reason: str) ->
 @pytest.mark.parametrize("core", CORES)
 def test_frames_of_a_network_are_those_that_gcc_states(core: str, tmp_path: Path) -> None:
     output = compile_model(DIGITS.read_bytes(), Options("digits", load(CORES[core])))
-    for name, data in output.files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(data)
+    write_all(tmp_path, output.files)
     listing = disassembled(tmp_path / "digits.c", core, "-I.")
     stated = told_by_gcc(tmp_path)
     frames = {f.name: bound.frame(f) for f in bound.functions(listing, arm.read)}
@@ -191,3 +191,23 @@ def test_a_program_without_a_bound_or_with_too_little_stack_fails_the_audit() ->
     assert list(size_audit.stack_problems({"main": bounds["main"]}, 200)) == []
     (unbounded,) = size_audit.stack_problems({"f": bounds["f"]}, 200)
     assert "recursion" in unbounded
+
+
+@pytest.mark.parametrize("name", ["digits", "digits_float", "gesture"])
+def test_depth_first_regions_never_cost_more_stack_than_they_save(
+    name: str, tmp_path: Path
+) -> None:
+    model = ROOT / "models" / name.removesuffix("_float") / f"{name}.tflite"
+    arena, stack = [], []
+    for schedules in ((Schedule.LAYERS,), tuple(Schedule)):
+        options = Options("net", load("mps2_an386"), schedules=schedules)
+        output = compile_model(model.read_bytes(), options)
+        folder = tmp_path / str(len(schedules))
+        write_all(folder, output.files)
+        found = bound.of_listing(disassembled(folder / "net.c", "cortex-m4f", "-I."))["net_run"]
+        assert found.bytes is not None
+        arena.append(output.plan.arena_bytes)
+        stack.append(found.bytes)
+    assert arena[1] < arena[0]
+    assert 0 <= stack[1] - stack[0] <= STACK_OF_REGIONS
+    assert arena[1] + stack[1] < arena[0] + stack[0]

@@ -14,6 +14,8 @@ _INDIRECT = re.compile(rf"^(blx|bx|bxns|blxns)({_CONDITION})?$")
 _PUSH = re.compile(r"^(push|stmdb|stmfd|vpush|vstmdb|fstmdbx)")
 _POP = re.compile(r"^(pop|ldmia|ldmfd|ldm|vpop|vldmia|vldm|fldmiax)")
 _CONDITIONAL = re.compile(rf"^(push|stmdb|pop|ldmia|ldm|ldr|str|add|sub|mov){_CONDITION}$")
+# Instructions whose first operand is read: compare, store, and load or store many without "!".
+_READS_SP = re.compile(r"^(cmp|cmn|tst|str|stm|ldm|vstm|vldm|vmsr|msr)")
 _TABLE_CALL = re.compile(r"^__gnu_thumb1_case_")  # libgcc's, on cores without TBB
 _WORD = 4
 
@@ -39,7 +41,7 @@ def read(line: Line, constants: Constants) -> Step:
     if found := re.search(r"\[sp\], #(-?\d+)", line.operands):
         returns = line.operands.startswith("pc,")
         return Step(line.address, grows=-int(found[1]), falls=not returns)
-    if re.match(r"sp\b", line.operands) and not re.match(r"(cmp|cmn|tst|str|vmsr|msr)", base):
+    if re.match(r"sp\b", line.operands) and not _READS_SP.match(base):
         return _moved(line, base, constants)
     if "sp!" in line.operands or re.search(r"\[sp\],", line.operands):
         return Step(line.address, unknown=f"{line.mnemonic} {line.operands}")
@@ -57,6 +59,8 @@ def _branch(line: Line) -> Step | None:
     if _CALL.match(line.mnemonic):
         if target is None:
             return Step(at, unknown=f"{line.mnemonic} {line.operands}")
+        if "+0x" in line.operands:  # into a function: libgcc's have subroutines inside
+            return Step(at, jumps=(target[0],))
         table = _TABLE_CALL.match(target[1]) is not None
         return Step(at, calls=target[1], falls=not table, table=table)
     if found := _INDIRECT.match(line.mnemonic):
