@@ -54,6 +54,13 @@ __attribute__((noinline)) int odd(int x, volatile int *p) { return x ? even(x - 
 __attribute__((noinline)) int even(int x, volatile int *p) { return x ? odd(x - *p, p) + *p : 0; }
 void sized(size_t n) { char room[n]; use(room); }
 void allocated(size_t n) { use(__builtin_alloca(n)); }
+int many(int a, ...) {
+  volatile char room[16];
+  __builtin_va_list list;
+  __builtin_va_start(list, a);
+  use(room);
+  return __builtin_va_arg(list, int) + a;
+}
 void pointed(void (*f)(void)) { volatile char room[8]; use(room); f(); use(room); }
 """
 
@@ -99,6 +106,7 @@ def test_a_call_takes_what_is_below_it(planted: Path) -> None:
     assert found["leaf"].bytes == own["leaf"][0] + own["use"][0] >= 256
     assert found["calls"].bytes == own["calls"][0] + own["leaf"][0] + own["use"][0]
     assert found["cases"].bytes == own["cases"][0] + own["large"][0] + own["use"][0] > 20000
+    assert found["many"].bytes == own["many"][0] + own["use"][0]
     tail = found["tail"].bytes  # calls() is entered when tail's own frame is gone
     assert tail is not None and found["calls"].bytes is not None
     assert found["calls"].bytes <= tail <= found["calls"].bytes + own["tail"][0]

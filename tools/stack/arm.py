@@ -23,6 +23,12 @@ _WORD = 4
 def read(line: Line, constants: Constants) -> Step:
     """One instruction. Literals loaded into registers are noted, for frames of many bytes."""
     base = line.mnemonic.split(".")[0]
+    # Armv6-M's return from functions with arguments on the stack: pop {r3}; add sp, #16; bx r3.
+    popped, constants.popped = constants.popped, constants.popped if base == "add" else ""
+    if base == "bx" and line.operands == popped:
+        return Step(line.address, falls=False)
+    if base == "pop" and re.fullmatch(r"\{r\d\}", line.operands):
+        constants.popped = line.operands[1:-1]
     if (step := _branch(line)) is not None:
         return step
     if _CONDITIONAL.match(base) and _moves(base, line.operands):

@@ -58,6 +58,7 @@ class Constants:
 
     words: Mapping[int, int]
     registers: dict[str, int] = field(default_factory=dict)
+    popped: str = ""  # the register that was popped alone just before
 
 
 Reader = Callable[[Line, Constants], Step]
