@@ -106,7 +106,8 @@ def test_a_call_takes_what_is_below_it(planted: Path) -> None:
     assert found["leaf"].bytes == own["leaf"][0] + own["use"][0] >= 256
     assert found["calls"].bytes == own["calls"][0] + own["leaf"][0] + own["use"][0]
     assert found["cases"].bytes == own["cases"][0] + own["large"][0] + own["use"][0] > 20000
-    assert found["many"].bytes == own["many"][0] + own["use"][0]
+    # The four registers that arguments came in are stored as well; GCC does not count them.
+    assert found["many"].bytes == own["many"][0] + 16 + own["use"][0]
     tail = found["tail"].bytes  # calls() is entered when tail's own frame is gone
     assert tail is not None and found["calls"].bytes is not None
     assert found["calls"].bytes <= tail <= found["calls"].bytes + own["tail"][0]
