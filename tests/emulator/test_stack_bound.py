@@ -12,7 +12,7 @@ from compiler.compile import STACK_OF_REGIONS, Options, compile_model
 from compiler.files import write_all
 from compiler.lower.lower import Schedule
 from compiler.target import load
-from tests.bench.boards import ROOT, core_flags
+from tests.bench.boards import ROOT, toolchain
 from tools import size_audit
 from tools.emulators import qemu_test_main
 from tools.stack import arm, bound
@@ -68,7 +68,8 @@ void pointed(void (*f)(void)) { volatile char room[8]; use(room); f(); use(room)
 def disassembled(source: Path, core: str, *flags: str) -> str:
     """objdump's listing of a linked source; main is left out."""
     elf = source.with_suffix(".elf")
-    command = ["arm-none-eabi-gcc", *core_flags(core), "-O2", "-fstack-usage", *flags]
+    prefix, core_flags, _ = toolchain(core)
+    command = [f"{prefix}gcc", *core_flags, "-O2", "-fstack-usage", *flags]
     command += [
         "-nostartfiles",
         "--specs=nano.specs",
@@ -79,7 +80,7 @@ def disassembled(source: Path, core: str, *flags: str) -> str:
         str(elf),
     ]
     subprocess.run(command, check=True, cwd=source.parent)
-    return bound.disassemble(elf, "arm-none-eabi-objdump")
+    return bound.disassemble(elf)
 
 
 def told_by_gcc(folder: Path) -> dict[str, tuple[int, str]]:

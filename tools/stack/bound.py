@@ -1,6 +1,6 @@
 r"""How much stack firmware can use at most, from its instructions.
 
-    python3 -m tools.stack.bound FIRMWARE.elf [--function NAME] [--objdump arm-none-eabi-objdump]
+    python3 -m tools.stack.bound FIRMWARE.elf [--function NAME] [--objdump PROGRAM]
 
 Every function is followed through all its branches: how deep the stack pointer is at each
 instruction, and at each call. A call takes what the called function takes below that. Where a
@@ -123,10 +123,12 @@ def bounds(frames: Mapping[str, Frame]) -> dict[str, Bound]:
 def of_listing(listing: str) -> dict[str, Bound]:
     """The bounds of all functions of an `objdump -d`."""
     reader = riscv.read if re.search(r"file format elf\d+-littleriscv", listing) else arm.read
-    return bounds({f.name: frame(f) for f in functions(listing, reader)})
+    frames = {f.name: frame(f) for f in functions(listing, reader)}
+    saving = Frame(riscv.SAVING_BYTES, {}, "")
+    return bounds({name: saving if riscv.saves(name) else f for name, f in frames.items()})
 
 
-def of_elf(elf: Path, objdump: str = "arm-none-eabi-objdump") -> dict[str, Bound]:
+def of_elf(elf: Path, objdump: str = "") -> dict[str, Bound]:
     """The bounds of all functions of firmware. Raises ValueError where it cannot be read."""
     return of_listing(disassemble(elf, objdump))
 
@@ -145,7 +147,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("elf", type=Path)
     parser.add_argument("--function", action="append", help="else: main, and every NAME_run")
-    parser.add_argument("--objdump", default="arm-none-eabi-objdump")
+    parser.add_argument("--objdump", default="", help="else: that of the file's core")
     options = parser.parse_args(arguments)
     try:
         found = of_elf(options.elf, options.objdump)

@@ -7,6 +7,7 @@ what it calls. What the core's instructions mean stands in arm.py and riscv.py.
 from __future__ import annotations
 
 import re
+import struct
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from pathlib import Path
 _FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
 _INSTRUCTION = re.compile(r"^ *([0-9a-f]+):\t([^\t]+)(?:\t(.*))?$")
 _TARGET = re.compile(r"\b([0-9a-f]+) <([^>+]+)(\+0x[0-9a-f]+)?>")
+
+# By e_machine of the ELF header.
+_OBJDUMPS = {40: "arm-none-eabi-objdump", 243: "riscv64-unknown-elf-objdump"}
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,12 @@ def _leaving(step: Step, line: Line, inside: set[int]) -> Step:
     return Step(step.address, step.grows, (), step.falls, target[1], step.table, step.unknown)
 
 
-def disassemble(elf: Path, objdump: str) -> str:
-    """What objdump says of a file. Raises ValueError where it cannot."""
-    command = [objdump, "-d", "--no-show-raw-insn", str(elf)]
+def disassemble(elf: Path, objdump: str = "") -> str:
+    """What objdump (that of the file's machine) says. Raises ValueError where it cannot."""
+    machine = struct.unpack("<H", elf.read_bytes()[18:20].ljust(2, b"\0"))[0]
+    if not objdump and machine not in _OBJDUMPS:
+        raise ValueError(f"{elf}: neither Arm's nor RISC-V's machine code")
+    command = [objdump or _OBJDUMPS[machine], "-d", "--no-show-raw-insn", str(elf)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise ValueError(f"{elf}: {done.stderr.strip() or 'cannot be disassembled'}")

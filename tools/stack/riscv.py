@@ -6,6 +6,10 @@ import re
 
 from tools.stack.disassembly import Constants, Line, Step
 
+# libgcc's functions that store N registers in their caller's frame; while they run they may take
+# what twelve need, whatever N is.
+_SAVE = re.compile(r"^__riscv_save_(\d+)$")
+SAVING_BYTES = 64
 _CONDITIONAL = re.compile(r"^(beqz?|bnez?|bltu?|bgeu?|blez|bgez|bltz|bgtz|bgtu?|bleu?)$")
 
 
@@ -17,6 +21,10 @@ def read(line: Line, constants: Constants) -> Step:
         return Step(at, jumps=(target[0],))
     if base in ("j", "tail") and target:
         return Step(at, jumps=(target[0],), falls=False)
+    if base == "jal" and words[0] == "t0" and target and (save := _SAVE.match(target[1])):
+        return Step(at, grows=16 * (int(save[1]) // 4 + 1), calls=target[1])
+    if target and target[1].startswith("__riscv_restore_"):
+        return Step(at, falls=False)  # takes the registers back and returns
     if base in ("jal", "jalr", "call") and target:
         return Step(at, calls=target[1], falls=words[0] != "zero")
     if base == "ret" or (base == "jr" and line.operands == "ra"):
@@ -31,6 +39,11 @@ def read(line: Line, constants: Constants) -> Step:
         return _moved(line, words, constants)
     _note(words, base, constants)
     return Step(at)
+
+
+def saves(name: str) -> bool:
+    """Whether a function is one of those that store registers for their caller."""
+    return _SAVE.match(name) is not None
 
 
 def _moved(line: Line, words: list[str], constants: Constants) -> Step:
