@@ -18,6 +18,7 @@ from .emit.c_header import Origin, header
 from .emit.c_source import kernel_headers, source
 from .emit.program_text import program_text
 from .emit.report import report
+from .emit.sharing import Optimize
 from .errors import Problem
 from .ir import DType, Graph
 from .lower.lower import Schedule, lower
@@ -100,6 +101,7 @@ class Options:
     input_type: DType | None = None  # of all inputs, and of all outputs; None: as in the model
     output_type: DType | None = None
     skipped: frozenset[str] = frozenset()  # names of REWRITES
+    optimize: Optimize = Optimize.BALANCED
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
@@ -141,7 +143,7 @@ def compile_model(data: bytes, options: Options) -> Output:
     summary = report(program, plan, options.target.name, sha256)
     taken = tuple(f"{options.name}{suffix}" for suffix in (".c", ".h", ".json"))
     texts = {
-        f"{options.name}.c": source(program, plan, origin),
+        f"{options.name}.c": source(program, plan, origin, options.optimize),
         f"{options.name}.h": header(program, plan, origin),
         f"{options.name}.json": json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
         **runtime_headers(kernel_headers(program), options.registry.folders, taken),

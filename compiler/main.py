@@ -105,6 +105,10 @@ def _define_compile(values: flags.FlagValues) -> None:
         "whole_layers", False, flag_values=values,
         help="one layer after the other, with more RAM; every tensor is whole at some time",
     )  # fmt: skip
+    flags.DEFINE_enum(
+        "optimize", "balanced", ("speed", "balanced", "size"), flag_values=values,
+        help="what for: layers share no code, what costs next to no instructions, or all they can",
+    )  # fmt: skip
     flags.DEFINE_multi_string(
         "skip_pass", [], flag_values=values,
         help="PASS: leave out a rewrite that saves work; may be repeated; `all` leaves all out",
@@ -131,6 +135,7 @@ def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
 
 def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[str]) -> None:
     from .compile import Options, compile_model
+    from .emit.sharing import Optimize
     from .emit.single_file import single_file
     from .lower.lower import Schedule
     from .target import load
@@ -142,7 +147,7 @@ def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[
     budgets = values.ram_budget, values.flash_budget
     options = Options(
         name, target, command, schedules, *budgets, _registry(values),
-        skipped=skipped, **io_flags.chosen(values),
+        skipped=skipped, optimize=Optimize(values.optimize), **io_flags.chosen(values),
     )  # fmt: skip
     output = compile_model(read_model(path), options)
     folder = Path(values.output)
@@ -168,7 +173,7 @@ def _skipped(names: Sequence[str]) -> frozenset[str]:
 
 def _command(path: str, values: flags.FlagValues) -> str:
     """How to get the same files again, for their first lines: no folders, which differ."""
-    chosen = [values[flag] for flag in ("name", "target", "reference")]
+    chosen = [values[flag] for flag in ("name", "target", "reference", "optimize")]
     words = [f"--{flag.name}={flag.value}" for flag in chosen if flag.value != flag.default]
     words += [f"--skip-pass={name}" for name in values.skip_pass]
     words += [f"--ops={Path(file).name}" for file in values.ops]

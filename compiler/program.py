@@ -91,6 +91,9 @@ class Kernel:
     many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
     reading nothing before them again (0: unknown). `then` are kernels that run after it for the
     same node (WHOLE, all of them): each may write other bytes of the outputs.
+
+    `literals` names the params that make the kernel's loops fast or small when they are literals;
+    layers may share one compiled copy that is given the others at run time. None: all of them.
     """
 
     function: str
@@ -101,6 +104,7 @@ class Kernel:
     units: int = 0
     block: int = 0
     then: tuple[Kernel, ...] = ()
+    literals: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -220,7 +224,7 @@ class Call:
 
     `images` > 1 repeats it over the images of a batch, each place moving by its step. With
     `each_row` it is called for every row of [y0, y1) of its layer, row views giving that row's
-    address.
+    address. `literals` are the kernel's.
     """
 
     function: str
@@ -230,6 +234,7 @@ class Call:
     trailing: tuple[int | str, ...] = ()
     images: int = 1
     each_row: bool = False
+    literals: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

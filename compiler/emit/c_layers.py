@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..program import Call, ConstRef, Layer, Place, Plan, Pointer, Program, Ready, Region, RowView
-from .literals import comment, literal, string, wrapped
+from .literals import comment, string
+from .sharing import ROW_VIEWS, Sharing, params_initialiser, params_literal
 
-# Row views by the C type of their elements, and those elements' bytes.
-_ROWS = {"int8_t": "s8", "uint8_t": "u8", "int16_t": "s16", "int32_t": "s32", "float": "f32"}
+# Bytes of elements by their C type.
 _BYTES = {
     "int8_t": 1, "uint8_t": 1, "int16_t": 2, "uint16_t": 2, "int32_t": 4, "uint32_t": 4,
     "int64_t": 8, "uint64_t": 8, "float": 4, "double": 8,
 }  # fmt: skip
 
 
-def layer_function(step: int, layer: Layer, program: Program, plan: Plan) -> str:
+def layer_function(step: int, layer: Layer, program: Program, plan: Plan, sharing: Sharing) -> str:
     """The function of one node."""
     macs = f" -- {layer.macs:,} MACs" if layer.macs else ""
     rows = "".join(f", int32_t {y}" for y in ("y0", "y1", *_firsts(layer))) if layer.by_rows else ""
@@ -25,7 +25,7 @@ def layer_function(step: int, layer: Layer, program: Program, plan: Plan) -> str
         *_unused(layer, program),
     ]
     for call in layer.calls:
-        lines += _call(call, program, plan)
+        lines += _call(call, program, plan, sharing)
     if not layer.by_rows:
         lines += _traces(step, layer, program, plan)
     elif not layer.traces:
@@ -113,20 +113,31 @@ def _traces(step: int, layer: Layer, program: Program, plan: Plan) -> list[str]:
     ]
 
 
-def _call(call: Call, program: Program, plan: Plan) -> list[str]:
-    given = []
-    if call.params:
-        fields = wrapped((f".{k} = {literal(v)}" for k, v in call.params.items()), " " * 10)
-        given.append(f"({call.function}_t){{{fields.strip()}}}")
+def _call(call: Call, program: Program, plan: Plan, sharing: Sharing) -> list[str]:
+    shared, function = sharing.of(call), call.function
+    given, before = [], []
+    if shared is not None:
+        function = shared.name
+        if shared.takes_params:
+            initialiser = params_initialiser(call, 6)
+            before.append(f"  static const {call.function}_t params = {initialiser};")
+            given.append("&params")
+    elif call.params:
+        given.append(params_literal(call))
     given += [_pointer(p, program, plan, call.each_row) for p in call.pointers]
     given += [str(t) for t in call.trailing]
+    lines: list[str] = []
     if call.images > 1:
         loop = f"for (int32_t image = 0; image < {call.images}; ++image) {{"
     elif call.each_row:
         loop = "for (int32_t y = y0; y < y1; ++y) {"
     else:
-        return [f"  {call.function}({_lines(given, 6)});"]
-    return [f"  {loop}", f"    {call.function}({_lines(given, 8)});", "  }"]
+        lines = [f"  {function}({_lines(given, 6)});"]
+    lines = lines or [f"  {loop}", f"    {function}({_lines(given, 8)});", "  }"]
+    if not before:
+        return lines
+    # A block of its own: a layer may make several calls.
+    return ["  {", *(f"  {line}" for line in (*before, *lines)), "  }"]
 
 
 def _lines(arguments: Sequence[str], indent: int) -> str:
@@ -148,7 +159,7 @@ def _pointer(pointer: Pointer, program: Program, plan: Plan, each_row: bool) -> 
         fresh = "0, 0"
         if at.fresh:
             fresh = f"{_address(at.fresh, program, plan, pointer.ctype)}, {_first(pointer)}"
-        kind = _ROWS[pointer.ctype]
+        kind = ROW_VIEWS[pointer.ctype]
         return f"(nn_rows_{kind}){{{base}, {at.stride}, {at.depth}, {fresh}}}"
     return cast(_row_address(pointer, at, program, plan), pointer.ctype)
 

@@ -9,6 +9,7 @@ from .c_header import Origin, banner, run_parameters
 from .c_layers import arguments, cast, layer_function, offset_of, region_function
 from .c_state import reset_function, state_checks
 from .literals import initialiser
+from .sharing import Optimize, share, shared_function
 
 # In a hybrid network rounding decides which integer a value becomes: a fused multiply-add, which
 # TFLite's reference does not use, could change it. In float32 networks it stays below 1e-5.
@@ -35,7 +36,9 @@ def kernel_headers(program: Program) -> set[str]:
     return headers
 
 
-def source(program: Program, plan: Plan, origin: Origin) -> str:
+def source(
+    program: Program, plan: Plan, origin: Origin, optimize: Optimize = Optimize.BALANCED
+) -> str:
     """The text of model.c."""
     name = program.name
     headers = sorted(kernel_headers(program))
@@ -71,7 +74,7 @@ def source(program: Program, plan: Plan, origin: Origin) -> str:
         parts += state_checks(program)
     for member in program.family():
         plan_of = plan if member is program else _plan_of(program, member)
-        parts += _functions(member, plan_of)
+        parts += _functions(member, plan_of, optimize)
         if member is not program:
             inner = _calls(member) or ["  (void)a;"]
             parts += [f"LAYER void {member.prefix}run(uint8_t *a) {{", *inner, "}", ""]
@@ -96,11 +99,15 @@ def _plan_of(program: Program, member: Program) -> Plan:
     return next(c.plan for c in called if c.program is member)
 
 
-def _functions(program: Program, plan: Plan) -> list[str]:
-    """Constants, the functions of control operators, layers, and regions."""
+def _functions(program: Program, plan: Plan, optimize: Optimize) -> list[str]:
+    """Constants, the functions of control operators, shared kernels, layers, and regions."""
+    sharing = share(program, optimize)
     parts = [_const(c) for c in program.consts]
     parts += [control_function(c) for c in program.controls]
-    parts += [layer_function(i, layer, program, plan) for i, layer in enumerate(program.layers)]
+    parts += [shared_function(c, program) for c in sharing.copies.values()]
+    parts += [
+        layer_function(i, layer, program, plan, sharing) for i, layer in enumerate(program.layers)
+    ]
     parts += [
         region_function(number, item, program, plan)
         for number, item in enumerate(program.schedule)

@@ -235,6 +235,7 @@ class _Lowering:
             trailing,
             images,
             each_row=by_rows and kernel.form is Form.FLAT,
+            literals=kernel.literals,
         )
 
     def _pointer(

@@ -265,6 +265,7 @@ class Conv2D(Op):
             return Kernel(
                 "nn_conv_2d_1x1_tiles_s8", "nn_conv_2d_1x1_tiles_s8.h", Form.FLAT, pixel | ends,
                 (In(0), Out(0), widened(taps), *consts), units=out.elements // out_c, block=3,
+                literals=(),
             )  # fmt: skip
         params = {k: v for k, v in shape.items() if k != "k_c"}
         if k_c % 4 == 0:
@@ -272,6 +273,7 @@ class Conv2D(Op):
             return Kernel(
                 "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS, params | ends,
                 (In(0), Out(0), widened(taps), *consts, Const("outside", outside)),
+                literals=(),
             )  # fmt: skip
         return Kernel(
             "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,

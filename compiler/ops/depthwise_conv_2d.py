@@ -227,6 +227,7 @@ class DepthwiseConv2D(Op):
             "nn_depthwise_conv_2d_3x3_s8", "nn_depthwise_conv_2d_3x3_s8.h", Form.ROWS,
             {**{k: shape[k] for k in kept}, "c": out.shape[3], **ends},
             (In(0), Out(0), Const("weights", ordered.ravel()), channels),
+            literals=("stride_w", "rounding"),
         )  # fmt: skip
 
     def _is_narrow_3x3(self, site: Site) -> bool:
