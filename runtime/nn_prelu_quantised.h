@@ -1,4 +1,4 @@
-/* PRELU of quantised int8 or uint8, with repeated axes (TFLite reference_ops::Prelu). */
+/* PRELU of quantised int8, uint8 or int16, with repeated axes (TFLite reference_ops::Prelu). */
 #ifndef NN_PRELU_QUANTISED_H
 #define NN_PRELU_QUANTISED_H
 
@@ -6,7 +6,7 @@
 #include "nn_elements.h"
 
 typedef struct {
-  int32_t type;
+  int32_t type, slope_type;
   int32_t a_zero, b_zero, out_zero;
   int32_t multiplier, shift;                   /* from 0 on */
   int32_t negative_multiplier, negative_shift; /* of the product with the slope, below */
@@ -27,8 +27,8 @@ NN_KERNEL void nn_prelu_one_quantised(const nn_prelu_scale_t p, const void *a, i
                                       int32_t bi, void *out, int32_t i) {
   const int32_t x = nn_load_s32(p.type, a, ai) - p.a_zero;
   const int32_t y = x >= 0 ? nn_requantize(x, p.multiplier, p.shift)
-                           : nn_requantize(x * (nn_load_s32(p.type, b, bi) - p.b_zero), p.negative_multiplier,
-                                           p.negative_shift);
+                           : nn_requantize(x * (nn_load_s32(p.slope_type, b, bi) - p.b_zero),
+                                           p.negative_multiplier, p.negative_shift);
   nn_store_s32(p.type, out, i, nn_clamp(y + p.out_zero, p.low, p.high));
 }
 

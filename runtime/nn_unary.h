@@ -24,7 +24,8 @@ enum {
   NN_ELU,
   NN_GELU,
   NN_GELU_APPROXIMATE,
-  NN_HARD_SWISH
+  NN_HARD_SWISH,
+  NN_RELU_0_TO_1
 };
 
 #endif

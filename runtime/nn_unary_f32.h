@@ -23,6 +23,8 @@ NN_KERNEL float nn_activation_one_f32(int32_t operation, float x, float alpha) {
   switch (operation) {
   case NN_RELU_N1_TO_1:
     return nn_clamp_f32(x, -1.0f, 1.0f);
+  case NN_RELU_0_TO_1:
+    return nn_clamp_f32(x, 0.0f, 1.0f);
   case NN_LEAKY_RELU:
     return x > 0.0f ? x : x * alpha;
   case NN_ELU:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .activations import Elu, Gelu, HardSwish, LeakyRelu, ReluN1To1
+from .activations import Elu, Gelu, HardSwish, LeakyRelu, Relu0To1, ReluN1To1
 from .add import Add
 from .add_n import AddN
 from .arg_max import ArgMax
@@ -16,7 +16,7 @@ from .assign_variable import AssignVariable
 from .average_pool_2d import AveragePool2D
 from .batch_matmul import BatchMatmul
 from .batch_to_space_nd import BatchToSpaceNd
-from .binary import Div, FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum
+from .binary import FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum
 from .broadcast_args import BroadcastArgs
 from .broadcast_to import BroadcastTo
 from .call_once import CallOnce
@@ -30,6 +30,7 @@ from .depth_to_space import DepthToSpace
 from .depthwise_conv_2d import DepthwiseConv2D
 from .dequantize import Dequantize
 from .detection_postprocess import DetectionPostprocess
+from .div import Div
 from .dynamic_update_slice import DynamicUpdateSlice
 from .elementary import Abs, Exp, Log, Rsqrt, Sqrt
 from .embedding_lookup import EmbeddingLookup
@@ -171,6 +172,7 @@ OPS: tuple[type[Op], ...] = (
     ReduceMax,
     ReduceMin,
     Relu,
+    Relu0To1,
     Relu6,
     ReluN1To1,
     Reshape,

@@ -1,4 +1,4 @@
-"""RELU_N1_TO_1, LEAKY_RELU, ELU, GELU, HARD_SWISH.
+"""RELU_N1_TO_1, RELU_0_TO_1, LEAKY_RELU, ELU, GELU, HARD_SWISH.
 
 Source: TFLite kernels/activations.cc with reference_ops::LeakyRelu, QuantizeLeakyRelu, HardSwish
 and GeluTransform. 8-bit types become tables of 256 values, computed as these kernels do.
@@ -27,7 +27,7 @@ from ..target import Target
 from .binary import FLOAT32, INT8, INT16, UINT8
 from .elementary import Looked, ratio_fits
 from .lookup import lower_table
-from .pointwise import clamp_function, lower_function, values_of
+from .pointwise import clamp_function, lower_clamp, values_of
 from .room import Activation, Op, Rule, Signature, TfliteOptions, rule
 from .rules import activation_fits
 from .unary import Operation, Unary, quantised, same_type
@@ -47,29 +47,35 @@ class ReluN1To1(Unary):
         ratio_fits,
     )
 
+    BOUNDS: ClassVar = Activation.RELU_N1_TO_1
+
     def floats(self, x: Array) -> Array:
-        return np.clip(x, np.float32(-1), np.float32(1))
+        return np.clip(x, np.float32(self.BOUNDS.bounds[0]), np.float32(self.BOUNDS.bounds[1]))
 
     def integers(self, site: Site, x: Int64Array) -> Int64Array:
-        return clamp_function(site, Activation.RELU_N1_TO_1, x)
+        return clamp_function(site, self.BOUNDS, x)
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        x = site.input(0)
-        if x.dtype.is_float:
-            return self.lower_plain(site)
-        values = self.integers(site, values_of(x.dtype))
-        return lower_function(site, values, x.scale / site.output.scale)
+        is_float = site.input(0).dtype.is_float
+        return self.lower_plain(site) if is_float else lower_clamp(site, self.BOUNDS)
 
 
-@rule("use RELU or LEAKY_RELU with a slope of at least 0")
-def slope_is_positive(op: LeakyRelu, site: Site) -> str | None:
-    """Quantised: the slope is not negative, and below 2^14 output steps an input step."""
+@dataclass(frozen=True)
+class Relu0To1(ReluN1To1):
+    """min(max(x, 0), 1)."""
+
+    NAME: ClassVar[str] = "relu_0_to_1"
+    TFLITE: ClassVar = ("RELU_0_TO_1",)
+    OPERATION: ClassVar = Operation.RELU_0_TO_1
+    BOUNDS: ClassVar = Activation.RELU_0_TO_1
+
+
+@rule("use a smaller slope, or scale the layer before")
+def slope_fits(op: LeakyRelu, site: Site) -> str | None:
+    """Quantised: the slope's magnitude is below 2^14 output steps an input step."""
     x, out = site.input(0), site.output
-    if x.dtype.is_float:
-        return None
-    if op.alpha < 0 or op.alpha * x.scale >= out.scale * (1 << 14):
-        return f"a slope of {op.alpha:.3g}"
-    return None
+    fits = x.dtype.is_float or abs(op.alpha) * x.scale < out.scale * (1 << 14)
+    return None if fits else f"a slope of {op.alpha:.3g}"
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class LeakyRelu(Unary):
     RULES: ClassVar[tuple[Rule, ...]] = (
         quantised(INT8, UINT8, INT16),
         ratio_fits,
-        slope_is_positive,
+        slope_fits,
     )
 
     alpha: float = 0.0
@@ -97,9 +103,9 @@ class LeakyRelu(Unary):
         return np.where(x > 0, x, x * np.float32(self.alpha))
 
     def _multipliers(self, site: Site) -> tuple[tuple[int, int], tuple[int, int]]:
-        """From 0 on, and below: float32 products, as there."""
+        """From 0 on, and below by the slope's magnitude: float32 products, as there."""
         scale, out = np.float32(site.input(0).scale), np.float32(site.output.scale)
-        below = quantize_multiplier(float(scale * np.float32(self.alpha) / out))
+        below = quantize_multiplier(float(scale * np.float32(abs(self.alpha)) / out))
         return quantize_multiplier(float(scale / out)), below
 
     def integers(self, site: Site, x: Int64Array) -> Int64Array:
@@ -108,7 +114,7 @@ class LeakyRelu(Unary):
         scaled = np.where(
             steps >= 0,
             multiply_by_quantized_multiplier(steps, *above),
-            multiply_by_quantized_multiplier(steps, *below),
+            multiply_by_quantized_multiplier(steps, *below) * (-1 if self.alpha < 0 else 1),
         )
         out = site.output
         low, high = integer_range(out.dtype)
@@ -122,7 +128,8 @@ class LeakyRelu(Unary):
             return lower_table(site, self.integers(site, values_of(x.dtype)))
         above, below = self._multipliers(site)
         params: dict[str, Literal] = {
-            "absolute": 0, "multiplier": above[0], "shift": above[1],
+            "absolute": 0, "turned": int(self.alpha < 0),
+            "multiplier": above[0], "shift": above[1],
             "negative_multiplier": below[0], "negative_shift": below[1],
         }  # fmt: skip
         function = "nn_slopes_s16"
@@ -155,8 +162,8 @@ class Gelu(Looked):
     NAME: ClassVar[str] = "gelu"
     TFLITE: ClassVar = ("GELU",)
     OPERATION: ClassVar = Operation.GELU
-    SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, UINT8, FLOAT32)
-    RULES: ClassVar[tuple[Rule, ...]] = (quantised(INT8, UINT8),)
+    SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, UINT8, INT16, FLOAT32)
+    RULES: ClassVar[tuple[Rule, ...]] = (quantised(INT8, UINT8, INT16),)
 
     approximate: bool = False
 

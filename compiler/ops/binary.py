@@ -1,7 +1,7 @@
-"""DIV, FLOOR_DIV, FLOOR_MOD, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR, with broadcasting; and what
+"""FLOOR_DIV, FLOOR_MOD, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR, with broadcasting; and what
 all functions of two elements share.
 
-Source: TFLite kernels/{div,floor_div,floor_mod,maximum_minimum,logical}.cc and their reference
+Source: TFLite kernels/{floor_div,floor_mod,maximum_minimum,logical}.cc and their reference
 functions. Integers are taken as they are, whatever their scales.
 """
 
@@ -10,17 +10,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-import tflite
 
 from ..ir import Array, DType, Site
 from ..program import Kernel, Literal
 from ..quant import float_range, integer_range
 from ..target import Target
 from .broadcast import broadcast_shape, inputs_broadcast, pair_kernel, repeated_overlap
-from .options import activation_of
 from .room import Activation, Op, Rule, Shape, Signature, TfliteOptions
 
 INT8, UINT8, INT16, INT32 = DType.INT8, DType.UINT8, DType.INT16, DType.INT32
@@ -190,23 +188,6 @@ class Binary(Op):
 
     def overlap(self, site: Site) -> Mapping[int, int]:
         return repeated_overlap(site)
-
-
-@dataclass(frozen=True)
-class Div(Binary):
-    """a / b; integers towards 0."""
-
-    NAME: ClassVar[str] = "div"
-    TFLITE: ClassVar = ("DIV",)
-    OPERATION: ClassVar = Operation.DIV
-    SIGNATURES: ClassVar = same_types(INT32, FLOAT32)
-
-    activation: Activation = Activation.NONE
-
-    @classmethod
-    def from_tflite(cls, options: TfliteOptions, site: Site) -> Div:
-        o: Any = options.read(tflite.DivOptions)
-        return cls(activation_of(o.FusedActivationFunction()))
 
 
 @dataclass(frozen=True)

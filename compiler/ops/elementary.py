@@ -24,7 +24,7 @@ from ..quant import (
 from ..target import Target
 from .binary import FLOAT32, INT8, INT16, INT32
 from .lookup import Function, interpolate, lower_samples, lower_table, samples, table
-from .pointwise import values_of
+from .pointwise import scale_ratio, values_of
 from .room import Op, Rule, Signature, rule
 from .unary import Operation, Unary, quantised, same_type
 
@@ -90,7 +90,7 @@ class Abs(Looked):
             return np.abs(x)
         magnitude = np.abs(x - a.zero_point)
         if a.scale != out.scale:
-            magnitude = multiply_by_quantized_multiplier(magnitude, *_ratio(site))
+            magnitude = multiply_by_quantized_multiplier(magnitude, *scale_ratio(site))
         low, high = integer_range(out.dtype)
         return np.clip(np.asarray(magnitude + out.zero_point, np.int64), low, high)
 
@@ -104,19 +104,13 @@ class Abs(Looked):
         if x.dtype is not INT16 or x.quant is None:
             return self.lower_plain(site)
         # Equal scales: a multiplier of 1.
-        multiplier, shift = _ratio(site)
+        multiplier, shift = scale_ratio(site)
         params: dict[str, Literal] = {
-            "absolute": 1, "multiplier": multiplier, "shift": shift,
+            "absolute": 1, "turned": 0, "multiplier": multiplier, "shift": shift,
             "negative_multiplier": 0, "negative_shift": 0,
         }  # fmt: skip
         function = "nn_slopes_s16"
         return Kernel(function, f"{function}.h", Form.FLAT, params, (In(0), Out(0)), x.elements)
-
-
-def _ratio(site: Site) -> tuple[int, int]:
-    """Multiplier and shift from the input's scale to the output's, as a float32 quotient."""
-    ratio = np.float32(site.input(0).scale) / np.float32(site.output.scale)
-    return quantize_multiplier(float(ratio))
 
 
 @dataclass(frozen=True)
@@ -151,25 +145,33 @@ class Log(Looked):
 
 @dataclass(frozen=True)
 class Sqrt(Looked):
-    """The square root; int8 below the zero point counts as 0 (TensorFlow Lite refuses it)."""
+    """The square root; integers below the zero point count as 0 (TensorFlow Lite refuses them)."""
 
     NAME: ClassVar[str] = "sqrt"
     TFLITE: ClassVar = ("SQRT",)
     OPERATION: ClassVar = Operation.SQRT
-    SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, FLOAT32)
-    RULES: ClassVar[tuple[Rule, ...]] = (quantised(INT8),)
 
     def floats(self, x: Array) -> Array:
         return np.sqrt(x)
 
-    def values(self, site: Site) -> Int64Array:
+    def integers(self, site: Site, x: Int64Array) -> Int64Array:
         """Cut, not rounded (SqrtEvalQuantized)."""
-        x, out = site.input(0), site.output
-        steps = np.maximum(values_of(x.dtype) - x.zero_point, 0).astype(np.float32)
-        root = np.sqrt(np.float32(x.scale) * steps) / np.float32(out.scale)
+        a, out = site.input(0), site.output
+        steps = np.maximum(x - a.zero_point, 0).astype(np.float32)
+        root = np.sqrt(np.float32(a.scale) * steps) / np.float32(out.scale)
         cut = np.minimum(root, 2.0**30).astype(np.int64)
         low, high = integer_range(out.dtype)
         return np.clip(np.asarray(cut + out.zero_point, np.int64), low, high)
+
+    def values(self, site: Site) -> Int64Array:
+        return self.integers(site, values_of(site.input(0).dtype))
+
+    def lower(self, site: Site, target: Target) -> Kernel:
+        x = site.input(0)
+        if x.dtype is not INT16:
+            return super().lower(site, target)
+        function, params = "nn_sqrt_s16", {"scale": x.scale, "out_scale": site.output.scale}
+        return Kernel(function, f"{function}.h", Form.FLAT, params, (In(0), Out(0)), x.elements)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""MEAN: the mean over any axes; int8 in the output's quantisation.
+"""MEAN: the mean over any axes; quantised integers in the output's quantisation, others towards 0.
 
-int8: (sum(q) - count * zero) requantised once, by a multiplier that holds the division by the
+Quantised: (sum(q) - count * zero) requantised once, by a multiplier that holds the division by the
 count, truncated. Source: TFLite reference_ops::QuantizedMeanOrSum, reference_ops::Mean.
 """
 
@@ -20,9 +20,12 @@ from .int16 import int16_symmetric
 from .reduce import Reduction, axes_in_range, few_runs_of_axes
 from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
 from .room import Signature, rule
-from .rules import activations_quantised, const_input
+from .rules import const_input
+from .sum import QUANTISED, lower_integers, lower_quantised, narrow_integers_quantised
 
-INT8, INT16, INT32, FLOAT32 = DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32
+INT8, UINT8, INT16 = DType.INT8, DType.UINT8, DType.INT16
+INT32, INT64, FLOAT32 = DType.INT32, DType.INT64, DType.FLOAT32
+TYPES = (INT8, UINT8, INT16, INT32, INT64, FLOAT32)
 MOST = 1 << 23  # elements in a mean: their sum fits int32
 
 
@@ -40,14 +43,10 @@ class Mean(Reduction):
 
     NAME: ClassVar[str] = "mean"
     TFLITE: ClassVar = ("MEAN",)
-    SIGNATURES: ClassVar = (
-        Signature((INT8, INT32), (INT8,)),
-        Signature((INT16, INT32), (INT16,)),
-        Signature((FLOAT32, INT32), (FLOAT32,)),
-    )
+    SIGNATURES: ClassVar = tuple(Signature((t, INT32), (t,)) for t in TYPES)
     RULES: ClassVar = (
         const_input(1, "axes"),
-        activations_quantised,
+        narrow_integers_quantised,
         axes_in_range,
         count_in_range,
         few_runs_of_axes,
@@ -62,6 +61,10 @@ class Mean(Reduction):
         if site.output.dtype.is_float:
             means = x.astype(np.float64).sum(axis=axes) / count
             return (means.astype(np.float32).reshape(shape),)
+        if site.output.dtype not in QUANTISED:
+            sums = np.asarray(x.astype(np.int64).sum(axis=axes))
+            towards_0 = sums // count + ((sums < 0) & (sums % count != 0))
+            return (towards_0.astype(x.dtype).reshape(shape),)
         sums = x.astype(np.int64).sum(axis=axes) - site.input(0).zero_point * count
         scaled = multiply_by_quantized_multiplier(sums, *self._multiplier(site))
         means = np.clip(scaled + site.output.zero_point, *integer_range(site.output.dtype))
@@ -103,10 +106,9 @@ class Mean(Reduction):
         params = {"count": count} | self.fields(site, taken="mean")
         if x.dtype.is_float:
             return Kernel("nn_mean_f32", "nn_mean_f32.h", Form.WHOLE, params, (In(0), Out(0)))
-        if x.dtype is INT16:
-            del params["count"]
-            multiplier, shift = self._multiplier(site)
-            params |= {"multiplier": multiplier, "shift": shift}
-            return Kernel("nn_mean_s16", "nn_mean_s16.h", Form.WHOLE, params, (In(0), Out(0)))
+        if x.dtype in (INT32, INT64):
+            return lower_integers(self, site, count)
+        if x.dtype is not INT8:
+            return lower_quantised(self, site, self._multiplier(site))
         params |= self._scaling(site)
         return Kernel("nn_mean_s8", "nn_mean_s8.h", Form.WHOLE, params, (In(0), Out(0)))

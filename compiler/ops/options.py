@@ -22,7 +22,7 @@ def activation_of(code: int) -> Activation:
             Problem(
                 "fused activation",
                 f"code {code}",
-                ", ".join(a.value for a in Activation),
+                ", ".join(a.value for a in _ACTIVATIONS.values()),
                 "export the model with the activation as an operator of its own",
             )
         )

@@ -1,4 +1,4 @@
-"""Functions of one 8-bit value: requantising activations, and kernels for any of them."""
+"""Functions of one quantised value: requantising activations, and kernels for any of 8 bits."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from .room import Activation, Op, rule
 
 @rule("quantise the model with a representative data set")
 def scales_are_comparable(op: Op, site: Site) -> str | None:
-    """Integers to integers: the input's scale is below 2^22 times the output's, so that shifted
-    values stay within 32 bits."""
+    """Integers to integers: the input's scale is below 2^22 (int16: 2^14) times the output's, so
+    that shifted values stay within 32 bits."""
     x, out = site.input(0), site.output
-    if x.dtype.is_float or out.dtype.is_float or x.scale < out.scale * (1 << 22):
+    most = 14 if x.dtype is DType.INT16 else 22
+    if x.dtype.is_float or out.dtype.is_float or x.scale < out.scale * (1 << most):
         return None
     return f"scales {x.scale:.3g} in, {out.scale:.3g} out"
 
@@ -33,12 +34,18 @@ def values_of(dtype: DType) -> Int64Array:
     return np.arange(low, high + 1, dtype=np.int64)
 
 
+def scale_ratio(site: Site) -> tuple[int, int]:
+    """Multiplier and shift from the input's scale to the output's, as a float32 quotient."""
+    return quantize_multiplier(
+        float(np.float32(site.input(0).scale) / np.float32(site.output.scale))
+    )
+
+
 def clamp_function(site: Site, activation: Activation, x: Int64Array) -> Int64Array:
     """The activation as an operator of its own (TFLite ReluX): requantised, then clamped. The
     quotient of the scales is float32 there."""
     a, out = site.input(0), site.output
-    ratio = float(np.float32(a.scale) / np.float32(out.scale))
-    scaled = multiply_by_quantized_multiplier(x - a.zero_point, *quantize_multiplier(ratio))
+    scaled = multiply_by_quantized_multiplier(x - a.zero_point, *scale_ratio(site))
     return np.clip(scaled + out.zero_point, *activation_range(activation, out))
 
 
@@ -60,3 +67,19 @@ def lower_function(site: Site, values: Int64Array, slope: float, index: int = 0)
         "low": int(values.min()), "high": int(values.max()),
     }  # fmt: skip
     return Kernel(function, f"{function}.h", Form.FLAT, params, operands, out.elements)
+
+
+def lower_clamp(site: Site, activation: Activation) -> Kernel:
+    """The kernel of an activation on integers: int16 in TFLite's own steps."""
+    x, out = site.input(0), site.output
+    if x.dtype is not DType.INT16:
+        values = clamp_function(site, activation, values_of(x.dtype))
+        return lower_function(site, values, x.scale / out.scale)
+    multiplier, shift = scale_ratio(site)
+    low, high = activation_range(activation, out)
+    params = {
+        "in_zero": 0, "multiplier": multiplier, "shift": shift, "out_zero": 0,
+        "low": low, "high": high,
+    }  # fmt: skip
+    function = "nn_requantize_s16_s16"
+    return Kernel(function, f"{function}.h", Form.FLAT, params, (In(0), Out(0)), out.elements)

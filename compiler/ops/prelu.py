@@ -15,7 +15,7 @@ from ..ir import Array, Site
 from ..program import Kernel, Literal
 from ..quant import integer_range, multiply_by_quantized_multiplier, quantize_multiplier
 from ..target import Target
-from .binary import ELEMENTS, FLOAT32, INT8, UINT8, Binary, Operation, same_types
+from .binary import ELEMENTS, FLOAT32, INT8, INT16, UINT8, Binary, Operation, same_types
 from .broadcast import broadcast_shape, inputs_broadcast, pair_kernel
 from .room import Op, Rule, Signature, rule
 from .rules import quantised_operands
@@ -40,7 +40,8 @@ def products_fit(op: Op, site: Site) -> str | None:
     if site.output.dtype.is_float:
         return None
     (_, shift), (_, negative) = multipliers(site)
-    if max(shift, 0) <= 22 and max(negative, 0) <= 14:
+    narrow = 8 if site.output.dtype is INT16 else 0
+    if shift <= 22 - narrow and negative <= 14 - narrow:
         return None
     scales = [t.scale for t in (site.input(0), site.input(1), site.output)]
     return f"scales {scales[0]:.3g} and {scales[1]:.3g} in, {scales[2]:.3g} out"
@@ -53,11 +54,14 @@ class Prelu(Binary):
     NAME: ClassVar[str] = "prelu"
     TFLITE: ClassVar = ("PRELU",)
     OPERATION: ClassVar = Operation.PRELU
-    SIGNATURES: ClassVar[tuple[Signature, ...]] = same_types(INT8, UINT8, FLOAT32)
+    SIGNATURES: ClassVar[tuple[Signature, ...]] = (
+        *same_types(INT8, UINT8, FLOAT32),
+        Signature((INT16, INT8), (INT16,)),
+    )
     RULES: ClassVar[tuple[Rule, ...]] = (
         inputs_broadcast,
         slope_broadcasts,
-        quantised_operands(INT8, UINT8),
+        quantised_operands(INT8, UINT8, INT16),
         products_fit,
     )
 
@@ -86,6 +90,7 @@ class Prelu(Binary):
         low, high = integer_range(out.dtype)
         scale: dict[str, Literal] = {
             "type": ELEMENTS[out.dtype],
+            "slope_type": ELEMENTS[site.input(1).dtype],
             "a_zero": site.input(0).zero_point,
             "b_zero": site.input(1).zero_point,
             "out_zero": out.zero_point,

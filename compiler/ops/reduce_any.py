@@ -12,9 +12,10 @@ from typing import ClassVar
 import numpy as np
 
 from ..ir import Array, DType, Site
-from ..program import Form, In, Kernel, Out
+from ..program import Kernel
 from ..target import Target
 from .reduce import INT32, Reduction, axes_in_range, few_runs_of_axes
+from .reduce_max import lower_extreme
 from .room import Signature
 from .rules import const_input
 
@@ -36,6 +37,4 @@ class ReduceAny(Reduction):
         return (np.asarray(found).reshape(self.shapes(site)[0]),)
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        operands = (In(0), Out(0))
-        fields = self.fields(site)
-        return Kernel("nn_reduce_max_u8", "nn_reduce_max.h", Form.WHOLE, fields, operands)
+        return lower_extreme(self, site, least=False)

@@ -1,7 +1,7 @@
 """RELU: out = max(in, 0).
 
-Source: TFLite reference_ops::Relu; int8: reference_ops::ReluX with kernels/activations.cc (input
-and output may have different scales).
+Source: TFLite reference_ops::Relu; integers: ReluX with kernels/activations.cc (input and output
+may have different scales).
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import numpy as np
 from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Out
 from ..target import Target
-from .pointwise import clamp_function, lower_function, scales_are_comparable, values_of
+from .int16 import int16_symmetric
+from .pointwise import clamp_function, lower_clamp, scales_are_comparable
 from .room import Activation, Op, Shape, Signature, TfliteOptions
 from .rules import activation_fits, activations_quantised
 
-INT8, UINT8, FLOAT32 = DType.INT8, DType.UINT8, DType.FLOAT32
+INT8, UINT8, INT16, FLOAT32 = DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT32
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class Relu(Op):
     TFLITE: ClassVar = ("RELU",)
     INPUTS: ClassVar = (1, 1)
     POINTWISE: ClassVar = True
-    SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in (INT8, UINT8, FLOAT32))
+    SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in (INT8, UINT8, INT16, FLOAT32))
     RULES: ClassVar = (
         activations_quantised,
         activation_fits(Activation.RELU),
         scales_are_comparable,
+        int16_symmetric,
     )
 
     @classmethod
@@ -57,8 +59,7 @@ class Relu(Op):
             return Kernel(
                 "nn_relu_f32", "nn_relu_f32.h", Form.FLAT, {}, (In(0), Out(0)), x.elements
             )
-        values = clamp_function(site, Activation.RELU, values_of(x.dtype))
-        return lower_function(site, values, x.scale / site.output.scale)
+        return lower_clamp(site, Activation.RELU)
 
     def overlap(self, site: Site) -> Mapping[int, int]:
         return {0: 0}

@@ -228,6 +228,7 @@ class Activation(enum.Enum):
     RELU = "relu"
     RELU_N1_TO_1 = "relu_n1_to_1"
     RELU6 = "relu6"
+    RELU_0_TO_1 = "relu_0_to_1"
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -238,4 +239,5 @@ class Activation(enum.Enum):
             Activation.RELU: (0.0, inf),
             Activation.RELU_N1_TO_1: (-1.0, 1.0),
             Activation.RELU6: (0.0, 6.0),
+            Activation.RELU_0_TO_1: (0.0, 1.0),
         }[self]

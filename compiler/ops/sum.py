@@ -1,4 +1,4 @@
-"""SUM over any axes; 8-bit integers are requantised.
+"""SUM over any axes; quantised integers are requantised.
 
 Those: (sum(q) - count * zero) * in_scale / out_scale, rounded twice. Source: TFLite
 kernels/reduce.cc, reference_ops::QuantizedMeanOrSum.
@@ -16,24 +16,26 @@ from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Literal, Out
 from ..quant import integer_range, multiply_by_quantized_multiplier, quantize_multiplier
 from ..target import Target
+from .binary import ELEMENTS
+from .int16 import int16_symmetric
 from .reduce import INT32, Reduction, axes_in_range, few_runs_of_axes
-from .room import Signature, rule
+from .room import Op, Signature, rule
 from .rules import activations_quantised, const_input
 
-QUANTISED = (DType.INT8, DType.UINT8)
+QUANTISED = (DType.INT8, DType.UINT8, DType.INT16)
 TYPES = (*QUANTISED, DType.INT32, DType.INT64, DType.FLOAT32)
 
 
 @rule("quantise the model with a representative data set")
-def small_integers_quantised(op: Sum, site: Site) -> str | None:
-    """8-bit integers carry one positive scale and a zero point."""
-    small = site.input(0).dtype in QUANTISED
-    return activations_quantised.test(op, site) if small else None
+def narrow_integers_quantised(op: Op, site: Site) -> str | None:
+    """int8, uint8 and int16 carry one positive scale and a zero point."""
+    narrow = site.input(0).dtype in QUANTISED
+    return activations_quantised.test(op, site) if narrow else None
 
 
 @rule("add up in two steps")
 def sums_fit(op: Sum, site: Site) -> str | None:
-    """8-bit integers: sums, shifted left as their multiplier asks, stay within 32 bits."""
+    """Quantised: sums, shifted left as their multiplier asks, stay within 32 bits."""
     x = site.input(0)
     if x.dtype not in QUANTISED:
         return None
@@ -51,7 +53,8 @@ class Sum(Reduction):
     SIGNATURES: ClassVar = tuple(Signature((t, INT32), (t,)) for t in TYPES)
     RULES: ClassVar = (
         const_input(1, "axes"),
-        small_integers_quantised,
+        narrow_integers_quantised,
+        int16_symmetric,
         axes_in_range,
         few_runs_of_axes,
         sums_fit,
@@ -76,13 +79,30 @@ class Sum(Reduction):
 
     def lower(self, site: Site, target: Target) -> Kernel:
         out = site.output
-        function, operands = f"nn_reduce_sum_{out.dtype.suffix}", (In(0), Out(0))
-        if out.dtype not in QUANTISED:
-            return Kernel(function, "nn_reduce_sum.h", Form.WHOLE, self.fields(site), operands)
-        multiplier, shift = self.multiplier(site)
-        scaling: dict[str, Literal] = {
-            "start": -site.input(0).zero_point * self.count(site),
-            "multiplier": multiplier, "shift": shift, "out_zero": out.zero_point,
-        }  # fmt: skip
-        params = self.fields(site, "axes.") | scaling
-        return Kernel(function, "nn_reduce_sum.h", Form.WHOLE, params, operands)
+        if out.dtype in QUANTISED:
+            return lower_quantised(self, site, self.multiplier(site))
+        if not out.dtype.is_float:
+            return lower_integers(self, site, count=1)
+        fields = self.fields(site)
+        return Kernel("nn_reduce_sum_f32", "nn_reduce_sum.h", Form.WHOLE, fields, (In(0), Out(0)))
+
+
+def lower_quantised(op: Reduction, site: Site, scaling: tuple[int, int]) -> Kernel:
+    """The kernel of sums that a multiplier and a shift turn into sums or means."""
+    x, out, (multiplier, shift) = site.input(0), site.output, scaling
+    low, high = integer_range(out.dtype)
+    params: dict[str, Literal] = {
+        "type": ELEMENTS[out.dtype], "start": -x.zero_point * op.count(site),
+        "multiplier": multiplier, "shift": shift, "out_zero": out.zero_point,
+        "low": low, "high": high,
+    }  # fmt: skip
+    params |= op.fields(site, "axes.")
+    function, operands = "nn_reduce_sum_quantised", (In(0), Out(0))
+    return Kernel(function, "nn_reduce_sum.h", Form.WHOLE, params, operands)
+
+
+def lower_integers(op: Reduction, site: Site, count: int) -> Kernel:
+    """The kernel of sums of int32 or int64 over count."""
+    function, operands = f"nn_reduce_sum_{site.output.dtype.suffix}", (In(0), Out(0))
+    params = {**op.fields(site, "axes."), "count": count}
+    return Kernel(function, "nn_reduce_sum.h", Form.WHOLE, params, operands)

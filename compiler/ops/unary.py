@@ -42,6 +42,7 @@ class Operation(enum.IntEnum):
     GELU = 16
     GELU_APPROXIMATE = 17
     HARD_SWISH = 18
+    RELU_0_TO_1 = 19
 
 
 def same_type(*dtypes: DType) -> tuple[Signature, ...]:

@@ -1,4 +1,4 @@
-"""RELU_N1_TO_1, LEAKY_RELU, ELU, GELU, HARD_SWISH: all types, equal and other output scales."""
+"""RELU_N1_TO_1, RELU_0_TO_1, LEAKY_RELU, ELU, GELU, HARD_SWISH: all types, all scales."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .tflite_builder import Options, Subgraph
 INT8, UINT8, INT16, FLOAT32 = DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT32
 RANGES = UNARY_RANGES | {
     "scale": (0.004, 0.0173, 0.03, 0.05, 0.25, 1.0),
-    "alpha": (0.0, 0.01, 0.1, 0.2, 0.3, 1.0, 1.7),
+    "alpha": (0.0, 0.01, 0.1, 0.2, 0.3, 1.0, 1.7, -0.2, -1.3),
     "approximate": (False, True),
 }
 
@@ -45,9 +45,10 @@ def row(code: str, dtype: DType) -> Row:
 
 ROWS = (
     *(row("RELU_N1_TO_1", t) for t in (INT8, UINT8, FLOAT32)),
+    *(row("RELU_0_TO_1", t) for t in (INT8, UINT8, FLOAT32)),
     *(row("LEAKY_RELU", t) for t in (INT8, UINT8, INT16, FLOAT32)),
     *(row("ELU", t) for t in (INT8, FLOAT32)),
-    *(row("GELU", t) for t in (INT8, UINT8, FLOAT32)),
+    *(row("GELU", t) for t in (INT8, UINT8, INT16, FLOAT32)),
     *(row("HARD_SWISH", t) for t in (INT8, UINT8, FLOAT32)),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -1,4 +1,4 @@
-"""DIV, FLOOR_DIV, FLOOR_MOD, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR: types, broadcasts."""
+"""FLOOR_DIV, FLOOR_MOD, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR: types, broadcasts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from .elementwise import PAIR_RANGES, binary, divisible, full_range
 from .tflite_builder import Subgraph
 
 OPTIONS = {
-    "DIV": "DivOptions",
     "FLOOR_DIV": "FloorDivOptions",
     "FLOOR_MOD": "FloorModOptions",
     "MINIMUM": "MaximumMinimumOptions",
@@ -20,7 +19,7 @@ OPTIONS = {
 }
 INT8, UINT8, INT16, INT32 = DType.INT8, DType.UINT8, DType.INT16, DType.INT32
 INT64, FLOAT32, BOOL = DType.INT64, DType.FLOAT32, DType.BOOL
-DIVISIONS = ("DIV", "FLOOR_DIV", "FLOOR_MOD")
+DIVISIONS = ("FLOOR_DIV", "FLOOR_MOD")
 REFUSED = {"Division by 0": "an integer divisor of 0"}
 
 
@@ -28,8 +27,7 @@ def row(code: str, dtype: DType) -> Row:
     divides = code in DIVISIONS
 
     def make(d: Draw) -> Subgraph:
-        activated = code == "DIV"
-        return binary(d, code, dtype, OPTIONS[code], activated, zero_free=divides)
+        return binary(d, code, dtype, OPTIONS[code], zero_free=divides)
 
     values = divisible if divides else full_range
     name = f"{code.lower()}_{dtype.value}"
@@ -37,7 +35,6 @@ def row(code: str, dtype: DType) -> Row:
 
 
 ROWS = (
-    *(row("DIV", t) for t in (INT32, FLOAT32)),
     *(row("FLOOR_DIV", t) for t in (INT8, INT16, INT32, FLOAT32)),
     *(row("FLOOR_MOD", t) for t in (INT8, INT16, INT32, INT64, FLOAT32)),
     *(row("MINIMUM", t) for t in (INT8, UINT8, INT16, INT32, INT64, FLOAT32)),

@@ -65,6 +65,6 @@ def row(code: str, dtype: DType) -> Row:
 ROWS = (
     *(row("ABS", t) for t in (INT8, INT16, INT32, FLOAT32)),
     *(row(c, t) for c in ("EXP", "LOG", "RSQRT") for t in (INT8, INT16, FLOAT32)),
-    *(row("SQRT", t) for t in (INT8, FLOAT32)),
+    *(row("SQRT", t) for t in (INT8, INT16, FLOAT32)),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.ops.reduce_min import TYPES
+from compiler.ops.reduce_max import TYPES
 
 from . import conformance
 from .cases import Draw

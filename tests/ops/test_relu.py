@@ -17,6 +17,7 @@ def make(d: Draw) -> Subgraph:
 ROWS = (
     Row("relu_int8", make, UNARY_RANGES, cases=60),
     Row("relu_uint8", make, UNARY_RANGES | {"dtype": (DType.UINT8,)}, values=full_range),
+    Row("relu_int16", make, UNARY_RANGES | {"dtype": (DType.INT16,)}, values=full_range),
     Row("relu_float32", make, UNARY_RANGES | {"dtype": (DType.FLOAT32,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
