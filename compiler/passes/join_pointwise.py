@@ -91,10 +91,11 @@ def _itself(graph: Graph, t: TensorId) -> _Functions:
 
 
 def _in_place(graph: Graph, site: Site, source: TensorId) -> bool:
-    """Whether nothing is broadcast but constants of one element."""
+    """Whether constants have one element, and nothing else is broadcast."""
     shape = graph.tensors[source].shape
-    inputs = [t for t in site.inputs if t is not None and not (t.is_const and t.elements == 1)]
-    return all(t.shape == shape for t in (*inputs, *site.outputs))
+    inputs = [t for t in site.inputs if t is not None]
+    alike = all(t.shape == shape for t in (*inputs, *site.outputs) if not t.is_const)
+    return alike and all(t.elements == 1 for t in inputs if t.is_const)
 
 
 def _values(site: Site, values: Mapping[TensorId, Array]) -> Array:
