@@ -12,7 +12,14 @@ NN_KERNEL int8_t *nn_fill_s8(int8_t *out, int32_t value, int32_t n) {
 }
 
 NN_KERNEL int8_t *nn_copy_s8(int8_t *out, const int8_t *in, int32_t n) {
-#if defined(__ARM_FEATURE_UNALIGNED) && defined(__GNUC__)
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
+  const int8_t *from = in;
+  int8_t *to = out;
+  __asm__ volatile("dlstp.8 lr, %2\n 1: vldrb.8 q0, [%0], #16\n vstrb.8 q0, [%1], #16\n letp lr, 1b"
+                   : "+l"(from), "+l"(to)
+                   : "r"(n)
+                   : "lr", "q0", "memory");
+#elif defined(__ARM_FEATURE_UNALIGNED) && defined(__GNUC__)
   /* Runs are short, and the small C libraries of microcontrollers copy byte by byte. */
   int32_t i = 0;
   for (; i + 16 <= n; i += 16) {

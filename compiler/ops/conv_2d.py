@@ -33,6 +33,7 @@ from .rules import (
 )
 from .tiles import TILE_ISAS, tile_consts, widened
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
+from .windows import WINDOW_ISAS, window_consts
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
 
@@ -197,8 +198,12 @@ class Conv2D(Op):
             )  # fmt: skip
         if x.dtype is DType.INT16:
             return self._lower_int16(site, shape, bias)
-        tiles = self._by_tiles(site, shape, bias) if target.isa in TILE_ISAS else None
-        return tiles or self._plain(site, shape, bias)
+        found = None
+        if target.isa in TILE_ISAS:
+            found = self._by_tiles(site, shape, bias)
+        elif target.isa in WINDOW_ISAS:
+            found = self._by_windows(site, shape, bias)
+        return found or self._plain(site, shape, bias)
 
     def _lower_hybrid(self, site: Site, shape: dict[str, Literal]) -> Kernel:
         low, high = float_range(self.activation)
@@ -279,6 +284,31 @@ class Conv2D(Op):
             "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,
             params | {"in_zero": site.input(0).zero_point} | ends,
             (In(0), Out(0), Scratch(3 * taps, 1, "int8_t"), widened(taps), *consts),
+        )  # fmt: skip
+
+    def _by_windows(
+        self, site: Site, shape: dict[str, Literal], bias: Array | None
+    ) -> Kernel | None:
+        """Three pixels at a time, for cores that multiply vectors; None where that is not exact."""
+        weights, out = site.const(1), site.output
+        out_c, _, _, k_c = weights.shape
+        consts = window_consts(site, weights.reshape(out_c, -1), bias)
+        if consts is None or k_c != site.input(0).shape[3]:
+            return None
+        low, high = activation_range(self.activation, out)
+        ends: dict[str, Literal] = {"out_zero": out.zero_point, "low": low, "high": high}
+        if self._is_pointwise(site):
+            pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
+            return Kernel(
+                "nn_conv_2d_1x1_windows_s8", "nn_conv_2d_1x1_windows_s8.h", Form.FLAT, pixel | ends,
+                (In(0), Out(0), *consts), units=out.elements // out_c, block=3,
+            )  # fmt: skip
+        params = {k: v for k, v in shape.items() if k != "k_c"}
+        patches = Scratch(3 * weights.size // out_c, 1, "int8_t")
+        return Kernel(
+            "nn_conv_2d_windows_s8", "nn_conv_2d_windows_s8.h", Form.ROWS,
+            params | {"in_zero": site.input(0).zero_point} | ends,
+            (In(0), Out(0), patches, *consts),
         )  # fmt: skip
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:

@@ -19,10 +19,11 @@ from ..program import Const, Form, In, Kernel, Literal, Out
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
 from . import int16, uint8
+from .columns import COLUMN_ISAS, column_consts, strip_of
 from .conv_2d import Conv2D
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
 from .options import activation_of
-from .requant import channel_multipliers, packed_channels_const
+from .requant import ROUND_AWAY, ROUND_UP, channel_multipliers, packed_channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
     activation_fits,
@@ -197,7 +198,33 @@ class DepthwiseConv2D(Op):
                 shape | {"low": low16, "high": high16},
                 (In(0), Out(0), Const("weights", weights.ravel()), channels),
             )  # fmt: skip
-        return self._lower_int8(site, shape, bias) or self._as_conv_2d(site, target)
+        found = self._by_columns(site, shape, bias) if target.isa in COLUMN_ISAS else None
+        return found or self._lower_int8(site, shape, bias) or self._as_conv_2d(site, target)
+
+    def _by_columns(
+        self, site: Site, shape: Mapping[str, Literal], bias: Array | None
+    ) -> Kernel | None:
+        """Small kernels, for cores that multiply vectors; None where that is not exact."""
+        x, out = site.input(0), site.output
+        if self.dilation != (1, 1) or x.shape[3] != out.shape[3]:
+            return None
+        consts = column_consts(site, site.const(1)[0].transpose(2, 0, 1), bias)
+        if consts is None:
+            return None
+        low, high = activation_range(self.activation, out)
+        k_w = site.input(1).shape[2]
+        strip, columns = strip_of(out.shape[2], self.stride[1], k_w)
+        without = ("in_c", "multiplier", "dilation_h", "dilation_w")
+        params = {k: v for k, v in shape.items() if k not in without}
+        ends: dict[str, Literal] = {
+            "c": x.shape[3], "in_zero": x.zero_point, "out_zero": out.zero_point, "low": low,
+            "high": high, "rounding": ROUND_UP if low >= out.zero_point else ROUND_AWAY,
+            "strip": strip,
+        }  # fmt: skip
+        return Kernel(
+            "nn_depthwise_conv_2d_columns_s8", "nn_depthwise_conv_2d_columns_s8.h", Form.ROWS,
+            params | ends, (In(0), Out(0), columns, *consts),
+        )  # fmt: skip
 
     def _lower_int8(
         self, site: Site, shape: Mapping[str, Literal], bias: Array | None

@@ -10,7 +10,7 @@ import pytest
 from compiler.compile import Options, compile_model
 from compiler.target import load
 from tests.golden.specimens import ROOT, SPECIMENS
-from tests.ops.generated import M4_CORE, STRICT
+from tests.ops.generated import M4_CORE, M55_CORE, STRICT
 
 MODELS = {p.stem: p for p in sorted((ROOT / "models").glob("*/*.tflite"))}
 M0_CORE = "-mthumb -mcpu=cortex-m0"
@@ -21,6 +21,8 @@ COMPILERS = {
     "clang": ("clang -O2", "host"),
     "clang for Cortex-M4 code": ("clang -O2", "mps2_an386"),
     "arm-none-eabi-gcc, Cortex-M4": (f"arm-none-eabi-gcc {M4_CORE} -O2", "mps2_an386"),
+    "clang for Cortex-M55 code": ("clang -O2", "mps3_an547"),
+    "arm-none-eabi-gcc, Cortex-M55": (f"arm-none-eabi-gcc {M55_CORE} -O2", "mps3_an547"),
     "arm-none-eabi-gcc -Os, Cortex-M0": (f"arm-none-eabi-gcc {M0_CORE} -Os", "microbit"),
 }
 

@@ -1,7 +1,7 @@
 """Runs rows of the table: our reference against LiteRT, our C against our reference.
 
 `test_reference, test_c_on_host, test_c_on_m4 = tests(ROWS)` in an operator's test file is all it
-takes.
+takes; `test_c_on_m55 = m55_test(ROWS)` where an operator has inner loops of its own for MVE.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from compiler.tflite.reader import read
 
 from . import oracle
 from .cases import Case, Row
-from .generated import Network, run_on_host, run_on_m4
+from .generated import Network, run_on_host, run_on_m4, run_on_m55
 
-M4 = "mps2_an386"
+M4, M55 = "mps2_an386", "mps3_an547"
 Runner = Callable[[Sequence[Network], Path], Iterator[list[tuple[Array, ...]]]]
 
 
@@ -147,3 +147,17 @@ def tests(rows: Sequence[Row], m4_every: int = 3) -> tuple[Callable[..., None], 
         check_c(row, run_on_m4, M4, tmp_path, load(M4), every=m4_every)
 
     return test_reference, test_c_on_host, test_c_on_m4
+
+
+def m55_test(rows: Sequence[Row]) -> Callable[..., None]:
+    """The test of an operator's rows in the portable form of what the Cortex-M55 gets, each access
+    watched, and on the emulated board that has MVE: half of the cases each."""
+
+    @pytest.mark.parametrize("row", rows, ids=lambda r: r.name)
+    def test_c_on_m55(row: Row, tmp_path: Path) -> None:
+        for where, run in (("the host, as for MVE", run_on_host), (M55, run_on_m55)):
+            folder = tmp_path / str(run is run_on_m55)
+            folder.mkdir()
+            check_c(row, run, where, folder, load(M55), every=2)
+
+    return test_c_on_m55

@@ -24,11 +24,25 @@ STRICT = "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wsha
 SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all"
 HOST = [*f"gcc {STRICT} -O0 {SANITIZE}".split(), "-DNN_KERNEL=static inline"]
 M4_CORE = "-mthumb -mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard"
-M4 = f"arm-none-eabi-gcc {M4_CORE} {STRICT} -O2 -ffunction-sections -fdata-sections"
-M4_LINK = "-nostartfiles --specs=nano.specs -Wl,--gc-sections"
+M55_CORE = "-mthumb -mcpu=cortex-m55 -mfloat-abi=hard"
+BOARD = f"{STRICT} -O2 -ffunction-sections -fdata-sections"
+BOARD_LINK = "-nostartfiles --specs=nano.specs -Wl,--gc-sections"
 COMPILERS_AT_ONCE = 2
 TOGETHER = 10  # networks in a file
 _STATIC = re.compile(r"^(?:static const|LAYER) [\w ]*?(\w+)[\[(]", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Board:
+    """An emulated board: its target, QEMU's name for it, the compiler's options for its core."""
+
+    target: str
+    machine: str
+    core: str
+
+
+M4 = Board("mps2_an386", "mps2-an386", M4_CORE)
+M55 = Board("mps3_an547", "mps3-an547", M55_CORE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +72,20 @@ def run_on_host(networks: Sequence[Network], folder: Path) -> Iterator[list[tupl
 
 def run_on_m4(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
     """The same on the emulated Cortex-M4 board mps2_an386."""
+    return _run_on_board(M4, networks, folder)
+
+
+def run_on_m55(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
+    """The same on the emulated Cortex-M55 board mps3_an547, with MVE."""
+    return _run_on_board(M55, networks, folder)
+
+
+def _run_on_board(
+    board: Board, networks: Sequence[Network], folder: Path
+) -> Iterator[list[tuple[Array, ...]]]:
     _write_sources(networks, folder)
     sources = [*_sources(networks, folder), DRIVER / "driver.c"]
-    return _outputs(networks, program_on_m4(sources, [folder], _inputs(networks), folder))
+    return _outputs(networks, program_on(board, sources, [folder], _inputs(networks), folder))
 
 
 def program_on_host(
@@ -80,18 +105,31 @@ def program_on_host(
 def program_on_m4(
     sources: Sequence[Path], include: Sequence[Path], data: bytes, folder: Path
 ) -> bytes:
-    """The same as firmware."""
+    """The same as firmware of the Cortex-M4 board."""
+    return program_on(M4, sources, include, data, folder)
+
+
+def program_on(
+    board: Board, sources: Sequence[Path], include: Sequence[Path], data: bytes, folder: Path
+) -> bytes:
+    """The same as firmware of a board."""
     (folder / "inputs.bin").write_bytes(data)
-    target, common = ROOT / "targets/mps2_an386", ROOT / "targets/common"
+    target, common = ROOT / "targets" / board.target, ROOT / "targets/common"
     files = [f'-DDRIVER_{k.upper()}="{folder / k}s.bin"' for k in ("input", "output")]
-    flags = [*M4.split(), *(f"-I{d}" for d in (*include, DRIVER, common, target)), *files]
-    board = [common / f"{n}.c" for n in ("startup_cortex_m", "console", "semihosting")]
-    objects = _objects(flags, [*sources, DRIVER / "semihosting.c", *board], folder)
+    compile_only = f"arm-none-eabi-gcc {board.core} {BOARD}".split()
+    flags = [*compile_only, *(f"-I{d}" for d in (*include, DRIVER, common, target)), *files]
+    own = [common / f"{n}.c" for n in ("startup_cortex_m", "console", "semihosting")]
+    objects = _objects(flags, [*sources, DRIVER / "semihosting.c", *own], folder)
     script = [f"-L{common}", f"-L{target}", "-T", f"{target}/memory.ld"]
     elf = folder / "firmware.elf"
-    link: list[str | Path] = ["arm-none-eabi-gcc", *M4_CORE.split(), *M4_LINK.split(), *script]
+    link: list[str | Path] = [
+        "arm-none-eabi-gcc",
+        *board.core.split(),
+        *BOARD_LINK.split(),
+        *script,
+    ]
     _tool([*link, *objects, "-lc", "-lm", "-lgcc", "-o", elf])
-    done = qemu.run_firmware(elf, "mps2-an386", seconds=300)
+    done = qemu.run_firmware(elf, board.machine, seconds=300)
     if done.status or done.timed_out:
         raise Failed("\n".join(done.lines)[-4000:] or "the firmware did not end in time")
     return (folder / "outputs.bin").read_bytes()

@@ -110,3 +110,5 @@ ROWS = (
     Row("conv_2d_uint8", make, RANGES | UINT8, cases=50),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
+# MVE has inner loops of its own for int8.
+test_c_on_m55 = conformance.m55_test([r for r in ROWS if "int8" in r.name])

@@ -1,0 +1,127 @@
+/* Windows for cores with MVE, in assembly: 3 pixels by 2 output channels, the products of 16 taps each in 12
+ * instructions. VMLADAVA adds to an even register, so 6 sums are what fits. Instruction counts: tests/bench.
+ *
+ * Registers in the loop: r0, r2, r4 sums of the first channel, r6, r8, r10 of the second; r1, r3, r5 the
+ * windows; r7, r9 the weights; r11 where the outputs go, r12 the channels' constants, lr counts taps. q4 and
+ * q5 hold the clamp, q6 the offsets of the pixels' outputs, q7 the zero point. The loop is tail-predicated:
+ * what is beyond the last tap is not read.
+ */
+#ifndef NN_ISA_WINDOWS_MVE_H
+#define NN_ISA_WINDOWS_MVE_H
+
+#include <stddef.h>
+
+/* Begins with what one LDM loads for a pair of channels, in the order of the registers. */
+typedef struct {
+  int32_t none0;
+  const int8_t *a0;
+  int32_t none2;
+  const int8_t *a1;
+  int32_t none4;
+  const int8_t *a2;
+  int32_t none6, none8, none10;
+  int32_t taps;
+  int32_t next;            /* from where the loop leaves the first weights to the next pair's */
+  const nn_channel_t *end; /* of the channels */
+  const int8_t *weights;
+  const nn_channel_t *channels; /* not yet done */
+  int8_t *out;
+  int32_t zero, low, high;
+  int32_t offsets[4]; /* of the pixels' outputs */
+} nn_windows_run_t;
+
+/* A channel's outputs: sums a, b, c; constants to r1 bias, r3 multiplier, r5 shift. */
+#define NN_WINDOWS_OUTPUT(a, b, c, ties)                                                                     \
+  "ldm r12!, {r1, r3, r5}\n"                                                                                 \
+  "vmov q0[2], q0[0], " a ", " c "\n vmov q0[3], q0[1], " b ", " c "\n"                                      \
+  "vadd.i32 q0, q0, r1\n vqrdmulh.s32 q0, q0, r3\n" ties                                                     \
+  "vrshl.s32 q0, r5\n vadd.i32 q0, q0, q7\n vmax.s32 q0, q0, q4\n vmin.s32 q0, q0, q5\n"                     \
+  "vstrb.32 q0, [r11, q6]\n add r11, #1\n"
+
+/* VRSHL rounds ties up; one less below zero makes that away from zero. */
+#define NN_WINDOWS_TIES_AWAY "vshr.s32 q1, q0, #31\n vadd.i32 q0, q0, q1\n"
+
+/* clang-format off */
+#define NN_WINDOWS_RUN(ties)                                                                                 \
+  "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n vpush {d8-d15}\n sub sp, sp, #52\n"                         \
+  "vldrw.u32 q6, [r0, #72]\n"                                                                                \
+  "ldrd r1, r2, [r0, #60]\n ldr r3, [r0, #68]\n vdup.32 q7, r1\n vdup.32 q4, r2\n vdup.32 q5, r3\n"          \
+  "ldrd r7, r12, [r0, #48]\n ldr r11, [r0, #56]\n"                                                           \
+  "ldm r0!, {r1, r2, r3, r4, r5, r6}\n stm sp, {r1, r2, r3, r4, r5, r6}\n add lr, sp, #24\n"                 \
+  "ldm r0, {r1, r2, r3, r4, r5, r6}\n stm lr, {r1, r2, r3, r4, r5, r6}\n"                                    \
+  "1: ldm sp, {r0, r1, r2, r3, r4, r5, r6, r8, r10, lr}\n add r9, r7, lr\n dlstp.8 lr, lr\n"                 \
+  "2: vldrb.8 q0, [r7], #16\n vldrb.8 q2, [r1], #16\n vmladava.s8 r0, q2, q0\n"                              \
+  "vldrb.8 q1, [r9], #16\n vmladava.s8 r6, q2, q1\n"                                                         \
+  "vldrb.8 q3, [r3], #16\n vmladava.s8 r2, q3, q0\n vmladava.s8 r8, q3, q1\n"                                \
+  "vldrb.8 q2, [r5], #16\n vmladava.s8 r4, q2, q0\n vmladava.s8 r10, q2, q1\n"                               \
+  "letp lr, 2b\n"                                                                                            \
+  NN_WINDOWS_OUTPUT("r0", "r2", "r4", ties) NN_WINDOWS_OUTPUT("r6", "r8", "r10", ties)                       \
+  "ldrd r1, r3, [sp, #40]\n add r7, r7, r1\n cmp r12, r3\n bne 1b\n"                                         \
+  "add sp, sp, #52\n vpop {d8-d15}\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
+/* clang-format on */
+
+static __attribute__((naked, noinline, unused)) void nn_windows_run_away_s8(const nn_windows_run_t *t
+                                                                            __attribute__((unused))) {
+  __asm__ volatile(NN_WINDOWS_RUN(NN_WINDOWS_TIES_AWAY));
+}
+
+static __attribute__((naked, noinline, unused)) void nn_windows_run_up_s8(const nn_windows_run_t *t
+                                                                          __attribute__((unused))) {
+  __asm__ volatile(NN_WINDOWS_RUN(""));
+}
+
+NN_KERNEL void nn_windows_run_s8(const nn_windows_run_t *t, int32_t rounding) {
+  rounding == NN_ROUND_UP ? nn_windows_run_up_s8(t) : nn_windows_run_away_s8(t);
+}
+
+NN_KERNEL void nn_windows_s8(const nn_windows_t *t, int32_t pixels, const int8_t *first, int32_t step,
+                             int8_t *out) {
+  const int32_t even = t->out_c & ~1, rounding = nn_windows_rounding(t);
+  const int32_t second = pixels > 1 ? 1 : 0, third = pixels > 2 ? 2 : second; /* else computed again */
+  nn_windows_run_t run = {0,
+                          first,
+                          0,
+                          first + second * step,
+                          0,
+                          first + third * step,
+                          0,
+                          0,
+                          0,
+                          t->taps,
+                          2 * t->taps - ((t->taps + 15) & ~15),
+                          t->channels + even,
+                          t->weights,
+                          t->channels,
+                          out,
+                          t->out_zero,
+                          t->low,
+                          t->high,
+                          {0, second * t->out_c, third * t->out_c, third * t->out_c}};
+  if (even > 0) {
+    nn_windows_run_s8(&run, rounding);
+  }
+  if (even < t->out_c) {
+    int8_t last[6];
+    run.weights += even * t->taps;
+    run.channels = run.end;
+    run.end += 2;
+    run.out = last;
+    for (int32_t j = 0; j < 4; ++j) {
+      run.offsets[j] = 2 * (j < 3 ? j : 2);
+    }
+    nn_windows_run_s8(&run, rounding);
+    for (int32_t j = 0; j < pixels; ++j) {
+      out[j * t->out_c + even] = last[2 * j];
+    }
+  }
+}
+
+typedef char nn_windows_offsets_are_as_in_the_assembly
+    [offsetof(nn_windows_run_t, taps) == 36 && offsetof(nn_windows_run_t, next) == 40 &&
+             offsetof(nn_windows_run_t, end) == 44 && offsetof(nn_windows_run_t, weights) == 48 &&
+             offsetof(nn_windows_run_t, out) == 56 && offsetof(nn_windows_run_t, zero) == 60 &&
+             offsetof(nn_windows_run_t, offsets) == 72
+         ? 1
+         : -1];
+
+#endif
