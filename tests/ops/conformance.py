@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import Options, Output, compile_model
 from compiler.ir import Array, Graph
 from compiler.ops import REGISTRY
 from compiler.passes import fold_constants, resolve_variables, unpack_int4
 from compiler.target import HOST, Target, load
 from compiler.tflite.reader import read
 
-from . import oracle
+from . import oracle, poison
 from .cases import Case, Row
 from .generated import Network, run_on_host, run_on_m4, run_on_m55
 
@@ -119,12 +119,20 @@ def check_c(
     networks = []
     drawn = draw(row)[::every]
     for (case, wanted), target in zip(drawn, itertools.cycle(targets or (HOST,)), strict=False):
-        files = compile_model(case.model, Options(case.name, target)).files
-        networks.append(Network(case.name, files, case.runs, wanted))
+        output = compile_model(case.model, Options(case.name, target))
+        networks.append(network_of(output, case.name, case.runs, wanted))
     for network, outputs in zip(networks, run(networks, folder), strict=True):
         for r, (found, right) in enumerate(zip(outputs, network.wanted, strict=True)):
             compare(f"{network.name} run {r}: C on {where}", found, right)
     print(f"{row.name}: C on {where} equals LiteRT in {len(networks)} cases of {row.runs} runs")
+
+
+def network_of(
+    output: Output, name: str, runs: Sequence[Sequence[Array]], wanted: Sequence[Sequence[Array]]
+) -> Network:
+    """A compiled network; on the host what is not alive in its arena is poisoned."""
+    watched = "" if output.program.controls else poison.function(output, name)
+    return Network(name, output.files, runs, wanted, watched)
 
 
 def tests(rows: Sequence[Row], m4_every: int = 3) -> tuple[Callable[..., None], ...]:

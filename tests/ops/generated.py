@@ -17,6 +17,8 @@ import numpy as np
 from compiler.ir import Array
 from tools.emulators import qemu
 
+from . import poison
+
 ROOT = Path(__file__).absolute().parents[2]
 DRIVER = ROOT / "tests/ops/driver"
 STRICT = "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror"
@@ -47,12 +49,14 @@ M55 = Board("mps3_an547", "mps3-an547", M55_CORE)
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Generated code (files by name) with what it is to be run on and to give."""
+    """Generated code (files by name) with what it is to be run on and to give. `poison` is C that
+    tells AddressSanitizer what is alive in the arena (poison.py), "" for none."""
 
     name: str
     files: Mapping[str, bytes]
     runs: Sequence[Sequence[Array]]
     wanted: Sequence[Sequence[Array]]
+    poison: str = ""
 
     @property
     def stateful(self) -> bool:
@@ -65,7 +69,7 @@ class Failed(AssertionError):
 
 def run_on_host(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
     """The outputs of each network's runs, with AddressSanitizer and UBSan watching."""
-    _write_sources(networks, folder)
+    _write_sources(networks, folder, poisoned=True)
     sources = [*_sources(networks, folder), DRIVER / "driver.c"]
     return _outputs(networks, program_on_host(sources, [folder], _inputs(networks), folder))
 
@@ -156,31 +160,36 @@ def _sources(networks: Sequence[Network], folder: Path) -> list[Path]:
     return [*(folder / f"group_{first}.c" for first in groups), folder / "table.c"]
 
 
-def _group(networks: Sequence[Network]) -> str:
+def _group(networks: Sequence[Network], poisoned: bool) -> str:
     """Networks in one file, the names of their static parts made different."""
     lines: list[str] = []
     for n in networks:
+        lines.append("#undef NN_TRACE\n#undef NN_TRACE_HEADER\n#undef NN_POISON")
+        if poisoned and n.poison:
+            lines += ['#define NN_TRACE_HEADER "poison.h"', n.poison]
         names = sorted(set(_STATIC.findall(n.files[f"{n.name}.c"].decode())))
         lines += [f"#define {name} {n.name}_{name}" for name in names]
         lines += [f'#include "{n.name}.c"', *(f"#undef {name}" for name in names)]
     return "\n".join([*lines, ""])
 
 
-def _write_sources(networks: Sequence[Network], folder: Path) -> None:
+def _write_sources(networks: Sequence[Network], folder: Path, poisoned: bool = False) -> None:
+    (folder / "poison.h").write_text(poison.HEADER)
     for network in networks:
         for name, text in network.files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text)
     for first in range(0, len(networks), TOGETHER):
-        text = _group(networks[first : first + TOGETHER])
+        text = _group(networks[first : first + TOGETHER], poisoned)
         (folder / f"group_{first}.c").write_text(text)
-    (folder / "table.c").write_text(_table(networks))
+    (folder / "table.c").write_text(_table(networks, poisoned))
 
 
-def _table(networks: Sequence[Network]) -> str:
+def _table(networks: Sequence[Network], poisoned: bool) -> str:
     """driver_cases: for each network a function that reads, runs and writes."""
     lines = ['#include "driver.h"', *(f'#include "{n.name}.h"' for n in networks), ""]
+    lines += [poison.declaration(n.name) for n in networks if n.poison]
     for n in networks:
         name, upper = n.name, n.name.upper()
         lines.append(f"static void run_{name}(void *arena) {{")
@@ -189,6 +198,8 @@ def _table(networks: Sequence[Network]) -> str:
             lines += ["  if (runs++ == 0) {", f"    {name}_reset(&state);", "  }"]
         for i in range(len(n.runs[0])):
             lines.append(f"  driver_read({name}_input_{i}(arena), {upper}_INPUT_{i}_BYTES);")
+        if poisoned and n.poison:
+            lines.append(f"  poison_{name}(arena, {poison.BEFORE_ALL});")
         lines.append(f"  {name}_run(arena{', &state' if n.stateful else ''});")
         for i in range(len(n.wanted[0])):
             lines.append(f"  driver_write({name}_output_{i}(arena), {upper}_OUTPUT_{i}_BYTES);")
