@@ -10,7 +10,8 @@ import pytest
 BAZELW = Path(os.environ["RUNFILES_DIR"], "netsuke", "bazelw")
 BASICS = ["bash", "cut", "dirname", "env", "head", "mkdir", "mv", "readlink", "sha256sum"]
 TOOLS = ["gcc", "qemu-system-arm", "qemu-system-riscv32"]
-TOOLS += ["clang", "clang-format", "cmake", "make", "shellcheck"]
+TOOLS += ["clang", "clang-format", "cmake", "make", "shellcheck", "qemu-ppc", "qemu-s390x"]
+TOOLS += ["powerpc-linux-gnu-gcc", "s390x-linux-gnu-gcc"]
 
 
 class Machine:

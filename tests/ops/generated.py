@@ -47,6 +47,16 @@ M4 = Board("mps2_an386", "mps2-an386", M4_CORE)
 M55 = Board("mps3_an547", "mps3-an547", M55_CORE)
 
 
+@dataclass(frozen=True)
+class Computer:
+    """Another kind of computer: the cross compiler's prefix, QEMU's user mode, the byte order as
+    NumPy has it ("<": the lowest byte first)."""
+
+    prefix: str
+    emulator: str
+    byte_order: str
+
+
 @dataclass(frozen=True, eq=False)
 class Network:
     """Generated code (files by name) with what it is to be run on and to give. `poison` is C that
@@ -90,6 +100,25 @@ def _run_on_board(
     _write_sources(networks, folder)
     sources = [*_sources(networks, folder), DRIVER / "driver.c"]
     return _outputs(networks, program_on(board, sources, [folder], _inputs(networks), folder))
+
+
+def run_on_computer(
+    computer: Computer, networks: Sequence[Network], folder: Path
+) -> Iterator[list[tuple[Array, ...]]]:
+    """The same as a program of another computer, in QEMU's user mode."""
+    _write_sources(networks, folder)
+    sources = [*_sources(networks, folder), DRIVER / "driver.c", DRIVER / "host.c"]
+    gcc = f"{computer.prefix}gcc"
+    objects = _objects([gcc, *STRICT.split(), "-O1", f"-I{folder}", f"-I{DRIVER}"], sources, folder)
+    program = folder / "program"
+    _tool([gcc, "-static", *objects, "-lm", "-o", program])
+    data = _inputs(networks, computer.byte_order)
+    done = subprocess.run(
+        [computer.emulator, program], input=data, capture_output=True, timeout=300
+    )
+    if done.returncode:
+        raise Failed(done.stderr.decode(errors="replace")[:4000])
+    return _outputs(networks, done.stdout, computer.byte_order)
 
 
 def program_on_host(
@@ -211,11 +240,14 @@ def _table(networks: Sequence[Network], poisoned: bool) -> str:
     return "\n".join(lines)
 
 
-def _inputs(networks: Sequence[Network]) -> bytes:
-    return b"".join(a.tobytes() for n in networks for run in n.runs for a in run)
+def _inputs(networks: Sequence[Network], order: str = "=") -> bytes:
+    arrays = (a for n in networks for run in n.runs for a in run)
+    return b"".join(a.astype(a.dtype.newbyteorder(order)).tobytes() for a in arrays)
 
 
-def _outputs(networks: Sequence[Network], data: bytes) -> Iterator[list[tuple[Array, ...]]]:
+def _outputs(
+    networks: Sequence[Network], data: bytes, order: str = "="
+) -> Iterator[list[tuple[Array, ...]]]:
     """The outputs that a program wrote, shaped and typed as those that are wanted."""
     size = sum(w.nbytes for n in networks for run in n.wanted for w in run)
     if len(data) != size:
@@ -226,7 +258,8 @@ def _outputs(networks: Sequence[Network], data: bytes) -> Iterator[list[tuple[Ar
         for run in network.wanted:
             found = []
             for w in run:
-                found.append(np.frombuffer(data, w.dtype, w.size, at).reshape(w.shape))
+                there = np.frombuffer(data, w.dtype.newbyteorder(order), w.size, at)
+                found.append(there.astype(w.dtype).reshape(w.shape))
                 at += w.nbytes
             runs.append(tuple(found))
         yield runs

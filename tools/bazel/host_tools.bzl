@@ -12,6 +12,19 @@ _PROGRAMS = {
     "SHELLCHECK": "shellcheck",
 }
 
+# Cross compilers with a C library, and QEMU's user mode: for programs of other computers.
+_OTHER_COMPUTERS = {
+    "powerpc-linux-gnu-gcc": "qemu-ppc",
+    "s390x-linux-gnu-gcc": "qemu-s390x",
+}
+
+def _has_computer(repository_ctx, gcc, emulator):
+    """Whether programs of another computer can be built and run."""
+    gcc = repository_ctx.which(gcc)
+    if not gcc or not repository_ctx.which(emulator):
+        return False
+    return "/" in repository_ctx.execute([gcc, "-print-file-name=libc.a"]).stdout
+
 # Beside the compiler, with the same prefix.
 _BINUTILS = ["ar", "ld", "nm", "objcopy", "objdump", "size", "strip"]
 
@@ -45,6 +58,8 @@ def _host_tools_impl(repository_ctx):
     emulators = {name: str(repository_ctx.which(about["qemu"]) or "") for name, about in ARCHITECTURES.items()}
     lines.append("MCU_GCC = %s" % repr(compilers))
     lines.append("MCU_QEMU = %s" % repr(emulators))
+    others = [_has_computer(repository_ctx, gcc, emulator) for gcc, emulator in _OTHER_COMPUTERS.items()]
+    lines.append("OTHER_COMPUTERS = %s" % repr(all(others)))
     lines.append('ARM_GCC = MCU_GCC["arm"]["gcc"]')
     repository_ctx.file("defs.bzl", "\n".join(lines) + "\n")
     repository_ctx.file("BUILD", "")
