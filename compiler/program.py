@@ -50,9 +50,11 @@ class Const:
 
 @dataclass(frozen=True)
 class In:
-    """The node's input `index` as a pointer (or row view)."""
+    """The node's input `index` as a pointer (or row view). `whole`: a pointer to all of it in
+    every form (weights that are computed at run time)."""
 
     index: int
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,12 @@ class InOut:
 
 @dataclass(frozen=True)
 class Scratch:
-    """Bytes the kernel needs only while it runs."""
+    """Bytes the kernel needs only while it runs. Kernels of a node share those of one `name`."""
 
     bytes: int
     align: int = 4
     ctype: str = "uint8_t"
+    name: str = ""
 
 
 Operand = In | Out | InOut | Const | Scratch
@@ -90,7 +93,8 @@ class Kernel:
     The C parameter struct is called `<function>_t`; without params there is none. `units` is how
     many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
     reading nothing before them again (0: unknown). `then` are kernels that run after it for the
-    same node (WHOLE, all of them): each may write other bytes of the outputs.
+    same node: each may write other bytes of the outputs, or go on from a scratch of the first,
+    which is WHOLE.
 
     `literals` names the params that make the kernel's loops fast or small when they are literals;
     layers may share one compiled copy that is given the others at run time. None: all of them.

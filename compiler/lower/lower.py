@@ -157,6 +157,7 @@ class _Lowering:
         self.buffers: dict[BufferId, Buffer] = dict(storage.buffers)
         self.region_of = {n: r for r in regions for n in range(r.first, r.last)}
         self.consts: list[Const] = []
+        self.shared: dict[tuple[int, str], BufferId] = {}  # scratch buffers by step and name
         self.fresh = {t: p for r in regions for t, p in self._fresh(r).items()}
 
     def _fresh(self, region: RegionPlan) -> dict[TensorId, Place]:
@@ -264,7 +265,9 @@ class _Lowering:
         place = dataclasses.replace(self.places[t], step=image if images > 1 else 0)
         if t in self.versions[step]:
             place = dataclasses.replace(place, version=self.versions[step][t])
-        if not as_rows:
+        if isinstance(operand, In) and operand.whole:
+            place = dataclasses.replace(place, step=0)
+        if not as_rows or (isinstance(operand, In) and operand.whole):
             return Pointer(place, tensor.dtype.c, writes, tensor.bytes)
         height = tensor.shape[1]
         depth = self.lines[t].depth if t in self.lines else height
@@ -319,9 +322,11 @@ class _Lowering:
 
     def _scratch(self, step: int, node: Node, scratch: Scratch) -> Pointer:
         new: BufferId = max(self.buffers, default=-1) + 1
-        name = f"scratch of {node.op.NAME}"
-        self.buffers[new] = Buffer(name, scratch.bytes, step, step, scratch.align, Role.SCRATCH)
-        return Pointer(Place(new), scratch.ctype, True, scratch.bytes)
+        shared = self.shared.setdefault((step, scratch.name), new) if scratch.name else new
+        if shared == new:
+            name = f"{scratch.name or 'scratch'} of {node.op.NAME}"
+            self.buffers[new] = Buffer(name, scratch.bytes, step, step, scratch.align, Role.SCRATCH)
+        return Pointer(Place(shared), scratch.ctype, True, scratch.bytes)
 
     def _const(self, step: int, const: Const) -> Pointer:
         named = dataclasses.replace(const, name=f"{const.name}_{self.prefix}{step:02}")

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..ir import Graph, Node, Site, TensorId
-from ..program import Alias, Form, In, Kernel, Ready, Scratch, Window
+from ..program import Alias, Form, In, Kernel, Operand, Ready, Scratch, Window
 from ..target import Target
 
 IntArray = npt.NDArray[np.int64]
@@ -88,7 +88,7 @@ def row_windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
         return None
     windows = {}
     for operand in how.operands:
-        if not isinstance(operand, In):
+        if not isinstance(operand, In) or operand.whole:
             continue
         tensor = site.input(operand.index)
         if tensor.is_const or len(tensor.shape) != 4 or tensor.shape[0] != 1:
@@ -192,7 +192,7 @@ class _Flow:
         """A node that computes rows from rows."""
         site = self.graph.site(node)
         windows = row_windows(site, how)
-        if not windows or not isinstance(how, Kernel):
+        if not windows or not isinstance(how, Kernel) or any(map(_is_whole, how.operands)):
             return False
         steps = set()
         for i, w in windows.items():
@@ -275,6 +275,11 @@ class _Flow:
         writes = done[self.result] > before[self.result]
         reach = (done[self.result] * result_row - low * source_row)[needed & writes]
         return int(reach.max(initial=-source.bytes))
+
+
+def _is_whole(operand: Operand) -> bool:
+    """An input that a kernel reads as a whole, whichever rows it computes."""
+    return isinstance(operand, In) and operand.whole
 
 
 def _escapes(graph: Graph, nodes: Sequence[Node], last: int, result: TensorId) -> bool:

@@ -173,7 +173,9 @@ def whole_distances(graph: Graph, node: Node, kernel: Kernel) -> Mapping[int, in
         out_unit = site.output.bytes // n
         last = (n - 1) // block * block  # the first unit of the last pass
         for operand in kernel.operands:
-            if isinstance(operand, In) and not site.input(operand.index).is_const:
+            if not isinstance(operand, In) or operand.whole:
+                continue
+            if not site.input(operand.index).is_const:
                 in_unit = site.input(operand.index).bytes // n
                 found[operand.index] = max(min(block, n) * out_unit, n * out_unit - last * in_unit)
     for index, distance in found.items():

@@ -14,22 +14,30 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
+from ..program import Const, Form, In, Kernel, Literal, Operand, Out, Scratch
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
 from . import int16, uint8
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .options import activation_of
-from .requant import channel_multipliers, channels_const
+from .requant import SHIFT_ANY, channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
     activation_fits,
     activations_quantised,
     bias_per_channel,
-    const_input,
     rank_of_input,
     sums_fit,
     weights_quantised,
+)
+from .run_time import (
+    at_run_time,
+    bias_operand,
+    hybrid_constant,
+    products_fit,
+    weights_operand,
+    with_channels_s8,
+    with_channels_s16,
 )
 from .tiles import TILE_ISAS, tile_consts, widened
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
@@ -67,13 +75,13 @@ class Conv2D(Op):
     RULES: ClassVar = (
         rank_of_input(0, 4),
         rank_of_input(1, 4),
-        const_input(1, "weights"),
-        const_input(2, "bias"),
+        hybrid_constant,
         bias_per_channel(0),
         activations_quantised,
         activation_fits(),
         weights_quantised(axis=0),
         groups_divide_channels,
+        products_fit(0),
         sums_fit(0),
         int16.int16_symmetric,
         uint8.uint8_weights_usable,
@@ -167,10 +175,9 @@ class Conv2D(Op):
         return sums.reshape(*sums.shape[:3], out_c)
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        x, weights, out = site.input(0), site.const(1), site.output
-        bias = site.const(2) if site.optional(2) is not None else None
+        x, out = site.input(0), site.output
         (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = x.shape, out.shape
-        _, k_h, k_w, k_c = weights.shape
+        _, k_h, k_w, k_c = site.input(1).shape
         shape: dict[str, Literal] = {
             "in_h": in_h, "in_w": in_w, "in_c": in_c,
             "out_h": out_h, "out_w": out_w, "out_c": out_c,
@@ -183,10 +190,9 @@ class Conv2D(Op):
             return self._lower_hybrid(site, shape)
         if x.dtype.is_float:
             low, high = float_range(self.activation)
-            bias_const = Const("bias", np.zeros(out_c, np.float32) if bias is None else bias)
             return Kernel(
                 "nn_conv_2d_f32", "nn_conv_2d_f32.h", Form.ROWS, shape | {"low": low, "high": high},
-                (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
+                (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, FLOAT32)),
             )  # fmt: skip
         if x.dtype is DType.UINT8:
             ends = activation_range(self.activation, out)
@@ -194,10 +200,13 @@ class Conv2D(Op):
             clamp: dict[str, Literal] = {"low": ends[0], "high": ends[1]}
             return Kernel(
                 function, f"{function}.h", Form.ROWS, shape | uint8.scaling(site) | clamp,
-                (In(0), Out(0), *uint8.consts(site, out_c)),
+                (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, INT32)),
             )  # fmt: skip
         if x.dtype is DType.INT16:
-            return self._lower_int16(site, shape, bias)
+            return self._lower_int16(site, shape)
+        if at_run_time(site):
+            return with_channels_s8(site, lambda c: self._any(site, shape, c, SHIFT_ANY))
+        bias = site.const(2) if site.optional(2) is not None else None
         found = None
         if target.isa in TILE_ISAS:
             found = self._by_tiles(site, shape, bias)
@@ -220,15 +229,22 @@ class Conv2D(Op):
              row_sums(weights, per_channel), scales, bias),
         )  # fmt: skip
 
-    def _lower_int16(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel:
+    def _lower_int16(self, site: Site, shape: dict[str, Literal]) -> Kernel:
         low, high = activation_range(self.activation, site.output)
-        weights, wide = site.const(1), self.accumulator is DType.INT64
-        channels = int16.channels_s16(channel_multipliers(site, len(weights)), bias, wide)
-        return Kernel(
-            "nn_conv_2d_s16", "nn_conv_2d_s16.h", Form.ROWS,
-            shape | {"wide": int(wide), "low": low, "high": high},
-            (In(0), Out(0), Const("weights", weights.ravel()), channels),
-        )  # fmt: skip
+        out_c, wide = site.output.shape[3], self.accumulator is DType.INT64
+
+        def kernel(channels: Operand) -> Kernel:
+            return Kernel(
+                "nn_conv_2d_s16", "nn_conv_2d_s16.h", Form.ROWS,
+                shape | {"wide": int(wide), "low": low, "high": high},
+                (In(0), Out(0), weights_operand(site), channels),
+            )  # fmt: skip
+
+        bias = site.optional(2)
+        if bias is not None and not bias.is_const:
+            return with_channels_s16(site, kernel, wide)
+        known = None if bias is None else bias.data
+        return kernel(int16.channels_s16(channel_multipliers(site, out_c), known, wide))
 
     def _is_pointwise(self, site: Site) -> bool:
         """Output pixel n is made of input pixel n alone."""
@@ -238,14 +254,21 @@ class Conv2D(Op):
         )
 
     def _plain(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel:
-        weights, out = site.const(1), site.output
+        weights = site.const(1)
+        channels, rounding = channels_const(site, weights.reshape(len(weights), -1), bias)
+        return self._any(site, shape, channels, rounding)
+
+    def _any(
+        self, site: Site, shape: dict[str, Literal], channels: Operand, rounding: int
+    ) -> Kernel:
+        """Weights as they are in the model, with an nn_channel_t array and its NN_SHIFT_… mode."""
+        out = site.output
         in_c, out_c = site.input(0).shape[3], out.shape[3]
-        channels, rounding = channels_const(site, weights.reshape(out_c, -1), bias)
         low, high = activation_range(self.activation, out)
         ends: dict[str, Literal] = {
             "out_zero": out.zero_point, "low": low, "high": high, "rounding": rounding
         }  # fmt: skip
-        operands = (In(0), Out(0), Const("weights", weights.ravel()), channels)
+        operands = (In(0), Out(0), weights_operand(site), channels)
         if self._is_pointwise(site):
             pixel: dict[str, Literal] = {"in_c": in_c, "out_c": out_c}
             return Kernel(

@@ -8,11 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from ..ir import Array
-from ..program import Const, Form, In, Kernel, Literal, Out
+from ..program import Const, Form, In, Kernel, Literal, Operand, Out
 from ..target import Target
 from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
 from .steps import Int64Array, Steps, left_shift, one_multiplication, steps
 
+# What a weight that nobody knows adds: |x - zero| * |w - zero| + |zero| * |w - zero| + |x * w|.
+MOST_PRODUCT = 2 * 128 * 255 + 128 * 128
 PAIRED_ISAS = ("armv7em",)  # where nn_dot_1x4_pairs_s8 beats plain rows
 
 
@@ -21,8 +23,10 @@ class DenseLayer:
     """out[n,o] = clamp(round(acc * scale[o]) + out_zero),
     acc = bias[o] + sum((in[n,i] - in_zero) * (weights[o,i] - weights_zero))."""
 
-    weights: Array
-    bias: Array | None
+    shape: tuple[int, ...]  # of the weights: outputs, inputs
+    weights: Array | None  # None: computed at run time
+    bias: Array | None  # None: absent, or computed at run time
+    bias_known: bool
     scales: tuple[float, ...]  # one, or one per output channel
     in_zero: int
     weights_zero: int
@@ -31,19 +35,29 @@ class DenseLayer:
     high: int
 
     @cached_property
-    def _wide(self) -> Int64Array:
-        return self.weights.astype(np.int64) - self.weights_zero
+    def known(self) -> Array:
+        """The weights, which are constant."""
+        assert self.weights is not None
+        return self.weights
+
+    @cached_property
+    def _raw_bias(self) -> Int64Array:
+        zeros = np.zeros(self.shape[0], np.int64)
+        return zeros if self.bias is None else self.bias.astype(np.int64)
 
     def folded_bias(self) -> Int64Array:
         """The bias with the input's zero point: what is left is sum(in * (w - weights_zero))."""
-        raw = np.zeros(len(self.weights), np.int64) if self.bias is None else self.bias
-        folded: Int64Array = raw.astype(np.int64) - self.in_zero * self._wide.sum(axis=1)
+        wide = self.known.astype(np.int64) - self.weights_zero
+        folded: Int64Array = self._raw_bias - self.in_zero * wide.sum(axis=1)
         return folded
 
     def bounds(self) -> list[int]:
-        """Per output channel: no accumulator, nor any sum on the way to it, is larger."""
-        bias, weights = np.abs(self.folded_bias()), np.abs(self.weights.astype(np.int64))
-        zero = 128 * abs(self.weights_zero) * self.weights.shape[1]
+        """Per output channel: no accumulator, nor any sum on the way to it, is larger. (A bias that
+        is computed at run time is not counted.)"""
+        if self.weights is None or not self.bias_known:
+            return [int(b) + MOST_PRODUCT * self.shape[1] for b in np.abs(self._raw_bias)]
+        bias, weights = np.abs(self.folded_bias()), np.abs(self.known.astype(np.int64))
+        zero = 128 * abs(self.weights_zero) * self.shape[1]
         return [int(b) for b in bias + 128 * weights.sum(axis=1) + zero]
 
 
@@ -58,16 +72,38 @@ def lower_int8(
 
     or, with multipliers and shifts for two roundings, nn_fully_connected_twice_s8.
     """
-    units, depth = layer.weights.shape
-    params: dict[str, Literal] = {"in_c": depth, "out_c": units, "weights_zero": layer.weights_zero}
-    ends: dict[str, Literal] = {"low": layer.low, "high": layer.high}
-    plain = Const("weights", layer.weights.ravel())
+    plain = Const("weights", layer.known.ravel())
     if twice is not None:
         channels, rounding = _twice_channels(layer, *twice)
-        more: dict[str, Literal] = {"out_zero": layer.out_zero, "rounding": rounding}
-        return _kernel("nn_fully_connected_twice_s8", params | more | ends, (plain, channels), rows)
+        return lower_twice(layer, plain, channels, rounding, rows)
     biases = Const("biases", layer.folded_bias().astype(np.int32))
-    bounds = layer.bounds()
+    kernel = lower_once(layer, plain, biases, layer.bounds(), rows)
+    paired = target.isa in PAIRED_ISAS and layer.shape[0] > 2 and layer.weights_zero == 0
+    if not paired or kernel.params.get("left") != 0:
+        return kernel
+    packed = pack_pairs(layer.known)
+    if packed is None:
+        return kernel
+    weights = Const("weights", packed, comment="256 * weight of one channel + weight of next")
+    fours = Const("biases", np.pad(biases.data, (0, -layer.shape[0] % 4)))
+    params = {k: v for k, v in kernel.params.items() if k not in ("weights_zero", "left")}
+    operands = (weights, fours, kernel.operands[-1])
+    return _kernel("nn_fully_connected_pairs_s8", params, operands, rows)
+
+
+def lower_twice(
+    layer: DenseLayer, weights: Operand, channels: Operand, rounding: int, rows: int
+) -> Kernel:
+    """Two roundings, with an nn_channel_t array and its NN_SHIFT_… mode."""
+    more: dict[str, Literal] = {"out_zero": layer.out_zero, "rounding": rounding}
+    params = _params(layer) | more | {"low": layer.low, "high": layer.high}
+    return _kernel("nn_fully_connected_twice_s8", params, (weights, channels), rows)
+
+
+def lower_once(
+    layer: DenseLayer, weights: Operand, biases: Operand, bounds: list[int], rows: int
+) -> Kernel:
+    """One rounding of sums within `bounds`, with plain weights."""
     if len(layer.scales) == 1:
         bounds = [max(bounds, default=0)]
     ladders = [
@@ -77,31 +113,27 @@ def lower_int8(
     left = max(left_shift(s) for s in layer.scales)
     found = [one_multiplication(t, s, left) for t, s in zip(ladders, layer.scales, strict=True)]
     pairs = [f for f in found if f is not None]
+    ends: dict[str, Literal] = {"low": layer.low, "high": layer.high}
     if len(pairs) < len(found):
         table = Const("steps", _ladder(ladders, layer.high - layer.low))
-        more = {"ladders": len(ladders)}
-        operands = (plain, biases, table)
-        return _kernel("nn_fully_connected_steps_s8", params | more | ends, operands, rows)
+        params = _params(layer) | {"ladders": len(ladders)} | ends
+        return _kernel("nn_fully_connected_steps_s8", params, (weights, biases, table), rows)
     scales = Const("scales", np.array(pairs, np.int32), "nn_scale_t", comment="{multiplier, right}")
-    more = {"scale_step": int(len(pairs) > 1), "out_zero": layer.out_zero}
-    packed = None
-    if target.isa in PAIRED_ISAS and units > 2 and left == 0 and layer.weights_zero == 0:
-        packed = pack_pairs(layer.weights)
-    if packed is not None:
-        del params["weights_zero"]
-        weights = Const("weights", packed, comment="256 * weight of one channel + weight of next")
-        fours = Const("biases", np.pad(biases.data, (0, -units % 4)))
-        function = "nn_fully_connected_pairs_s8"
-        return _kernel(function, params | more | ends, (weights, fours, scales), rows)
-    more["left"] = left
-    return _kernel("nn_fully_connected_s8", params | more | ends, (plain, biases, scales), rows)
+    more: dict[str, Literal] = {"scale_step": int(len(pairs) > 1), "out_zero": layer.out_zero}
+    params = _params(layer) | more | ends | {"left": left}
+    return _kernel("nn_fully_connected_s8", params, (weights, biases, scales), rows)
+
+
+def _params(layer: DenseLayer) -> dict[str, Literal]:
+    units, depth = layer.shape
+    return {"in_c": depth, "out_c": units, "weights_zero": layer.weights_zero}
 
 
 def _kernel(
-    function: str, params: dict[str, Literal], consts: tuple[Const, ...], rows: int
+    function: str, params: dict[str, Literal], operands: tuple[Operand, ...], rows: int
 ) -> Kernel:
     return Kernel(
-        function, f"{function}.h", Form.FLAT, params, (In(0), Out(0), *consts), units=rows
+        function, f"{function}.h", Form.FLAT, params, (In(0), Out(0), *operands), units=rows
     )
 
 

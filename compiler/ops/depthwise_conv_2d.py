@@ -15,7 +15,7 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, Kernel, Literal, Out
+from ..program import Const, Form, In, Kernel, Literal, Operand, Out
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
 from . import int16, uint8
@@ -29,10 +29,18 @@ from .rules import (
     activation_fits,
     activations_quantised,
     bias_per_channel,
-    const_input,
     rank_of_input,
     sums_fit,
     weights_quantised,
+)
+from .run_time import (
+    at_run_time,
+    bias_operand,
+    hybrid_constant,
+    products_fit,
+    weights_operand,
+    with_channels_s8,
+    with_channels_s16,
 )
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
 
@@ -71,13 +79,13 @@ class DepthwiseConv2D(Op):
     RULES: ClassVar = (
         rank_of_input(0, 4),
         rank_of_input(1, 4),
-        const_input(1, "weights"),
-        const_input(2, "bias"),
+        hybrid_constant,
         bias_per_channel(3),
         activations_quantised,
         activation_fits(),
         weights_quantised(axis=3),
         channels_multiply,
+        products_fit(3),
         sums_fit(3),
         int16.int16_symmetric,
         uint8.uint8_weights_usable,
@@ -152,10 +160,10 @@ class DepthwiseConv2D(Op):
         return sums
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        x, weights, out = site.input(0), site.const(1), site.output
-        bias = site.const(2) if site.optional(2) is not None else None
+        x, weights, out = site.input(0), site.input(1), site.output
         (_, in_h, in_w, in_c), (_, out_h, out_w, out_c) = x.shape, out.shape
-        if in_c == 1 and out_c > 1 and x.dtype is DType.INT8:
+        unknown = at_run_time(site)
+        if in_c == 1 and out_c > 1 and x.dtype is DType.INT8 and not unknown:
             return self._as_conv_2d(site, target)
         shape: dict[str, Literal] = {
             "in_h": in_h, "in_w": in_w, "in_c": in_c,
@@ -172,15 +180,14 @@ class DepthwiseConv2D(Op):
             return Kernel(
                 "nn_depthwise_conv_2d_hybrid_s8", "nn_depthwise_conv_2d_hybrid_s8.h", Form.WHOLE,
                 {"images": out.shape[0], **shape, "scale_step": step, "low": low, "high": high},
-                (In(0), Out(0), quantized, Const("weights", weights.ravel()), scales, biases),
+                (In(0), Out(0), quantized, weights_operand(site), scales, biases),
             )  # fmt: skip
         if x.dtype.is_float:
             low, high = float_range(self.activation)
-            bias_const = Const("bias", np.zeros(out_c, np.float32) if bias is None else bias)
             return Kernel(
                 "nn_depthwise_conv_2d_f32", "nn_depthwise_conv_2d_f32.h", Form.ROWS,
                 shape | {"low": low, "high": high},
-                (In(0), Out(0), Const("weights", weights.ravel()), bias_const),
+                (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, FLOAT32)),
             )  # fmt: skip
         if x.dtype is DType.UINT8:
             ends = activation_range(self.activation, out)
@@ -188,26 +195,51 @@ class DepthwiseConv2D(Op):
             clamp: dict[str, Literal] = {"low": ends[0], "high": ends[1]}
             return Kernel(
                 function, f"{function}.h", Form.ROWS, shape | uint8.scaling(site) | clamp,
-                (In(0), Out(0), *uint8.consts(site, out_c)),
+                (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, INT32)),
             )  # fmt: skip
         if x.dtype is DType.INT16:
-            low16, high16 = activation_range(self.activation, out)
-            channels = int16.channels_s16(channel_multipliers(site, out_c), bias, True)
+            return self._lower_int16(site, shape)
+        if unknown:
+            return self._lower_run_time(site, shape)
+        found = self._by_columns(site, shape) if target.isa in COLUMN_ISAS else None
+        return found or self._lower_int8(site, shape) or self._as_conv_2d(site, target)
+
+    def _lower_int16(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
+        low, high = activation_range(self.activation, site.output)
+
+        def kernel(channels: Operand) -> Kernel:
             return Kernel(
                 "nn_depthwise_conv_2d_s16", "nn_depthwise_conv_2d_s16.h", Form.ROWS,
-                shape | {"low": low16, "high": high16},
-                (In(0), Out(0), Const("weights", weights.ravel()), channels),
+                {**shape, "low": low, "high": high},
+                (In(0), Out(0), weights_operand(site), channels),
             )  # fmt: skip
-        found = self._by_columns(site, shape, bias) if target.isa in COLUMN_ISAS else None
-        return found or self._lower_int8(site, shape, bias) or self._as_conv_2d(site, target)
 
-    def _by_columns(
-        self, site: Site, shape: Mapping[str, Literal], bias: Array | None
-    ) -> Kernel | None:
+        bias = site.optional(2)
+        if bias is not None and not bias.is_const:
+            return with_channels_s16(site, kernel, True)
+        multipliers = channel_multipliers(site, site.output.shape[3])
+        return kernel(int16.channels_s16(multipliers, None if bias is None else bias.data, True))
+
+    def _lower_run_time(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
+        """int8 with weights or bias that are computed at run time."""
+        low, high = activation_range(self.activation, site.output)
+        zeros = {"in_zero": site.input(0).zero_point, "out_zero": site.output.zero_point}
+
+        def kernel(channels: Operand) -> Kernel:
+            return Kernel(
+                "nn_depthwise_conv_2d_any_s8", "nn_depthwise_conv_2d_any_s8.h", Form.ROWS,
+                {**shape, **zeros, "low": low, "high": high},
+                (In(0), Out(0), weights_operand(site), channels),
+            )  # fmt: skip
+
+        return with_channels_s8(site, kernel, depthwise=True, fold=False)
+
+    def _by_columns(self, site: Site, shape: Mapping[str, Literal]) -> Kernel | None:
         """Small kernels, for cores that multiply vectors; None where that is not exact."""
         x, out = site.input(0), site.output
         if self.dilation != (1, 1) or x.shape[3] != out.shape[3]:
             return None
+        bias = site.const(2) if site.optional(2) is not None else None
         consts = column_consts(site, site.const(1)[0].transpose(2, 0, 1), bias)
         if consts is None:
             return None
@@ -226,10 +258,9 @@ class DepthwiseConv2D(Op):
             params | ends, (In(0), Out(0), columns, *consts),
         )  # fmt: skip
 
-    def _lower_int8(
-        self, site: Site, shape: Mapping[str, Literal], bias: Array | None
-    ) -> Kernel | None:
+    def _lower_int8(self, site: Site, shape: Mapping[str, Literal]) -> Kernel | None:
         """One of the two kernels of its own; None where their bounds do not hold."""
+        bias = site.const(2) if site.optional(2) is not None else None
         x, weights, out = site.input(0), site.const(1), site.output
         low, high = activation_range(self.activation, out)
         by_channel = weights[0].transpose(2, 0, 1)

@@ -26,7 +26,7 @@ from ..quant import (
 )
 from ..target import Target
 from . import int16, uint8
-from .dense import DenseLayer, lower_int8
+from .dense import DenseLayer, lower_int8, lower_once, lower_twice
 from .hybrid import (
     hybrid_operands,
     hybrid_overlap,
@@ -37,15 +37,26 @@ from .hybrid import (
     weight_scales,
 )
 from .options import activation_of
+from .requant import SHIFT_ANY
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
     activation_fits,
     activations_quantised,
     bias_per_channel,
-    const_input,
     rank_of_input,
 )
-from .steps import round_half_away
+from .run_time import (
+    at_run_time,
+    bias_operand,
+    hybrid_constant,
+    products_fit,
+    weights_operand,
+    with_biases_s8,
+    with_biases_s16,
+    with_channels_s8,
+    with_channels_s16,
+)
+from .steps import MOST_ACCUMULATOR, round_half_away
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
 
@@ -117,10 +128,10 @@ class FullyConnected(Op):
     )
     RULES: ClassVar = (
         rank_of_input(1, 2),
-        const_input(1, "weights"),
-        const_input(2, "bias"),
+        hybrid_constant,
         bias_per_channel(0),
         rows_divide,
+        products_fit(0),
         activations_quantised,
         activation_fits(),
         weights_have_scales,
@@ -199,9 +210,12 @@ class FullyConnected(Op):
         assert weights.quant is not None
         low, high = activation_range(self.activation, out)
         per_channel = weights.quant.per_channel
+        bias = site.optional(2)
         return DenseLayer(
-            weights=site.const(1),
-            bias=site.const(2) if site.optional(2) is not None else None,
+            shape=weights.shape,
+            weights=weights.data,
+            bias=None if bias is None else bias.data,
+            bias_known=bias is None or bias.is_const,
             # TFLite's order: the product in double, then the quotient.
             scales=tuple(x.scale * s / out.scale for s in weights.quant.scale),
             in_zero=x.zero_point,
@@ -212,8 +226,8 @@ class FullyConnected(Op):
         )
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        weights, out = site.const(1), site.output
-        units, depth = weights.shape
+        out = site.output
+        units, depth = site.input(1).shape
         rows = out.elements // units if units else 0
         if out.dtype is DType.INT16:
             return self._lower_int16(site, rows)
@@ -222,10 +236,13 @@ class FullyConnected(Op):
         if not out.dtype.is_float:
             twice = self.rounding is Rounding.DOUBLE
             multipliers = twice_multipliers(site) if twice else None
+            if at_run_time(site):
+                return self._lower_run_time(site, multipliers, rows)
             return lower_int8(self.layer(site), multipliers, target, rows)
         low, high = float_range(self.activation)
         if is_hybrid(site):
             quantized, scales, biases = hybrid_operands(site, units)
+            weights = site.const(1)
             sums = row_sums(weights, self.asymmetric)
             return Kernel(
                 "nn_fully_connected_hybrid_s8", "nn_fully_connected_hybrid_s8.h", Form.FLAT,
@@ -234,49 +251,80 @@ class FullyConnected(Op):
                 (In(0), Out(0), quantized, Const("weights", weights.ravel()), sums, scales, biases),
                 units=rows,
             )  # fmt: skip
-        bias = site.const(2) if site.optional(2) is not None else np.zeros(units, np.float32)
         return Kernel(
             "nn_fully_connected_f32", "nn_fully_connected_f32.h", Form.FLAT,
             {"in_c": depth, "out_c": units, "low": low, "high": high},
-            (In(0), Out(0), Const("weights", weights.ravel()), Const("bias", bias)), units=rows,
+            (In(0), Out(0), weights_operand(site), bias_operand(site, units, FLOAT32)), units=rows,
         )  # fmt: skip
+
+    def _lower_run_time(self, site: Site, twice: tuple[Array, Array] | None, rows: int) -> Kernel:
+        """int8 with weights or bias that are computed at run time."""
+        layer = self.layer(site)
+        if twice is not None:
+            return with_channels_s8(
+                site,
+                lambda channels: lower_twice(
+                    layer, weights_operand(site), channels, SHIFT_ANY, rows
+                ),
+                twice,
+            )
+        bounds = layer.bounds()
+        if not layer.bias_known:
+            bounds = [MOST_ACCUMULATOR] * len(bounds)
+        return with_biases_s8(
+            site, lambda biases: lower_once(layer, weights_operand(site), biases, bounds, rows)
+        )
 
     def _lower_uint8(self, site: Site, rows: int) -> Kernel:
         low, high = activation_range(self.activation, site.output)
-        units, depth = site.const(1).shape
+        units, depth = site.input(1).shape
         scale = Const("scale", np.array(self.layer(site).scales, np.float64), align=8)
         return Kernel(
             "nn_fully_connected_u8", "nn_fully_connected_u8.h", Form.FLAT,
             {"in_c": depth, "out_c": units, **uint8.zero_points(site), "low": low, "high": high},
-            (In(0), Out(0), *uint8.consts(site, units), scale), units=rows,
+            (In(0), Out(0), weights_operand(site), bias_operand(site, units, INT32), scale),
+            units=rows,
         )  # fmt: skip
 
     def _lower_int16(self, site: Site, rows: int) -> Kernel:
         low, high = activation_range(self.activation, site.output)
-        weights, wide = site.const(1), self.accumulator is DType.INT64
-        units, depth = weights.shape
-        bias = site.const(2) if site.optional(2) is not None else np.zeros(units, np.int64)
+        wide = self.accumulator is DType.INT64
+        units, depth = site.input(1).shape
         params: dict[str, Literal] = {
             "in_c": depth, "out_c": units, "wide": int(wide), "low": low, "high": high
         }  # fmt: skip
-        operands: tuple[Operand, ...] = (In(0), Out(0), Const("weights", weights.ravel()))
+        bias = site.optional(2)
+        known = bias is None or bias.is_const
+        raw = np.zeros(units, np.int64) if bias is None or not known else site.const(2)
         if self.rounding is Rounding.DOUBLE:
-            channels = int16.channels_s16(twice_multipliers(site), bias, wide)
-            function = "nn_fully_connected_fixed_s16"
-            operands += (channels,)
-        else:
-            scales = Const("scales", np.array(self.layer(site).scales, np.float64), align=8)
-            biases = Const("biases", bias.astype(np.int64), align=8)
-            params["scale_step"] = int(len(scales.data) > 1)
-            function = "nn_fully_connected_s16"
-            operands += (biases, scales)
-        return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
+            twice, function = twice_multipliers(site), "nn_fully_connected_fixed_s16"
+
+            def fixed(channels: Operand) -> Kernel:
+                operands = (In(0), Out(0), weights_operand(site), channels)
+                return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
+
+            if known:
+                return fixed(int16.channels_s16(twice, raw, wide))
+            return with_channels_s16(site, fixed, wide, twice)
+        scales = Const("scales", np.array(self.layer(site).scales, np.float64), align=8)
+        params["scale_step"] = int(len(scales.data) > 1)
+
+        def once(biases: Operand) -> Kernel:
+            operands = (In(0), Out(0), weights_operand(site), biases, scales)
+            name = "nn_fully_connected_s16"
+            return Kernel(name, f"{name}.h", Form.FLAT, params, operands, units=rows)
+
+        if known:
+            return once(Const("biases", raw.astype(np.int64), align=8))
+        return with_biases_s16(site, once)
 
     def following(self, reference: str) -> FullyConnected:
         rounding = Rounding.DOUBLE if reference == "tflm" else Rounding.SINGLE
         return dataclasses.replace(self, rounding=rounding)
 
     def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
+        if at_run_time(site):
+            return None
         units, depth = site.const(1).shape
         once = self.rounding is Rounding.SINGLE and site.output.dtype is INT8
         if not once or site.input(0).elements != depth or depth % rows:

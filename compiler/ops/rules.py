@@ -70,7 +70,8 @@ def sums_fit(axis: int) -> Rule:
     output channel. Beyond, TensorFlow Lite's own result is undefined."""
 
     def test(op: Op, site: Site) -> str | None:
-        if site.output.dtype is not DType.INT8:
+        known = site.input(1).is_const and (site.optional(2) is None or site.input(2).is_const)
+        if site.output.dtype is not DType.INT8 or not known:
             return None
         weights = np.moveaxis(site.const(1), axis, 0)
         bias = site.const(2) if site.optional(2) is not None else None

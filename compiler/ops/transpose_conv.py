@@ -7,7 +7,7 @@ Source: TFLite reference_integer_ops::TransposeConv, reference_ops::TransposeCon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -15,25 +15,35 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, Kernel, Literal, Out
+from ..program import Const, Form, In, Kernel, Literal, Operand, Out
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
-from . import int16
+from . import int16, uint8
+from .hybrid import hybrid_operands, is_hybrid, quantize, weight_scales
 from .options import activation_of
-from .requant import channel_multipliers, channels_const
+from .requant import SHIFT_ANY, channel_multipliers, channels_const
 from .room import Activation, Op, Rule, Shape, Signature, TfliteOptions, rule
 from .rules import (
     activation_fits,
     activations_quantised,
     bias_per_channel,
-    const_input,
     rank_of_input,
     sums_fit,
     weights_quantised,
 )
+from .run_time import (
+    at_run_time,
+    bias_operand,
+    hybrid_constant,
+    products_fit,
+    weights_operand,
+    with_channels_s8,
+    with_channels_s16,
+    with_tap_sums_s8,
+)
 
 INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
-FLOAT32 = DType.FLOAT32
+UINT8, FLOAT32 = DType.UINT8, DType.FLOAT32
 
 
 def as_layer(site: Site) -> Site:
@@ -81,22 +91,25 @@ class TransposeConv(Op):
         for x, weights, biases in (
             (INT8, INT8, (INT32, None)),
             (INT16, INT8, (INT64, INT32, None)),
+            (UINT8, UINT8, (INT32, None)),
             (FLOAT32, FLOAT32, (FLOAT32, None)),
+            (FLOAT32, INT8, (FLOAT32, None)),
         )
         for bias in biases
     )
     RULES: ClassVar = (
         rank_of_input(1, 4),
         rank_of_input(2, 4),
-        const_input(1, "weights"),
-        const_input(3, "bias"),
+        of_layer(hybrid_constant),
         output_fits,
         shape_as_stated,
         of_layer(bias_per_channel(0)),
         of_layer(activations_quantised),
         activation_fits(),
         of_layer(weights_quantised(axis=0)),
+        of_layer(products_fit(0)),
         of_layer(sums_fit(0)),
+        of_layer(uint8.uint8_weights_usable),
         of_layer(int16.int16_symmetric),
         of_layer(int16.int16_scales_fit()),
     )
@@ -130,15 +143,26 @@ class TransposeConv(Op):
         weights, x, bias = inputs[1], inputs[2], inputs[3] if len(inputs) > 3 else None
         assert x is not None and weights is not None
         offset = 0 if bias is None else bias
+        layer, wide = as_layer(site), weights.astype(np.int64)
+        sums: Array
+        scaled: Array
+        if is_hybrid(layer):
+            values, found = quantize(x, asymmetric=True)
+            sums = self._sums(site, values, wide).astype(np.float32)
+            scaled = sums * weight_scales(layer) * found[:, None, None, None] + offset
+            return (np.clip(scaled, *float_range(self.activation)).astype(np.float32),)
         if site.output.dtype.is_float:
-            real = self._sums(site, x.astype(np.float64), weights.astype(np.float64)) + offset
-            return (np.clip(real, *float_range(self.activation)).astype(np.float32),)
-        layer = as_layer(site)
+            sums = self._sums(site, x.astype(np.float64), weights.astype(np.float64)) + offset
+            return (np.clip(sums, *float_range(self.activation)).astype(np.float32),)
         centred = x.astype(np.int64) - layer.input(0).zero_point
-        sums = self._sums(site, centred, weights.astype(np.int64)) + offset
-        multipliers = channel_multipliers(layer, len(weights))
         low, high = activation_range(self.activation, site.output)
-        if x.dtype == np.int16:
+        if site.output.dtype is UINT8:
+            sums = self._sums(site, centred, uint8.centred(layer, weights)) + offset
+            scaled = multiply_by_quantized_multiplier(sums, *uint8.multiplier(layer))
+            return (np.clip(scaled + site.output.zero_point, low, high).astype(np.uint8),)
+        sums = self._sums(site, centred, wide) + offset
+        multipliers = channel_multipliers(layer, len(weights))
+        if site.output.dtype is INT16:
             scaled = int16.rescale(sums, *multipliers, self.accumulator is INT64)
         else:
             scaled = multiply_by_quantized_multiplier(sums, *multipliers)
@@ -162,8 +186,66 @@ class TransposeConv(Op):
         return sums[:, top : top + out_h, left : left + out_w]
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        layer, weights = as_layer(site), site.const(1)
-        bias = site.const(3) if site.optional(3) is not None else None
+        """kernels: nn_transpose_conv_s8.h, nn_transpose_conv_s16.h, nn_transpose_conv_u8.h,
+        nn_transpose_conv_f32.h, nn_transpose_conv_hybrid_s8.h"""
+        dtype = site.output.dtype
+        if dtype is INT8:
+            return self._lower_int8(site)
+        if dtype is INT16:
+            return self._lower_int16(site)
+        layer, weights = as_layer(site), weights_operand(site)
+        bias = bias_operand(site, site.output.shape[3], FLOAT32 if dtype is FLOAT32 else INT32, 3)
+        if dtype is UINT8:
+            return self._kernel(site, "u8", uint8.scaling(layer), (weights, bias))
+        if not is_hybrid(layer):
+            return self._kernel(site, "f32", {}, (weights, bias))
+        quantized, scales, bias = hybrid_operands(layer, site.output.shape[3])
+        sums = site.const(1).sum(axis=3, dtype=np.int32).ravel()
+        more = {"scale_step": int(scales.data.size > 1)}
+        operands = (quantized, weights, Const("tap_sums", sums), scales, bias)
+        return self._kernel(site, "hybrid_s8", more, operands)
+
+    def _lower_int16(self, site: Site) -> Kernel:
+        wide, weights = self.accumulator is INT64, weights_operand(site)
+
+        def kernel(channels: Operand) -> Kernel:
+            return self._kernel(site, "s16", {"wide": int(wide)}, (weights, channels))
+
+        bias = site.optional(3)
+        multipliers = channel_multipliers(as_layer(site), site.output.shape[3])
+        if bias is not None and not bias.is_const:
+            return with_channels_s16(site, kernel, wide, multipliers, bias=3)
+        known = None if bias is None else bias.data
+        return kernel(int16.channels_s16(multipliers, known, wide))
+
+    def _lower_int8(self, site: Site) -> Kernel:
+        layer, out_c = as_layer(site), site.output.shape[3]
+        in_zero, weights = layer.input(0).zero_point, site.input(1)
+        _, k_h, k_w, in_c = weights.shape
+
+        def kernel(sums: Operand, channels: Operand, rounding: int) -> Kernel:
+            zeros = {"in_zero": in_zero, "out_zero": site.output.zero_point}
+            more = zeros | {"rounding": rounding}
+            return self._kernel(site, "s8", more, (weights_operand(site), sums, channels))
+
+        if not at_run_time(layer):
+            flat = site.const(1).reshape(out_c, -1)
+            bias = site.const(3) if site.optional(3) is not None else None
+            channels, rounding = channels_const(layer, flat, bias, fold=False)
+            sums = site.const(1).astype(np.int32).sum(axis=3).ravel() if in_zero else [0]
+            return kernel(Const("tap_sums", np.array(sums, np.int32)), channels, rounding)
+        multipliers = channel_multipliers(layer, out_c)
+
+        def with_sums(sums: Operand) -> Kernel:
+            return with_channels_s8(
+                site, lambda c: kernel(sums, c, SHIFT_ANY), multipliers, fold=False, bias=3
+            )
+
+        return with_tap_sums_s8(site, out_c * k_h * k_w, in_c, with_sums)
+
+    def _kernel(
+        self, site: Site, kind: str, more: Mapping[str, Literal], operands: Sequence[Operand]
+    ) -> Kernel:
         (images, in_h, in_w, in_c), (_, out_h, out_w, out_c) = (
             site.input(2).shape,
             site.output.shape,
@@ -172,34 +254,23 @@ class TransposeConv(Op):
         params: dict[str, Literal] = {
             "images": images, "in_h": in_h, "in_w": in_w, "in_c": in_c,
             "out_h": out_h, "out_w": out_w, "out_c": out_c,
-            "k_h": weights.shape[1], "k_w": weights.shape[2],
+            "k_h": site.input(1).shape[1], "k_w": site.input(1).shape[2],
             "stride_h": self.stride[0], "stride_w": self.stride[1],
-            "pad_top": top, "pad_left": left,
+            "pad_top": top, "pad_left": left, **more,
         }  # fmt: skip
-        packed = Const("weights", weights.ravel())
-        dtype = site.output.dtype
-        consts: tuple[Const, ...]
-        if dtype is FLOAT32:
-            low, high = float_range(self.activation)
-            zeros = np.zeros(out_c, np.float32)
-            consts = (Const("bias", zeros if bias is None else bias),)
-            params |= {"low": low, "high": high}
-        elif dtype is INT16:
-            wide = self.accumulator is INT64
-            consts = (int16.channels_s16(channel_multipliers(layer, out_c), bias, wide),)
-            params["wide"] = int(wide)
-        else:
-            in_zero = layer.input(0).zero_point
-            channels, rounding = channels_const(layer, weights.reshape(out_c, -1), bias, fold=False)
-            sums = weights.astype(np.int32).sum(axis=3).ravel() if in_zero else [0]
-            consts = (Const("tap_sums", np.array(sums, np.int32)), channels)
-            params |= {"in_zero": in_zero, "out_zero": site.output.zero_point, "rounding": rounding}
-        if dtype is not FLOAT32:
-            ends = activation_range(self.activation, site.output)
-            params |= {"low": ends[0], "high": ends[1]}
-        function = f"nn_transpose_conv_{dtype.suffix}"
-        operands = (In(2), Out(0), packed, *consts)
+        low, high = (
+            float_range(self.activation)
+            if site.output.dtype.is_float
+            else activation_range(self.activation, site.output)
+        )
+        function = f"nn_transpose_conv_{kind}"
+        params |= {"low": low, "high": high}
+        operands = (In(2), Out(0), *operands)
         return Kernel(function, f"{function}.h", Form.WHOLE, params, operands)
+
+    def overlap(self, site: Site) -> Mapping[int, int]:
+        layer = as_layer(site)
+        return {2: 0} if is_hybrid(layer) and site.output.shape[0] == 1 else {}
 
     def macs(self, site: Site) -> int:
         return site.input(2).elements * site.input(1).elements // site.input(2).shape[3]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..ir import Array, DType, Site
-from ..program import Const, Literal
+from ..program import Literal
 from ..quant import quantize_multiplier
 from .room import Op, Signature, rule
 
@@ -49,12 +49,6 @@ def scaling(site: Site) -> dict[str, Literal]:
     """What a kernel rescales with."""
     factor, shift = multiplier(site)
     return zero_points(site) | {"factor": factor, "shift": shift}
-
-
-def consts(site: Site, channels: int) -> tuple[Const, Const]:
-    """Weights and bias."""
-    bias = site.const(2) if site.optional(2) is not None else np.zeros(channels, np.int32)
-    return Const("weights", site.const(1).ravel()), Const("bias", bias)
 
 
 def centred(site: Site, weights: Array) -> Array:

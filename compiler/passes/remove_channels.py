@@ -30,6 +30,7 @@ from ..ops.fully_connected import FullyConnected
 from ..ops.max_pool_2d import MaxPool2D
 from ..ops.requant import channel_multipliers
 from ..ops.reshape import Reshape
+from ..ops.run_time import at_run_time
 from ..ops.window import NO_PADDING
 from ..quant import activation_range, multiply_by_quantized_multiplier
 from ..target import Target
@@ -62,7 +63,7 @@ def run(graph: Graph, target: Target) -> Graph:
 def _is_dense(site: Site) -> bool:
     """A convolution or matrix product in which every output channel reads every input channel."""
     op, x = site.node.op, site.input(0)
-    if x.dtype is not DType.INT8 or not x.shape:
+    if x.dtype is not DType.INT8 or not x.shape or at_run_time(site):
         return False
     if isinstance(op, Conv2D):
         return site.input(1).shape[3] == x.shape[3]
@@ -79,6 +80,7 @@ def _is_depthwise(site: Site) -> bool:
         isinstance(op, DepthwiseConv2D)
         and site.input(0).dtype is DType.INT8
         and site.input(0).shape[3] == site.output.shape[3]
+        and not at_run_time(site)
     )
 
 

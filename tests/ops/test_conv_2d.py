@@ -26,6 +26,7 @@ from .cases import (
     weights_and_bias,
     windows,
 )
+from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph
 
 RANGES = IMAGE | MAC_RANGES | {
@@ -108,6 +109,12 @@ ROWS = (
     Row("conv_2d_hybrid_int4", make, RANGES | HYBRID | INT4),
     Row("conv_2d_float16_weights", make_float16, RANGES | FLOAT, cases=40),
     Row("conv_2d_uint8", make, RANGES | UINT8, cases=50),
+    Row("conv_2d_run_time_int8", at_run_time(make), RANGES | RUN_TIME),
+    Row("conv_2d_run_time_pointwise_int8", at_run_time(make), RANGES | RUN_TIME | POINTWISE),
+    Row("conv_2d_run_time_grouped_int8", at_run_time(make), RANGES | RUN_TIME | GROUPED),
+    Row("conv_2d_run_time_int16", at_run_time(make), RANGES | RUN_TIME | INT16_CONV),
+    Row("conv_2d_run_time_uint8", at_run_time(make), RANGES | RUN_TIME | UINT8),
+    Row("conv_2d_run_time_float32", at_run_time(make), RANGES | RUN_TIME | FLOAT),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
 # MVE has inner loops of its own for int8.

@@ -21,6 +21,7 @@ from .cases import (
     weights_and_bias,
     windows,
 )
+from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Options, Subgraph
 
 RANGES = IMAGE | MAC_RANGES | {
@@ -71,6 +72,7 @@ RANGES_3X3 = RANGES | {
 
 RANGES_RELU = {"activation": ("RELU", "RELU", "RELU6"), "gain": (0.5, 1.0, 2.0)}
 
+FLOAT = {"dtype": (DType.FLOAT32,)}
 HYBRID = {"dtype": (DType.FLOAT32,), "hybrid": (True,), "per_channel": (True,)}
 INT16 = INT16_RANGES | {"bias_type": (DType.INT64,)}
 
@@ -84,6 +86,10 @@ ROWS = (
     Row("depthwise_conv_2d_int16", make, RANGES | INT16),
     Row("depthwise_conv_2d_int4", make, RANGES | INT4),
     Row("depthwise_conv_2d_uint8", make, RANGES | UINT8, cases=50),
+    Row("depthwise_conv_2d_run_time_int8", at_run_time(make), RANGES | RUN_TIME, cases=50),
+    Row("depthwise_conv_2d_run_time_int16", at_run_time(make), RANGES | RUN_TIME | INT16),
+    Row("depthwise_conv_2d_run_time_uint8", at_run_time(make), RANGES | RUN_TIME | UINT8),
+    Row("depthwise_conv_2d_run_time_float32", at_run_time(make), RANGES | RUN_TIME | FLOAT),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
 # MVE has inner loops of its own for int8.

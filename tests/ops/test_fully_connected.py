@@ -36,6 +36,7 @@ from .cases import (
     weights_and_bias,
 )
 from .generated import Network, run_on_host, run_on_m4
+from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph
 
 RANGES = MAC_RANGES | {
@@ -49,6 +50,7 @@ RANGES = MAC_RANGES | {
 }  # fmt: skip
 # Sums of 700 products need more than 24 bits where most weights are at the ends of their range.
 DEEP = {"depth": (505, 508, 509, 700, 1283), "units": (3, 4, 6), "outer": ((1,), (2,))}
+FLOAT = {"dtype": (DType.FLOAT32,)}
 HYBRID = {"dtype": (DType.FLOAT32,), "hybrid": (True,), "asymmetric": (False, True)}
 ZERO = {"per_channel": (False,), "weights_zero": (-128, -7, 1, 127)}
 
@@ -115,6 +117,11 @@ ROWS = (
     Row("fully_connected_hybrid_int4", make, RANGES | HYBRID | INT4),
     Row("fully_connected_int16_int4", make, RANGES | INT16_RANGES | INT4),
     Row("fully_connected_uint8", make, RANGES | UINT8, cases=50),
+    Row("fully_connected_run_time_int8", at_run_time(make), RANGES | RUN_TIME, cases=50),
+    Row("fully_connected_run_time_zero_int8", at_run_time(make), RANGES | RUN_TIME | ZERO),
+    Row("fully_connected_run_time_int16", at_run_time(make), RANGES | RUN_TIME | INT16_RANGES),
+    Row("fully_connected_run_time_uint8", at_run_time(make), RANGES | RUN_TIME | UINT8),
+    Row("fully_connected_run_time_float32", at_run_time(make), RANGES | RUN_TIME | FLOAT),
 )
 ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)

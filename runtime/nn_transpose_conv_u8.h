@@ -1,0 +1,57 @@
+/* TRANSPOSE_CONV, uint8 activations and weights (TFLite reference_ops::TransposeConv). Each output gathers
+ * the inputs that reach it; two output channels a pass. */
+#ifndef NN_TRANSPOSE_CONV_U8_H
+#define NN_TRANSPOSE_CONV_U8_H
+
+#include "nn_transpose_conv.h"
+#include "nn_u8.h"
+
+typedef struct {
+  int32_t images;
+  int32_t in_h, in_w, in_c;    /* input rows, columns, channels */
+  int32_t out_h, out_w, out_c; /* output */
+  int32_t k_h, k_w;            /* kernel */
+  int32_t stride_h, stride_w;
+  int32_t pad_top, pad_left;               /* rows and columns cut off the output */
+  int32_t in_zero, weights_zero, out_zero; /* zero points */
+  int32_t factor, shift;                   /* of a sum: factor * 2^(shift - 31) */
+  int32_t low, high;                       /* clamp of the output */
+} nn_transpose_conv_u8_t;
+
+/* Output pixel (y, x) of one image. */
+NN_KERNEL void nn_transpose_conv_pixel_u8(const nn_transpose_conv_u8_t p, const uint8_t *in, uint8_t *out,
+                                          const uint8_t *weights, const int32_t *bias, int32_t y, int32_t x) {
+  const nn_taps_t rows = nn_transposed(y, p.stride_h, p.pad_top, p.k_h, p.in_h);
+  const nn_taps_t columns = nn_transposed(x, p.stride_w, p.pad_left, p.k_w, p.in_w);
+  for (int32_t oc = 0; oc < p.out_c; oc += 2) {
+    const int32_t both = oc + 1 < p.out_c;
+    int32_t acc[2] = {bias[oc], bias[oc + both]};
+    for (int32_t i = rows.first; i < rows.last; ++i) {
+      const int32_t ky = y + p.pad_top - i * p.stride_h;
+      for (int32_t j = columns.first; j < columns.last; ++j) {
+        const int32_t kx = x + p.pad_left - j * p.stride_w;
+        const int32_t t0 = (oc * p.k_h + ky) * p.k_w + kx, t1 = t0 + both * p.k_h * p.k_w;
+        nn_dot_1x2_u8(in + (i * p.in_w + j) * p.in_c, weights + t0 * p.in_c, weights + t1 * p.in_c, p.in_c,
+                      p.in_zero, p.weights_zero, acc);
+      }
+    }
+    for (int32_t i = 0; i <= both; ++i) {
+      const int32_t scaled = nn_requantize(acc[i], p.factor, p.shift);
+      out[oc + i] = (uint8_t)nn_clamp(scaled + p.out_zero, p.low, p.high);
+    }
+  }
+}
+
+/* weights[out_c][k_h][k_w][in_c], bias[out_c] */
+NN_KERNEL void nn_transpose_conv_u8(const nn_transpose_conv_u8_t p, const uint8_t *in, uint8_t *out,
+                                    const uint8_t *weights, const int32_t *bias) {
+  for (int32_t image = 0; image < p.images; ++image, in += p.in_h * p.in_w * p.in_c) {
+    for (int32_t y = 0; y < p.out_h; ++y) {
+      for (int32_t x = 0; x < p.out_w; ++x, out += p.out_c) {
+        nn_transpose_conv_pixel_u8(p, in, out, weights, bias, y, x);
+      }
+    }
+  }
+}
+
+#endif
