@@ -39,7 +39,8 @@ def tflm_operators() -> tuple[str, ...]:
 def _column(signature: Signature, data: int) -> str:
     """Under which type a signature counts."""
     inputs = [t for t in signature.inputs if t is not None]
-    if len(inputs) > 1 and inputs[0].is_float and inputs[1] in (DType.INT8, DType.INT4):
+    narrow = any(t in (DType.INT8, DType.INT4) for t in inputs)
+    if len(inputs) > 1 and narrow and signature.outputs and signature.outputs[0].is_float:
         return _HYBRID
     types = (*inputs[data:], *signature.outputs)
     return types[0].value if types else ""

@@ -120,7 +120,7 @@ def lower_once(
         return _kernel("nn_fully_connected_steps_s8", params, (weights, biases, table), rows)
     scales = Const("scales", np.array(pairs, np.int32), "nn_scale_t", comment="{multiplier, right}")
     more: dict[str, Literal] = {"scale_step": int(len(pairs) > 1), "out_zero": layer.out_zero}
-    params = _params(layer) | more | ends | {"left": left}
+    params = _params(layer) | more | {"left": left} | ends
     return _kernel("nn_fully_connected_s8", params, (weights, biases, scales), rows)
 
 

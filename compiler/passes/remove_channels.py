@@ -63,11 +63,13 @@ def run(graph: Graph, target: Target) -> Graph:
 def _is_dense(site: Site) -> bool:
     """A convolution or matrix product in which every output channel reads every input channel."""
     op, x = site.node.op, site.input(0)
-    if x.dtype is not DType.INT8 or not x.shape or at_run_time(site):
+    if x.dtype is not DType.INT8 or not x.shape:
+        return False
+    if not isinstance(op, Conv2D | FullyConnected) or at_run_time(site):
         return False
     if isinstance(op, Conv2D):
         return site.input(1).shape[3] == x.shape[3]
-    if not isinstance(op, FullyConnected) or site.input(1).shape[1] != x.shape[-1]:
+    if site.input(1).shape[1] != x.shape[-1]:
         return False
     weights = site.input(1).quant
     # A zero point makes real weights of stored zeros.

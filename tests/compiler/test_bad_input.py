@@ -198,10 +198,6 @@ BAD: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
         lambda: build(with_operator(conv(), inputs=(-1, 1, 2))),
         ("operator 0 (CONV_2D)",),
     ),
-    "weights computed at run time": (
-        lambda: build(conv(weights=activations("w", 2, 1, 1, 2, quant=Quant((0.25,), (0,))))),
-        ("operator 0 (CONV_2D)", "weights"),
-    ),
 }  # fmt: skip
 
 

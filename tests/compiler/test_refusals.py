@@ -35,9 +35,15 @@ PAIR = Quant((0.1, 0.2), (0, 0))
         ("FULLY_CONNECTED", [activations(4), CUBE, activations(1, 2)], DENSE, "rank 3"),
         (
             "FULLY_CONNECTED",
-            [activations(4), activations(2, 4), activations(1, 2)],
+            [activations(1 << 14), activations(2, 1 << 14), activations(1, 2)],
             DENSE,
-            "weights is computed at run time",
+            "16384 products; supported: int8 weights or bias computed at run time: fewer than 2^14",
+        ),
+        (
+            "FULLY_CONNECTED",
+            [Tensor("x", (4,), FLOAT32), activations(2, 4), Tensor("y", (1, 2), FLOAT32)],
+            DENSE,
+            "computed at run time; supported: float32 activations with int8 weights: weights and",
         ),
         (
             "FULLY_CONNECTED",
