@@ -1,14 +1,13 @@
-"""The command line: `netsuke compile`, `netsuke inspect`."""
+"""The command line: what `netsuke` does with its words."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
-import re
 import shlex
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,59 +15,20 @@ from absl import flags
 
 from . import __version__, io_flags
 from .command_line import Command, UsageError, dispatch, nearest
-from .errors import CompileError, InternalError, OperatorsError, Problem
-from .files import write_all
+from .memory_commands import MEMORY_COMMANDS
+from .work import (
+    USAGE,
+    chosen_name,
+    name_from_file,
+    only_model,
+    read_model,
+    reporting,
+    say,
+    write,
+)
 
 if TYPE_CHECKING:
     from .ops import Registry
-
-# Exit status: the model or a file cannot be used; the command line is wrong.
-FAILED, USAGE = 1, 2
-MOST_PROBLEMS = 50
-MOST_MODEL_BYTES = 1 << 30
-
-_C_KEYWORDS = """auto break case char const continue default do double else enum extern float for
-    goto if inline int long register restrict return short signed sizeof static struct switch
-    typedef union unsigned void volatile while asm main"""
-# A header NAME.h must not hide one of these.
-_C_HEADERS = """assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp
-    signal stdarg stdbool stddef stdint stdio stdlib string tgmath time wchar wctype"""
-
-
-def _reserved(name: str) -> bool:
-    taken = (_C_KEYWORDS + " " + _C_HEADERS).split()
-    return name.lower() in taken or name.startswith(("_", "nn_"))
-
-
-def name_from_file(path: str) -> str:
-    """The prefix of the generated identifiers: the file's stem made a C identifier."""
-    name = re.sub(r"[^A-Za-z0-9_]", "_", Path(path).stem)
-    return f"m_{name}" if not name or name[0].isdigit() or _reserved(name) else name
-
-
-def _chosen_name(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or _reserved(name):
-        raise UsageError(
-            f"--name {name!r}: not a free C identifier; for example {name_from_file(name)}"
-        )
-    return name
-
-
-def _only_model(args: Sequence[str]) -> str:
-    if len(args) != 1:
-        raise UsageError("no model given" if not args else f"one model at a time: {' '.join(args)}")
-    return args[0]
-
-
-def read_model(path: str) -> bytes:
-    """The bytes of a model."""
-    try:
-        if os.path.getsize(path) > MOST_MODEL_BYTES:
-            raise CompileError(Problem("file", "larger than 1 GiB", "models up to 1 GiB"))
-        return Path(path).read_bytes()
-    except (OSError, ValueError) as e:
-        found = f"cannot be read: {getattr(e, 'strerror', None) or e}"
-        raise CompileError(Problem("file", found)) from e
 
 
 def _define_ops(values: flags.FlagValues) -> None:
@@ -123,14 +83,14 @@ def _define_compile(values: flags.FlagValues) -> None:
 def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
     from .target import names
 
-    path = _only_model(args)
+    path = only_model(args)
     if not values.output:
         raise UsageError("no folder to write to: add -o DIR")
     if values.target not in names():
         raise UsageError(f"unknown target '{values.target}'{nearest(values.target, names())}")
-    name = name_from_file(path) if values.name is None else _chosen_name(values.name)
+    name = name_from_file(path) if values.name is None else chosen_name(values.name)
     skipped = _skipped(values.skip_pass)
-    return _reporting(path, lambda: _compile(path, name, values, skipped))
+    return reporting(path, lambda: _compile(path, name, values, skipped))
 
 
 def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[str]) -> None:
@@ -152,11 +112,11 @@ def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[
     output = compile_model(read_model(path), options)
     folder = Path(values.output)
     files = single_file(output.files, name) if values.single_file else output.files
-    _write(folder, files)
+    write(folder, files)
     if values.dump_ir:
-        _write(Path(values.dump_ir), {n: text.encode() for n, text in output.dumps.items()})
+        write(Path(values.dump_ir), {n: text.encode() for n, text in output.dumps.items()})
     for warning in output.warnings:
-        _say(f"warning: {path}: {warning}")
+        say(f"warning: {path}: {warning}")
     print(_summary(output.report, folder, len(files), time.perf_counter() - start))
 
 
@@ -183,14 +143,6 @@ def _command(path: str, values: flags.FlagValues) -> str:
     return shlex.join(["netsuke", "compile", Path(path).name, *words])
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    try:
-        write_all(folder, files)
-    except OSError as e:
-        where = f"output {e.filename or folder}"
-        raise CompileError(Problem(where, f"cannot be written: {e.strerror}")) from e
-
-
 def _summary(report: dict[str, Any], folder: Path, files: int, seconds: float) -> str:
     name = report["name"]
     return (
@@ -207,9 +159,9 @@ def _define_inspect(values: flags.FlagValues) -> None:
 def _run_inspect(values: flags.FlagValues, args: Sequence[str]) -> int:
     from .inspect import show
 
-    path = _only_model(args)
+    path = only_model(args)
     name = name_from_file(path)
-    return _reporting(path, lambda: show(read_model(path), name, _registry(values)))
+    return reporting(path, lambda: show(read_model(path), name, _registry(values)))
 
 
 def _define_explain(values: flags.FlagValues) -> None:
@@ -224,7 +176,7 @@ def _define_explain(values: flags.FlagValues) -> None:
 def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
     from .target import load
 
-    path = _only_model(args)
+    path = only_model(args)
 
     def run() -> None:
         from .compile import Options, compile_model
@@ -235,34 +187,7 @@ def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
         output = compile_model(read_model(path), options)
         explain(output.program, output.plan)
 
-    return _reporting(path, run)
-
-
-def _define_plan(values: flags.FlagValues) -> None:
-    what = "FILE: where to write the offsets; else they are printed"
-    flags.DEFINE_string("output", None, what, short_name="o", flag_values=values)
-
-
-def _run_plan(values: flags.FlagValues, args: Sequence[str]) -> int:
-    path = _only_model(args)
-
-    def run() -> None:
-        from .memory.plan import plan
-        from .memory.problem_csv import read_problem, write_solution
-
-        names, buffers = read_problem(read_model(path).decode(errors="replace"))
-        found = plan(buffers, ())
-        solution = write_solution(names, buffers, found)
-        if values.output:
-            target = Path(values.output)
-            _write(target.parent, {target.name: solution.encode()})
-        else:
-            print(solution, end="")
-        gap = found.arena_bytes - found.lower_bound
-        proof = "optimal" if gap <= 0 else f"at most {gap:,} above the least"
-        print(f"{found.arena_bytes:,} bytes, {proof}", file=sys.stderr)
-
-    return _reporting(path, run)
+    return reporting(path, run)
 
 
 COMMANDS = {
@@ -287,62 +212,8 @@ COMMANDS = {
         _define_explain,
         _run_explain,
     ),
-    "plan": Command(
-        "plan",
-        "PROBLEM.csv",
-        "Places buffers with lifetimes in the least memory: CSV in, offsets out.",
-        _define_plan,
-        _run_plan,
-    ),
+    **MEMORY_COMMANDS,
 }
-
-
-def _say(problem: str) -> None:
-    """One line on stderr, with the program's name in red on a terminal."""
-    if not sys.stderr.isatty():
-        print(f"netsuke: {problem}", file=sys.stderr)
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    Console(stderr=True).print(Text.assemble(("netsuke: ", "bold red"), problem))
-
-
-def _users_place(error: Exception) -> str:
-    """Where in a user's file of operators an exception came up, "" if in none."""
-    from .user_ops import place
-
-    return place(error)
-
-
-def _reporting(path: str, work: Callable[[], None]) -> int:
-    """Does the work on a model, says what stands in the way, answers the exit status."""
-    try:
-        work()
-    except OperatorsError as e:
-        for problem in e.problems:
-            _say(str(problem))
-        return FAILED
-    except CompileError as e:
-        for problem in e.problems[:MOST_PROBLEMS]:
-            _say(f"{path}: {problem}")
-        if len(e.problems) > MOST_PROBLEMS:
-            _say(f"{path}: {len(e.problems) - MOST_PROBLEMS} more problems")
-        return FAILED
-    except BrokenPipeError:
-        raise
-    except Exception as e:
-        if os.environ.get("NETSUKE_TRACEBACK"):
-            raise
-        if at := _users_place(e):
-            _say(f"{at}: {type(e).__name__}: {e} (NETSUKE_TRACEBACK=1 tells how it came there)")
-            return FAILED
-        kind = "" if isinstance(e, InternalError) else f"{type(e).__name__}: "
-        _say(
-            f"{path}: internal error, a bug in netsuke: {kind}{e} (NETSUKE_TRACEBACK=1 tells where)"
-        )
-        return FAILED
-    return 0
 
 
 def main(args: list[str]) -> int:
@@ -354,7 +225,7 @@ def main(args: list[str]) -> int:
         about = f"netsuke {__version__}: carves trained networks into tiny standalone C"
         return dispatch("netsuke", about, COMMANDS, args)
     except UsageError as e:
-        _say(f"{e} (netsuke --help tells more)")
+        say(f"{e} (netsuke --help tells more)")
         return USAGE
 
 

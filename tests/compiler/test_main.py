@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.main import main, name_from_file
+from compiler.main import main
+from compiler.work import name_from_file
 from tests.compiler.small_models import CONV, model
 
 

@@ -7,6 +7,7 @@ load(":mcu_binary.bzl", _McuBinaryInfo = "McuBinaryInfo", _mcu_binary = "mcu_bin
 load(":qemu_test.bzl", _qemu_test = "qemu_test")
 load(":renode_test.bzl", _renode_interactive = "renode_interactive", _renode_test = "renode_test")
 load(":tflite_cc_library.bzl", _tflite_cc_library = "tflite_cc_library")
+load(":tflite_model_set.bzl", _tflite_model_set = "tflite_model_set")
 
 McuBinaryInfo = _McuBinaryInfo
 mcu_binary = _mcu_binary
@@ -14,3 +15,4 @@ qemu_test = _qemu_test
 renode_interactive = _renode_interactive
 renode_test = _renode_test
 tflite_cc_library = _tflite_cc_library
+tflite_model_set = _tflite_model_set
