@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from .errors import CompileError, Problem
 from .memory.peak import layer_at, live, peak_step, short_name
-from .program import Plan, Program
+from .placement import Plan
+from .program import Program
 from .target import Target
 
 LARGEST = 3  # buffers and layers that a message names

@@ -43,7 +43,8 @@ from .passes import (
     share_subexpressions,
     unpack_int4,
 )
-from .program import Plan, Program, Region, Subprogram
+from .placement import Plan
+from .program import Program, Region, Subprogram
 from .resources import runtime_headers
 from .target import HOST, Target
 from .text import print_graph

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .ir import Array
+from .placement import Plan
 
 BufferId = int
 Literal = int | float | bool
@@ -392,13 +393,3 @@ class Program:
     @property
     def state_align(self) -> int:
         return max((f.align for f in self.state.values()), default=1)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Where each buffer starts in the arena. `lower_bound` is a proven least arena size."""
-
-    offsets: Mapping[BufferId, int]
-    arena_bytes: int
-    align: int
-    lower_bound: int

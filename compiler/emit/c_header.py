@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from ..program import Plan, Port, Program
+from ..placement import Plan
+from ..program import Port, Program
 from .literals import comment, float_literal, string
 
 

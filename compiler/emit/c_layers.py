@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..program import Call, ConstRef, Layer, Place, Plan, Pointer, Program, Ready, Region, RowView
+from ..placement import Plan
+from ..program import Call, ConstRef, Layer, Place, Pointer, Program, Ready, Region, RowView
 from .literals import comment, string
 from .sharing import ROW_VIEWS, Sharing, params_initialiser, params_literal
 

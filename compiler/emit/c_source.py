@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..lower.lower import const_ctype
-from ..program import Const, Plan, Program, Region
+from ..placement import Plan
+from ..program import Const, Program, Region
 from .c_control import control_function
 from .c_header import Origin, banner, run_parameters
 from .c_layers import arguments, cast, layer_function, offset_of, region_function

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..program import Argument, Call, ConstRef, Place, Plan, Program, Region
+from ..placement import Plan
+from ..program import Argument, Call, ConstRef, Place, Program, Region
 
 
 def program_text(program: Program, plan: Plan) -> str:

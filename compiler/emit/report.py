@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..program import Plan, Port, Program
+from ..placement import Plan
+from ..program import Port, Program
 
 
 def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, Any]:

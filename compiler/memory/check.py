@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InternalError
+from ..placement import Plan
 from ..program import (
     BufferId,
     Call,
     Keep,
     Layer,
     Place,
-    Plan,
     Pointer,
     Port,
     Program,

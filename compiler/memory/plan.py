@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 
-from ..program import Buffer, BufferId, Overlap, Plan
+from ..placement import Plan
+from ..program import Buffer, BufferId, Overlap
 
 # Orders in which the greedy placement is tried; the first that gives the smallest arena wins.
 _ORDERS: tuple[Callable[[Buffer], tuple[int, ...]], ...] = (

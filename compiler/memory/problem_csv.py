@@ -10,7 +10,8 @@ import csv
 import io
 
 from ..errors import CompileError, Problem
-from ..program import Buffer, Plan
+from ..placement import Plan
+from ..program import Buffer
 
 COLUMNS = ("id", "lower", "upper", "size")
 MOST_BUFFERS = 10_000

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from compiler.memory.plan import plan
-from compiler.program import Buffer, Overlap, Plan
+from compiler.placement import Plan
+from compiler.program import Buffer, Overlap
 
 Problem = tuple[dict[int, Buffer], tuple[Overlap, ...]]
 
