@@ -2,7 +2,7 @@
 
 from tools.emulators import qemu
 from tools.emulators.measured import Measured, measured
-from tools.emulators.qemu_test_main import noticed, problems_of
+from tools.emulators.qemu_test_main import budget_problems, noticed, problems_of
 
 
 def shell(script: str, seconds: float = 20) -> qemu.QemuRun:
@@ -60,3 +60,9 @@ def test_measurements_are_read() -> None:
     assert measured(lines) == Measured(stack=24, arena=None, instructions=90, profile={"f": 70})
     exact = measured(["# instructions 88", "# counter 90 +-2", "# arena 64"])
     assert exact == Measured(stack=None, arena=64, instructions=88, profile={})
+
+
+def test_a_region_over_its_budget_is_a_problem() -> None:
+    lines = ["# instructions 90", "# instructions 1001", "# counter 2000 +-2"]
+    assert budget_problems(lines, 1001) == []
+    assert budget_problems(lines, 1000) == ["1,001 instructions, and the budget is 1,000"]

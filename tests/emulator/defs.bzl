@@ -16,7 +16,10 @@ load("//tools/bazel:python.bzl", "py_test")
 TRACE = ['NN_TRACE_HEADER=\\"trace.h\\"']
 
 _SOURCE = "//tests/emulator:model_test.c"
-_DEPS = ["//tests/emulator:trace"]
+_DEPS = [
+    "//tests/emulator:random_data",
+    "//tests/emulator:trace",
+]
 
 # What every file of a firmware test compiles with; float results must not depend on fused multiply-add.
 COPTS = STRICT_COPTS + ["-ffp-contract=off"]
@@ -73,7 +76,18 @@ def host_program(name, library, model_name, runs, stateful = False, expected = N
         **kwargs
     )
 
-def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_fail = "", stack_of = [], **kwargs):
+def emulator_test(
+        name,
+        target,
+        binary,
+        host,
+        seconds = 120,
+        expect = [],
+        must_fail = "",
+        stack_of = [],
+        instruction_budget = 0,
+        instructions = True,
+        **kwargs):
     """Runs firmware in the emulator of its target and compares what it prints with a program of the host.
 
     Args:
@@ -85,6 +99,8 @@ def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_f
       expect: what lines have to contain besides (in QEMU).
       must_fail: the run has to fail, with this text in the reasons.
       stack_of: functions whose stack is measured, and bounded (in QEMU).
+      instruction_budget: most instructions of an inference; 0: as many as it takes.
+      instructions: whether the firmware marks what to count (in QEMU).
       **kwargs: what every test takes.
     """
     if TARGETS[target] == "qemu":
@@ -94,7 +110,8 @@ def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_f
             compare_with = host,
             count = True,
             expect = ["PASS"] + expect,
-            instructions = not must_fail,
+            instruction_budget = instruction_budget,
+            instructions = instructions and not must_fail,
             must_fail = must_fail,
             seconds = seconds,
             stack_of = [] if must_fail else stack_of,
@@ -106,6 +123,7 @@ def emulator_test(name, target, binary, host, seconds = 120, expect = [], must_f
             name = name,
             additional_arguments = ["--variable SECONDS:%d" % seconds] +
                                    (["--variable 'MUST_FAIL:%s'" % must_fail] if must_fail else []),
+            instruction_budget = instruction_budget,
             robot_test = "//tests/emulator:must_fail.robot" if must_fail else "//tests/emulator:model.robot",
             variables_with_label = {
                 "ELF": binary,
@@ -199,6 +217,7 @@ def model_emulator_tests(
         stateful = False,
         floating_point = False,
         flags = [],
+        instruction_budgets = {},
         size = "medium",
         tags = []):
     """A network: on the host against LiteRT, and on each target against the host, layer by layer.
@@ -219,6 +238,7 @@ def model_emulator_tests(
       stateful: whether the network has state.
       floating_point: whether there are outputs in floating point.
       flags: further flags for the compiler.
+      instruction_budgets: {target: most instructions of an inference}; where there is none, as many as it takes.
       size: of the tests.
       tags: of the tests.
     """
@@ -244,6 +264,7 @@ def model_emulator_tests(
             size = size,
             expected = expected,
             host = ":%s_host" % stem,
+            instruction_budget = instruction_budgets.get(target, 0),
             library = ":%s_network" % stem,
             model_name = model_name,
             runs = runs,

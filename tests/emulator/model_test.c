@@ -12,10 +12,9 @@
  *   FAIL: ...                               at once, when something is wrong
  *   PASS, or FAIL                           the last line
  *
- * The inputs: a linear congruential generator, x ← 1664525·x + 1013904223 mod 2^32, x = MODEL_TEST_SEED + run
- * before the first element; elements in order, inputs in order: int8 and uint8 take x >> 24, int16 x >> 16,
- * int32 (x >> 24) & 7 (an index), bool (x >> 24) & 1, float32 (x >> 8)·2^-23 - 1. reference.py computes the
- * same.
+ * The inputs: the generator of random_data.h, x = MODEL_TEST_SEED + run before the first element; elements in
+ * order, inputs in order: int8 and uint8 take x >> 24, int16 x >> 16, int32 (x >> 24) & 7 (an index), bool (x
+ * >> 24) & 1, float32 (x >> 8)·2^-23 - 1. reference.py computes the same.
  *
  * A network with floating point computes other last bits on other machines (the order of sums, the C
  * library's expf). It is built with -DMODEL_EXPECTED_HEADER=..., which has LiteRT's outputs; they must agree
@@ -32,6 +31,7 @@
 
 #include "console.h"
 #include "instructions.h"
+#include "random_data.h"
 #include "stack.h"
 #include "trace.h"
 
@@ -88,7 +88,6 @@ static FUNCTION(_state_t) state, state_before; /* a run's passes start from the 
 #endif
 
 static uint32_t failures;
-static uint32_t random_state;
 static int tracing;
 
 static void fail(const char *what) {
@@ -96,30 +95,6 @@ static void fail(const char *what) {
   console_puts(what);
   console_puts("\n");
   failures++;
-}
-
-static uint32_t next_random(void) {
-  random_state = random_state * 1664525u + 1013904223u;
-  return random_state;
-}
-
-/* CRC-32 as in IEEE 802.3 and zlib: reflected, polynomial 0xEDB88320; four bits a step. */
-static uint32_t crc32_of(const void *data, size_t bytes) {
-  uint32_t table[16];
-  for (uint32_t i = 0; i < 16u; i++) {
-    uint32_t entry = i;
-    for (int bit = 0; bit < 4; bit++)
-      entry = (entry >> 1) ^ ((entry & 1u) != 0u ? 0xEDB88320u : 0u);
-    table[i] = entry;
-  }
-  const uint8_t *byte = data;
-  uint32_t crc = 0xFFFFFFFFu;
-  for (size_t i = 0; i < bytes; i++) {
-    crc ^= byte[i];
-    crc = (crc >> 4) ^ table[crc & 15u];
-    crc = (crc >> 4) ^ table[crc & 15u];
-  }
-  return ~crc;
 }
 
 static void print_bytes(size_t bytes) {

@@ -1,7 +1,8 @@
-"""LiteRT's outputs (BUILTIN_REF) for the inputs of model_test.c, which states their generator.
+"""LiteRT's outputs (BUILTIN_REF) for the inputs of model_test.c and instances_test.c.
 
 reference.py compare MODEL PROGRAM   runs the program, model_test.c built for the host, which prints
                                      a CRC-32 per output, and compares
+reference.py instances MODEL PROGRAM the same of instances_test.c
 reference.py expect MODEL RUNS       prints a header with the outputs that are floating point
 """
 
@@ -18,7 +19,8 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 Array = npt.NDArray[Any]
 SEED = 12345
-OUTPUT_LINE = re.compile(r"^output (\d+) run (\d+) bytes=(\d+) crc=([0-9a-f]{8})$")
+OUTPUT_LINE = re.compile(r"^(?:instance \d+ )?output (\d+) run (\d+) bytes=(\d+) crc=[0-9a-f]{8}$")
+INSTANCES, SEEDS_OF_AN_INSTANCE = 2, 1000
 
 
 class Generator:
@@ -56,15 +58,15 @@ class Generator:
         return values.reshape(shape)
 
 
-def litert_outputs(model: bytes, runs: int) -> list[list[Array]]:
-    """The outputs of each run."""
+def litert_outputs(model: bytes, runs: int, seed: int = SEED) -> list[list[Array]]:
+    """The outputs of each run, which a network with state goes through one after the other."""
     interpreter: Any = Interpreter(
         model_content=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF, num_threads=1
     )
     interpreter.allocate_tensors()
     outputs = []
     for run in range(runs):
-        generator = Generator(SEED + run)
+        generator = Generator(seed + run)
         for detail in interpreter.get_input_details():
             tensor = generator.tensor(tuple(detail["shape"]), detail["dtype"])
             interpreter.set_tensor(detail["index"], tensor)
@@ -74,10 +76,10 @@ def litert_outputs(model: bytes, runs: int) -> list[list[Array]]:
     return outputs
 
 
-def litert_lines(model: bytes, runs: int) -> list[str]:
+def litert_lines(model: bytes, runs: int, seed: int = SEED) -> list[str]:
     """The `output` lines that the program has to print."""
     lines = []
-    for run, outputs in enumerate(litert_outputs(model, runs)):
+    for run, outputs in enumerate(litert_outputs(model, runs, seed)):
         for index, output in enumerate(outputs):
             data = output.tobytes()
             crc = zlib.crc32(data)
@@ -109,11 +111,23 @@ def program_lines(program: Path) -> list[str]:
     return [line for line in lines if OUTPUT_LINE.match(line)]
 
 
-def compare(model: Path, program: Path) -> int:
+def instance_lines(model: bytes, runs: int) -> list[str]:
+    """The `instance` lines, sorted: each instance in an interpreter of its own."""
+    return sorted(
+        f"instance {instance} {line}"
+        for instance in range(INSTANCES)
+        for line in litert_lines(model, runs, SEED + SEEDS_OF_AN_INSTANCE * instance)
+    )
+
+
+def compare(model: Path, program: Path, instances: bool = False) -> int:
     """Exit status 0 if all outputs are the same."""
     found = program_lines(program)
     runs = 1 + max((int(OUTPUT_LINE.sub(r"\2", line)) for line in found), default=-1)
-    expected = litert_lines(model.read_bytes(), runs)
+    if instances:
+        found, expected = sorted(found), instance_lines(model.read_bytes(), runs)
+    else:
+        expected = litert_lines(model.read_bytes(), runs)
     for ours, theirs in zip(found, expected, strict=False):
         if ours != theirs:
             print(f"differs: {ours}\n LiteRT: {theirs}")
@@ -125,8 +139,8 @@ def compare(model: Path, program: Path) -> int:
 def main(arguments: list[str]) -> int:
     """The command line."""
     command, model, last = arguments
-    if command == "compare":
-        return compare(Path(model), Path(last))
+    if command in ("compare", "instances"):
+        return compare(Path(model), Path(last), command == "instances")
     sys.stdout.write(expected_header(Path(model).read_bytes(), int(last)))
     return 0
 

@@ -4,11 +4,12 @@ load("//tools/bazel:defs.bzl", "renode_test")
 
 _LOST = "the scores are not LiteRT's"
 
-def _suite(name, firmware, target, script, recording, expected, must_fail = ""):
+def _suite(name, firmware, target, script, recording, expected, must_fail = "", instruction_budget = 0):
     renode_test(
         name = name,
         size = "medium",
         additional_arguments = ["--variable \"MUST_FAIL:%s\"" % must_fail] if must_fail else [],
+        instruction_budget = instruction_budget,
         robot_test = ":must_fail.robot" if must_fail else ":sensor.robot",
         variables_with_label = {
             "ELF": firmware,
@@ -23,7 +24,7 @@ def _suite(name, firmware, target, script, recording, expected, must_fail = ""):
         ],
     )
 
-def sensor_test(name, sensor, firmware, model, target = "stm32f4_discovery"):
+def sensor_test(name, sensor, firmware, model, instruction_budget, target = "stm32f4_discovery"):
     """The firmware prints LiteRT's scores for what the sensor is fed, and others when a sample gets lost.
 
     `<name>_test`: the scores are those that LiteRT gives for the very samples.
@@ -34,6 +35,7 @@ def sensor_test(name, sensor, firmware, model, target = "stm32f4_discovery"):
       sensor: key of SENSORS in recordings.py, and the Renode script that attaches it.
       firmware: an mcu_binary that prints `scores … : name` for each input.
       model: the .tflite file in it.
+      instruction_budget: most instructions from reset to the last scores, not counting those of sleep.
       target: a folder of targets/.
     """
     files = [name + suffix for suffix in [".recording", ".spoiled", ".expected.txt"]]
@@ -51,7 +53,15 @@ def sensor_test(name, sensor, firmware, model, target = "stm32f4_discovery"):
     )
     recording, spoiled, expected = [":" + file for file in files]
     script = ":%s.resc" % sensor
-    _suite(name + "_test", firmware, target, script, recording, expected)
+    _suite(
+        name + "_test",
+        firmware,
+        target,
+        script,
+        recording,
+        expected,
+        instruction_budget = instruction_budget,
+    )
     _suite(name + "_lost_sample_test", firmware, target, script, spoiled, expected, _LOST)
 
 def no_sensor_test(name, firmware, expected, target = "stm32f4_discovery"):

@@ -19,8 +19,10 @@ def _qemu_test_impl(ctx):
     arguments += ["--count"] if ctx.attr.count else []
     arguments += ["--stack-of=" + quote(function) for function in ctx.attr.stack_of]
     arguments += ["--must-fail=" + quote(ctx.attr.must_fail)] if ctx.attr.must_fail else []
+    if ctx.attr.instruction_budget:
+        arguments += ["--instruction-budget", str(ctx.attr.instruction_budget)]
     files = [firmware.elf]
-    if ctx.attr.instructions:
+    if ctx.attr.instructions or ctx.attr.instruction_budget:
         files.append(ctx.file._insn_count)
         arguments += ["--insn-count", runfiles_path(ctx, ctx.file._insn_count)]
     programs = [ctx.attr._main]
@@ -37,8 +39,9 @@ _qemu_test = rule(
         "count": attr.bool(),
         "expect": attr.string_list(),
         "failing_strings": attr.string_list(),
-        "instructions": attr.bool(),
         "emulator": attr.label(mandatory = True),
+        "instruction_budget": attr.int(),
+        "instructions": attr.bool(),
         "must_fail": attr.string(),
         "qemu_args": attr.string_list(),
         "seconds": attr.int(),
@@ -74,6 +77,7 @@ def qemu_test(
         compare_with = None,
         count = False,
         instructions = False,
+        instruction_budget = 0,
         must_fail = "",
         stack_of = [],
         seconds = 60,
@@ -97,6 +101,7 @@ def qemu_test(
         begin with "# " hold measurements and are not compared.
       count: make virtual time one nanosecond an instruction, so that a timer of the board counts instructions.
       instructions: count exactly: a line "# instructions N" for each instructions_begin() to instructions_end().
+      instruction_budget: most instructions that a region may take; counts them.
       must_fail: the run has to fail, with this text in the reasons: shows that a planted error is noticed.
       stack_of: functions between stack_paint() and stack_used(): what the firmware prints as "# stack N of M" must
         not be more than the static bound of their stack (tools/stack).
@@ -123,6 +128,7 @@ def qemu_test(
         emulator = _qemu_of(binary),
         expect = expect,
         failing_strings = failing_strings,
+        instruction_budget = instruction_budget,
         instructions = instructions,
         must_fail = must_fail,
         qemu_args = qemu_args,

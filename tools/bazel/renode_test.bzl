@@ -43,18 +43,40 @@ def _launcher(ctx, body, files):
 def _search_paths(ctx):
     return '"' + ":".join(["$(dirname %s)" % runfiles_path(ctx, file) for file in ctx.files.deps]) + '"'
 
+# The suite counts (renode_keywords.resource), the rule judges: a suite that forgets to count fails.
+_BUDGET = """
+if ((status == 0)); then
+  if [[ ! -s "$counts" ]]; then
+    echo "FAILED: instruction_budget is given, but the suite has recorded no count (keyword Record Instructions)"
+    status=1
+  else
+    while read -r count; do
+      if ((count > {budget})); then
+        echo "FAILED: $count instructions, and the budget is {budget}"
+        status=1
+      fi
+    done <"$counts"
+  fi
+fi
+"""
+
 def _renode_test_impl(ctx):
     words = [quote(ctx.attr._renode[RenodeInfo].renode_test)]
-    words += ["--renode-config", '"$scratch/renode_config"', "-r", '"${TEST_UNDECLARED_OUTPUTS_DIR:-$scratch}"']
+    words += ["--renode-config", '"$scratch/renode_config"', "-r", '"$results"']
+    words += ["--variable", "NETSUKE_KEYWORDS:" + runfiles_path(ctx, ctx.file._keywords)]
+    words += ["--variable", '"INSTRUCTION_COUNTS:$counts"']
     words += ["--variable", "_RENODE_SEARCH_PATHS:" + _search_paths(ctx)]
-    lines = []
+    lines = ['results="${TEST_UNDECLARED_OUTPUTS_DIR:-$scratch}"', 'counts="$results/instructions.txt"', 'rm -f "$counts"']
     for name, path in _variables(ctx).items():
         lines.append("export %s=%s" % (name, path))
         words += ["--variable", '"%s:$%s"' % (name, name)]
     words += ctx.attr.additional_arguments
     words.append(runfiles_path(ctx, ctx.file.robot_test))
-    lines += ["status=0", " ".join(words) + ' "$@" || status=$?'] + ctx.attr.after_script + ['exit "$status"', ""]
-    return _launcher(ctx, "\n".join(lines), [ctx.file.robot_test] + ctx.files.deps)
+    lines += ["status=0", " ".join(words) + ' "$@" || status=$?']
+    if ctx.attr.instruction_budget:
+        lines.append(_BUDGET.format(budget = ctx.attr.instruction_budget))
+    lines += ctx.attr.after_script + ['exit "$status"', ""]
+    return _launcher(ctx, "\n".join(lines), [ctx.file.robot_test, ctx.file._keywords] + ctx.files.deps)
 
 _COMMON = {
     "deps": attr.label_list(allow_files = True),
@@ -71,7 +93,12 @@ _renode_test = rule(
         _COMMON,
         additional_arguments = attr.string_list(),
         after_script = attr.string_list(),
+        instruction_budget = attr.int(),
         robot_test = attr.label(allow_single_file = True, mandatory = True),
+        _keywords = attr.label(
+            allow_single_file = True,
+            default = "@netsuke//tools/bazel:renode_keywords.resource",
+        ),
     ),
     test = True,
 )
@@ -115,6 +142,7 @@ def renode_test(
         variables_with_label = {},
         additional_arguments = [],
         after_script = [],
+        instruction_budget = 0,
         **kwargs):
     """Runs a Robot Framework suite with renode-test; its reports are in the test's undeclared outputs.
 
@@ -125,12 +153,15 @@ def renode_test(
       variables_with_label: {"ELF": ":firmware"}: the path of the file as ${ELF} and in the environment.
       additional_arguments: further words for renode-test.
       after_script: shell commands to run afterwards, whatever the result.
+      instruction_budget: most instructions of each count that the suite records: keyword Record Instructions of
+        ${NETSUKE_KEYWORDS}, docs/renode.md.
       **kwargs: what every test takes (size, timeout, tags, …).
     """
     _renode_test(
         name = name,
         additional_arguments = additional_arguments,
         after_script = after_script,
+        instruction_budget = instruction_budget,
         robot_test = robot_test,
         target_compatible_with = _COMPATIBLE_WITH,
         variables_with_label = _names_by_label(variables_with_label),

@@ -59,6 +59,13 @@ def stack_problems(
     return []
 
 
+def budget_problems(lines: Sequence[str], budget: int) -> list[str]:
+    """The regions that executed more instructions than the budget (`# instructions 172359`)."""
+    counts = [int(line.split()[2]) for line in lines if line.startswith("# instructions ")]
+    over = [count for count in counts if count > budget]
+    return [f"{count:,} instructions, and the budget is {budget:,}" for count in over]
+
+
 def host_lines(program: str) -> list[str]:
     """What the host's program prints; it has to succeed."""
     done = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True)
@@ -89,6 +96,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--must-fail", help="the run has to fail, with this text in the reasons")
     parser.add_argument("--insn-count", type=Path, help="plugin that counts instructions")
+    parser.add_argument("--instruction-budget", type=int, help="most instructions of a region")
     parser.add_argument("--stack-of", action="append", default=[], help="function: see qemu_test")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--count", action="store_true", help="timers count instructions")
@@ -109,6 +117,8 @@ def main(arguments: Sequence[str]) -> int:
     problems = problems_of(run, options.expect, golden)
     if options.insn_count and not any(line.startswith("# instructions ") for line in run.lines):
         problems.append("no instructions were counted")
+    if options.instruction_budget:
+        problems += budget_problems(run.lines, options.instruction_budget)
     if options.stack_of:
         bounds = bound.of_elf(options.elf)
         problems += stack_problems(run.lines, bounds, options.stack_of)

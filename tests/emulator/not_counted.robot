@@ -1,0 +1,3 @@
+*** Test Cases ***
+Counts Nothing
+    Log    A suite with an instruction_budget has to record a count.
