@@ -1,24 +1,28 @@
-/* ADD, int8, equal shapes: a linear form that the compiler has proved to have TFLite's values
+/* ADD, int8, equal shapes: a linear form in 32 bits that the compiler has proved to have TFLite's values
  * (ops/linear.py).
  */
 #ifndef NN_ADD_S8_H
 #define NN_ADD_S8_H
 
-#include "nn_quant.h"
+#include "isa/api.h"
 
+/* clamp((start + a * factor_a + b * factor_b) >> shift, low, high); start has the rounding and the zero
+ * points
+ */
 typedef struct {
-  int32_t factor_a, factor_b;
-  int64_t start; /* rounding and the zero points */
-  int32_t shift;
+  int32_t factor_a, factor_b, start, shift;
   int32_t low, high; /* clamp of the output */
-} nn_add_s8_t;
+} nn_add_s8_t;       /* isa/add_mve.h knows the offsets */
+
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
+#include "isa/add_mve.h"
+#else
+#include "isa/add_portable.h"
+#endif
 
 /* n elements; out may be a or b */
 NN_KERNEL void nn_add_s8(const nn_add_s8_t p, const int8_t *a, const int8_t *b, int8_t *out, int32_t n) {
-  for (int32_t i = 0; i < n; ++i) {
-    const int64_t sum = p.start + (int64_t)a[i] * p.factor_a + (int64_t)b[i] * p.factor_b;
-    out[i] = (int8_t)nn_clamp((int32_t)(sum >> p.shift), p.low, p.high);
-  }
+  nn_add_run_s8(&p, a, b, out, n);
 }
 
 #endif

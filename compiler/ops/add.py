@@ -39,7 +39,7 @@ from .binary import (
     same_types,
 )
 from .broadcast import broadcast_axes, inputs_broadcast, pair_kernel
-from .linear import linear_pair
+from .linear import linear_pair, narrow_pair
 from .options import activation_of
 from .pointwise import lower_function, values_of
 from .room import Activation, TfliteOptions, rule
@@ -172,7 +172,8 @@ class Add(Binary):
                 pair = (INT8_VALUES, constant) if index == 0 else (constant, INT8_VALUES)
                 return lower_function(site, self._sum(site, *pair), slopes[index], index)
         values = self._sum(site, INT8_VALUES[:, None], INT8_VALUES)
-        form = linear_pair(values, slopes)
+        narrow = narrow_pair(values, slopes)
+        form = narrow or linear_pair(values, slopes)
         if form is None:
             return None
         # The form was proved with these limits; the activation's may be wider.
@@ -182,7 +183,8 @@ class Add(Binary):
             "low": low, "high": high,
         }  # fmt: skip
         if a.shape == b.shape:
-            return _kernel("nn_add_s8", Form.FLAT, linear, out.elements)
+            function = "nn_add_s8" if narrow else "nn_add_wide_s8"
+            return _kernel(function, Form.FLAT, linear, out.elements)
         return _kernel("nn_add_broadcast_s8", Form.WHOLE, broadcast_axes(a.shape, b.shape) | linear)
 
     def _steps(self, site: Site) -> dict[str, Literal]:

@@ -16,6 +16,7 @@ from .steps import Int64Array, Steps, left_shift, one_multiplication, steps
 # What a weight that nobody knows adds: |x - zero| * |w - zero| + |zero| * |w - zero| + |x * w|.
 MOST_PRODUCT = 2 * 128 * 255 + 128 * 128
 PAIRED_ISAS = ("armv7em",)  # where nn_dot_1x4_pairs_s8 beats plain rows
+FOURS_ISAS = ("mve",)  # where nn_dense_s8 does
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,8 @@ def lower_int8(
     """The kernel of a layer: the first that serves of
 
     1. packed weights and one multiplication an output (nn_fully_connected_pairs_s8),
-    2. plain weights and one multiplication (nn_fully_connected_s8),
+    2. plain weights and one multiplication, four outputs at a time (nn_fully_connected_fours_s8)
+       or two (nn_fully_connected_s8),
     3. plain weights and a search among the steps (nn_fully_connected_steps_s8), always exact,
 
     or, with multipliers and shifts for two roundings, nn_fully_connected_twice_s8.
@@ -78,10 +80,13 @@ def lower_int8(
         return lower_twice(layer, plain, channels, rounding, rows)
     biases = Const("biases", layer.folded_bias().astype(np.int32))
     kernel = lower_once(layer, plain, biases, layer.bounds(), rows)
-    paired = target.isa in PAIRED_ISAS and layer.shape[0] > 2 and layer.weights_zero == 0
-    if not paired or kernel.params.get("left") != 0:
+    if kernel.params.get("left") != 0 or layer.weights_zero != 0:
         return kernel
-    packed = pack_pairs(layer.known)
+    if target.isa in FOURS_ISAS and layer.shape[0] >= 4:
+        return _by_fours(layer, plain, kernel, rows)
+    packed = None
+    if target.isa in PAIRED_ISAS and layer.shape[0] > 2:
+        packed = pack_pairs(layer.known)
     if packed is None:
         return kernel
     weights = Const("weights", packed, comment="256 * weight of one channel + weight of next")
@@ -89,6 +94,27 @@ def lower_int8(
     params = {k: v for k, v in kernel.params.items() if k not in ("weights_zero", "left")}
     operands = (weights, fours, kernel.operands[-1])
     return _kernel("nn_fully_connected_pairs_s8", params, operands, rows)
+
+
+def _by_fours(layer: DenseLayer, plain: Const, kernel: Kernel, rows: int) -> Kernel:
+    """nn_fully_connected_fours_s8, from an nn_fully_connected_s8: biases and scales of four outputs
+    side by side, the last four being the last of the layer."""
+    found = kernel.operands[-1]
+    assert isinstance(found, Const)
+    units, pairs = layer.shape[0], found.data.astype(np.int64)
+    starts = np.minimum(np.arange(0, units, 4), units - 4)
+    order = (starts[:, None] + np.arange(4)).ravel()
+    multiplier, right = np.broadcast_to(pairs, (units, 2))[order].T
+    start = (2 * layer.out_zero + 1) << (right - 1)
+    table = np.stack([multiplier, start, -right]).reshape(3, -1, 4).transpose(1, 0, 2)
+    if len(pairs) == 1:
+        table = table[:1]
+    params = {k: kernel.params[k] for k in ("in_c", "out_c", "low", "high")}
+    comment = "of each four: multipliers, starts, shifts"
+    biases = Const("biases", layer.folded_bias()[order].astype(np.int32))
+    scales = Const("scales", table.astype(np.int32).ravel(), comment=comment)
+    step: dict[str, Literal] = {"scale_step": 12 if len(pairs) > 1 else 0}
+    return _kernel("nn_fully_connected_fours_s8", params | step, (plain, biases, scales), rows)
 
 
 def lower_twice(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+NARROW_BITS = 23  # of the larger factor: 2 * 128 * 2^23 leaves room for as large a start
 Int64Array = npt.NDArray[np.int64]
 
 
@@ -66,6 +67,21 @@ def linear_pair(values: Int64Array, slopes: tuple[float, float]) -> Linear | Non
         least, most = start_interval(k[0] * x[:, None] + k[1] * x, values, shift)
         if least <= most:
             return Linear(k, (least + most) // 2, shift)
+    return None
+
+
+def narrow_pair(values: Int64Array, slopes: tuple[float, float]) -> Linear | None:
+    """The same in 32 bits: no sum on the way, start first, reaches 2^31."""
+    x = np.arange(-128, 128, dtype=np.int64)
+    exponent = math.frexp(max(map(abs, slopes)))[1]
+    for shift in range(max(NARROW_BITS - exponent, 1), max(NARROW_BITS - 8 - exponent, 0), -1):
+        for k in _factors(slopes, shift):
+            sums = k[0] * x[:, None] + k[1] * x
+            least, most = start_interval(sums, values, shift)
+            start = (least + most) // 2
+            reach = max(np.abs(sums + start).max(), abs(start) + 128 * abs(k[0]))
+            if least <= most and reach < 1 << 31:
+                return Linear(k, start, shift)
     return None
 
 

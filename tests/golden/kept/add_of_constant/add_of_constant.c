@@ -34,7 +34,7 @@ LAYER void layer_00_add(uint8_t *a) {
   nn_add_broadcast_s8((nn_add_broadcast_s8_t){.axes.size0 = 1, .axes.a0 = 0, .axes.b0 = 0, .axes.size1 = 1, .axes.a1 = 0, .axes.b1 = 0,
           .axes.size2 = 1, .axes.a2 = 0, .axes.b2 = 0, .axes.size3 = 1, .axes.a3 = 0, .axes.b3 = 0,
           .axes.size4 = 6, .axes.a4 = 4, .axes.b4 = 0, .axes.size5 = 4, .axes.a5 = 1, .axes.b5 = 1,
-          .factor_a = 976128950, .factor_b = 976128950, .start = 17277482162LL, .shift = 31, .low = -109,
+          .factor_a = 7626007, .factor_b = 7626007, .start = 134980328, .shift = 24, .low = -109,
           .high = 123},
       (int8_t *)(a + 0),
       input_1_00,

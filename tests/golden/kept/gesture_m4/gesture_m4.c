@@ -247,8 +247,7 @@ LAYER void layer_03_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 /* %20 "gesture_1/block_1_add_relu_1/Relu;gesture_1/block_1_add_1/Add": int8[1,50,1,16] q(0.06337883323431015, -128) = add(%17, %19) {activation='relu'} */
 LAYER void layer_04_add(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
-    nn_add_s8((nn_add_s8_t){.factor_a = 349916918, .factor_b = 811668082, .start = 10428371206LL, .shift = 29, .low = -128,
-          .high = 127},
+    nn_add_s8((nn_add_s8_t){.factor_a = 2733726, .factor_b = 6341157, .start = 81471654, .shift = 22, .low = -128, .high = 127},
         (int8_t *)(a + 444 + y * 16),
         (int8_t *)(a + 32),
         (int8_t *)(a + 336 + y * 16),
@@ -295,7 +294,7 @@ LAYER void layer_06_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 /* %23 "gesture_1/block_2_add_relu_1/Relu;gesture_1/block_2_add_1/Add": int8[1,50,1,16] q(0.08401913195848465, -128) = add(%20, %22) {activation='relu'} */
 LAYER void layer_07_add(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
-    nn_add_s8((nn_add_s8_t){.factor_a = 404982189, .factor_b = 683962886, .start = 33315962272LL, .shift = 29, .low = -128,
+    nn_add_s8((nn_add_s8_t){.factor_a = 3163923, .factor_b = 5343460, .start = 260280969, .shift = 22, .low = -128,
           .high = 127},
         (int8_t *)(a + 336 + y * 16),
         (int8_t *)(a + 224),
