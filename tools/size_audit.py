@@ -1,7 +1,7 @@
-r"""What firmware is made of: bytes by memory, the network's share, and what must not be in it.
+"""What firmware is made of: bytes by memory, the network's share, and what must not be in it.
 
-    python3 -m tools.size_audit FIRMWARE.elf [--map FIRMWARE.map --network NAME] \
-        [--target targets/NAME/target.toml] [--json]
+    python3 -m tools.size_audit FIRMWARE.elf… [--network NAME…] [--target targets/NAME/target.toml]
+        [--json]
 
 Checked (exit status 1 if it does not hold): no heap and no formatted output is linked; from the C
 library the network calls only memory functions and mathematics; the stack of the network and of the
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import json
 import re
 import sys
@@ -21,6 +22,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tools import elf, riscv_isa
 from tools.stack import bound
@@ -42,12 +44,14 @@ TAG_CPU_ARCH, TAG_FP_ARCH, TAG_DSP, TAG_MVE_ARCH = 6, 10, 46, 48
 V6_M, V6S_M, V7, V7E_M, V8_M_MAIN, V8_1_M_MAIN = 11, 12, 10, 13, 17, 21
 CORES = {  # core -> (CPU architectures allowed, has an FPU, has MVE)
     "cortex-m0": ((V6_M, V6S_M), False, False),
+    "cortex-m0plus": ((V6_M, V6S_M), False, False),
     "cortex-m3": ((V7,), False, False),
     "cortex-m4": ((V7E_M,), False, False),
     "cortex-m4f": ((V7E_M,), True, False),
     "cortex-m7": ((V7E_M,), True, False),
     "cortex-m33": ((V8_M_MAIN,), True, False),
     "cortex-m55": ((V8_1_M_MAIN,), True, True),
+    "cortex-m85": ((V8_1_M_MAIN,), True, True),
 }
 
 _MAP_START = "Linker script and memory map"
@@ -210,43 +214,53 @@ def stack_problems(found: Mapping[str, bound.Bound], reserved: int) -> Iterator[
             yield f"{name} may take {bound.told(most)} of stack; {reserved:,} are reserved"
 
 
-def _stack(options: argparse.Namespace) -> dict[str, bound.Bound]:
-    """The bounds of the program and of the network's run."""
-    every = bound.of_elf(options.elf)
-    asked = ["main", *([f"{options.network}_run"] if options.network else [])]
-    return {name: every[name] for name in asked if name in every}
+def audit(path: Path, name: str | None, core: str) -> tuple[dict[str, Any], list[str]]:
+    """Sizes of one firmware, by name, and its problems. With the network's name, its share too,
+    from the linker's map beside the file."""
+    file = elf.read(path)
+    whole = sizes(file)
+    rows: dict[str, Any] = {**dataclasses.asdict(whole), "flash": whole.flash, "ram": whole.ram}
+    share = None
+    if name:
+        share = network(path.with_suffix(".map").read_text(encoding="utf-8"), name)
+        rows |= {f"network_{key}": value for key, value in dataclasses.asdict(share).items()}
+    every = bound.of_elf(path)
+    asked = ["main", *([f"{name}_run"] if name else [])]
+    stack = {function: every[function] for function in asked if function in every}
+    rows |= {f"stack_of_{function}": most.bytes or 0 for function, most in stack.items()}
+    found = problems(file, share, core)
+    return rows, found + list(stack_problems(stack, whole.stack_reserved))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prints the sizes and the problems."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("elf", type=Path)
-    parser.add_argument("--map", type=Path, help="the linker's map")
-    parser.add_argument("--network", help="stem of the generated C; needs --map")
+    parser.add_argument("elf", type=Path, nargs="+")
+    parser.add_argument(
+        "--network",
+        action="append",
+        default=[],
+        help="stem of the generated C in each file, in order; the linker's map is FIRMWARE.map",
+    )
     parser.add_argument("--target", type=Path, help="target.toml: check its instruction set")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    file = elf.read(options.elf)
-    whole = sizes(file)
-    rows = {**dataclasses.asdict(whole), "flash": whole.flash, "ram": whole.ram}
-    share = None
-    if options.map and options.network:
-        share = network(options.map.read_text(encoding="utf-8"), options.network)
-        rows |= {f"network_{key}": value for key, value in dataclasses.asdict(share).items()}
-    stack = _stack(options)
-    rows |= {f"stack_of_{name}": most.bytes or 0 for name, most in stack.items()}
     description = options.target.read_text(encoding="utf-8") if options.target else 'core = ""'
-    found = problems(file, share, tomllib.loads(description)["core"])
-    found += stack_problems(stack, whole.stack_reserved)
-    if options.json:
-        print(json.dumps(rows | {"problems": found}, indent=1))
-    else:
+    core = tomllib.loads(description)["core"]
+    bad = False
+    for path, name in itertools.zip_longest(options.elf, options.network[: len(options.elf)]):
+        rows, found = audit(path, name, core)
+        bad = bad or bool(found)
+        if options.json:
+            print(json.dumps(rows | {"problems": found}, indent=1))
+            continue
+        print(path.name)
         for key, value in rows.items():
             text = f"{value:>9,}" if isinstance(value, int) else " ".join(value)
             print(f"{key.replace('_', ' '):22} {text}")
         for problem in found:
             print(f"problem: {problem}")
-    return int(bool(found))
+    return int(bad)
 
 
 if __name__ == "__main__":

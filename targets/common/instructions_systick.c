@@ -9,9 +9,15 @@
 #define CSR_COUNTFLAG (1u << 16)
 #define PERIOD (1u << 24) /* it is a 24-bit down counter */
 
-/* -icount shift=0: one instruction a nanosecond. 25 MHz: 40, a whole number; 32 MHz: 31.25, hence the
- * multiplication. */
+#ifdef BOARD_SYSTICK_COUNTS_INSTRUCTIONS /* as Renode's description of the board may have it */
+static uint64_t instructions_of(uint64_t ticks) { return ticks; }
+#define RESOLUTION 1u
+#else
+/* QEMU with -icount shift=0: one instruction a nanosecond. 25 MHz: 40, a whole number; 32 MHz: 31.25, hence
+ * the multiplication. */
 static uint64_t instructions_of(uint64_t ticks) { return ticks * UINT64_C(1000000000) / BOARD_CLOCK_HZ; }
+#define RESOLUTION ((uint32_t)instructions_of(1u) + 1u)
+#endif
 
 uint64_t instructions_now(void) {
   static uint64_t wraps;
@@ -35,6 +41,6 @@ uint64_t instructions_now(void) {
   return instructions_of(wraps * PERIOD + (PERIOD - 1u - value));
 }
 
-uint32_t instructions_resolution(void) { return (uint32_t)instructions_of(1u) + 1u; }
+uint32_t instructions_resolution(void) { return RESOLUTION; }
 
 uint64_t instructions_span(void) { return instructions_of(PERIOD); }

@@ -24,6 +24,12 @@ _DEPS = [
 # What every file of a firmware test compiles with; float results must not depend on fused multiply-add.
 COPTS = STRICT_COPTS + ["-ffp-contract=off"]
 
+# Renode's Cortex-M85 lacks some of MVE (docs/adding_a_target.md): there the networks run on the rest of the core.
+_WITHOUT_MVE = select({
+    "//tools/bazel/toolchains:cortex-m85": ["-march=armv8.1-m.main+dsp+fp.dp"],
+    "//conditions:default": [],
+})
+
 def _defines(model_name, runs, stateful = False, plant = None, expected = None):
     return [
         "MODEL=" + model_name,
@@ -34,8 +40,17 @@ def _defines(model_name, runs, stateful = False, plant = None, expected = None):
         ['MODEL_EXPECTED_HEADER=\\"%s.h\\"' % expected] if expected else []
     )
 
-def _expected(name, model, runs):
-    """A library of a header with LiteRT's floating-point outputs: returns the header's stem."""
+def expected_outputs(name, model, runs):
+    """A library of a header with LiteRT's floating-point outputs.
+
+    Args:
+      name: name of the library, and the header's stem.
+      model: the .tflite file.
+      runs: how many inputs.
+
+    Returns:
+      name.
+    """
     native.genrule(
         name = name + "_header",
         testonly = True,
@@ -51,6 +66,43 @@ def _expected(name, model, runs):
         includes = [name],
     )
     return name
+
+def network_library(name, model, model_name, target):
+    """A network compiled to C once, whatever the configurations it is then built in.
+
+    Args:
+      name: name of the library.
+      model: the .tflite file.
+      model_name: prefix of the generated functions.
+      target: a key of TARGETS.
+    """
+    tflite_cc_library(
+        name = name + "_compiled",
+        testonly = True,
+        model = model,
+        model_name = model_name,
+        tags = ["manual"],
+        target = target,
+    )
+    generated = ["%s_compiled_c/%s.%s" % (name, model_name, suffix) for suffix in ["c", "h"]]
+    native.genrule(
+        name = name + "_files",
+        testonly = True,
+        outs = ["%s/%s.%s" % (name, model_name, suffix) for suffix in ["c", "h"]],
+        cmd = "cp %s $(RULEDIR)/%s/" % (" ".join(["$(execpath %s)" % file for file in generated]), name),
+        tools = generated,  # a tool is made in one configuration, the host's
+    )
+    cc_library(
+        name = name,
+        testonly = True,
+        srcs = ["%s/%s.c" % (name, model_name)],
+        hdrs = ["%s/%s.h" % (name, model_name)],
+        copts = COPTS + _WITHOUT_MVE,
+        includes = [name],
+        linkstatic = True,
+        local_defines = TRACE,
+        deps = ["//runtime"] + _DEPS,
+    )
 
 def host_program(name, library, model_name, runs, stateful = False, expected = None, rule = cc_binary, **kwargs):
     """The firmware test as a program of the host: what it prints is what a target has to print.
@@ -75,6 +127,17 @@ def host_program(name, library, model_name, runs, stateful = False, expected = N
         deps = [library, "//targets/host:host_support"] + _DEPS + ([":" + expected] if expected else []),
         **kwargs
     )
+
+def stack_of(model_name):
+    """Functions of a firmware test whose stack is measured and bounded.
+
+    Args:
+      model_name: prefix of the network's functions.
+
+    Returns:
+      their names.
+    """
+    return [model_name + "_run", "instructions_begin", "instructions_end", "stack_used"]
 
 def emulator_test(
         name,
@@ -134,33 +197,21 @@ def emulator_test(
             **kwargs
         )
 
-def firmware_test(
-        name,
-        target,
-        library,
-        model_name,
-        host,
-        runs = 2,
-        stateful = False,
-        plant = None,
-        expected = None,
-        **kwargs):
-    """The firmware test of one network on one target.
+def firmware(name, target, library, model_name, runs = 2, stateful = False, plant = None, expected = None):
+    """The firmware that tests one network.
 
     Args:
-      name: name of the test; `<name>_firmware` is the mcu_binary.
+      name: name of the mcu_binary.
       target: a key of TARGETS.
       library: the network, a cc_library with <model_name>.h.
       model_name: prefix of the network's functions.
-      host: the host_program of the same library.
       runs: how many inputs.
       stateful: whether the network has state.
-      plant: an error to plant, such as "FAULT": see model_test.c; then must_fail says what the run must fail with.
+      plant: an error to plant, such as "FAULT": see model_test.c.
       expected: as in host_program.
-      **kwargs: of emulator_test.
     """
     mcu_binary(
-        name = name + "_firmware",
+        name = name,
         testonly = True,
         srcs = [_SOURCE],
         copts = COPTS,
@@ -168,43 +219,73 @@ def firmware_test(
         target = target,
         deps = [library] + _DEPS + ([":" + expected] if expected else []),
     )
-    emulator_test(
+
+def audit_test(name, firmware, target, **kwargs):
+    """No heap, no formatted output, no variables of a network, no instructions of a larger core; and it fits.
+
+    Args:
+      name: name of the test.
+      firmware: name of a network -> the mcu_binary.
+      target: a key of TARGETS.
+      **kwargs: what every test takes.
+    """
+    description = "//targets/%s:target.toml" % target
+    paths, networks, data = [], [], [description]
+    for network, binary in firmware.items():
+        parts = ":%s_%s_" % (name, network)
+        for part in ["elf", "map"]:
+            native.filegroup(
+                name = parts[1:] + part,
+                testonly = True,
+                srcs = [binary],
+                output_group = part,
+            )
+        paths.append("$(rootpath %self)" % parts)
+        networks.append("--network=" + network)
+        data += [parts + "elf", parts + "map"]
+    py_test(
         name = name,
-        binary = ":%s_firmware" % name,
-        host = host,
-        stack_of = [model_name + "_run", "instructions_begin", "instructions_end", "stack_used"],
-        target = target,
+        srcs = ["//tools:size_audit.py"],
+        args = paths + networks + ["--target=$(rootpath %s)" % description],
+        data = data,
+        main = "//tools:size_audit.py",
+        deps = ["//tools:size_audit_library"],
         **kwargs
     )
 
-def _audit_test(name, binary, model_name, target, size, tags):
-    """The firmware has no heap, no formatted output, no variables of the network, no instructions of a larger core."""
-    for part in ["elf", "map"]:
-        native.filegroup(
-            name = "%s_%s" % (name, part),
-            testonly = True,
-            srcs = [binary],
-            output_group = part,
-        )
-    description = "//targets/%s:target.toml" % target
+def litert_test(name, library, model, model_name, runs = 20, stateful = False, floating_point = False, **kwargs):
+    """On the host, a network's outputs are LiteRT's (BUILTIN_REF): to the last bit, in floating point to 1e-5.
+
+    Args:
+      name: name of the test.
+      library: the network, a cc_library with <model_name>.h.
+      model: the .tflite file.
+      model_name: prefix of the network's functions.
+      runs: how many inputs.
+      stateful: whether the network has state.
+      floating_point: whether there are outputs in floating point.
+      **kwargs: what every test takes.
+    """
+    stem = name[:-len("_test")]
+    if floating_point:
+        expected = expected_outputs(stem + "_expected", model, runs)
+        host_program(name, library, model_name, runs, stateful, expected, cc_test, **kwargs)
+        return
+    host_program(stem + "_host", library, model_name, runs, stateful)
     py_test(
         name = name,
-        size = size,
-        srcs = ["//tools:size_audit.py"],
+        srcs = ["//tests/emulator:reference.py"],
         args = [
-            "$(rootpath :%s_elf)" % name,
-            "--map=$(rootpath :%s_map)" % name,
-            "--network=" + model_name,
-            "--target=$(rootpath %s)" % description,
+            "compare",
+            "$(rootpath %s)" % model,
+            "$(rootpath :%s_host)" % stem,
         ],
         data = [
-            description,
-            ":%s_elf" % name,
-            ":%s_map" % name,
+            model,
+            ":%s_host" % stem,
         ],
-        main = "//tools:size_audit.py",
-        tags = tags,
-        deps = ["//tools:size_audit_library"],
+        main = "//tests/emulator:reference.py",
+        **kwargs
     )
 
 def model_emulator_tests(
@@ -244,9 +325,10 @@ def model_emulator_tests(
     """
     model_name = model_name or name
     tests = []
-    expected = _expected(name + "_expected", model, runs) if floating_point else None
+    expected = expected_outputs(name + "_expected", model, runs) if floating_point else None
     for target in targets:
         stem = "%s_%s" % (name, target)
+        library = ":%s_network" % stem
         tflite_cc_library(
             name = stem + "_network",
             testonly = True,
@@ -258,46 +340,57 @@ def model_emulator_tests(
             target = target,
             deps = _DEPS,
         )
-        host_program(stem + "_host", ":%s_network" % stem, model_name, runs, stateful, expected)
-        firmware_test(
+        host_program(stem + "_host", library, model_name, runs, stateful, expected)
+        firmware(stem + "_test_firmware", target, library, model_name, runs, stateful, expected = expected)
+        emulator_test(
             name = stem + "_test",
             size = size,
-            expected = expected,
+            binary = ":%s_test_firmware" % stem,
             host = ":%s_host" % stem,
             instruction_budget = instruction_budgets.get(target, 0),
-            library = ":%s_network" % stem,
-            model_name = model_name,
-            runs = runs,
-            stateful = stateful,
+            stack_of = stack_of(model_name),
             tags = tags,
             target = target,
         )
-        _audit_test(stem + "_audit_test", ":%s_test_firmware" % stem, model_name, target, size, tags)
+        audit_test(stem + "_audit_test", {model_name: ":%s_test_firmware" % stem}, target, size = size, tags = tags)
         tests += [":%s_test" % stem, ":%s_audit_test" % stem]
-    first = ":%s_%s_network" % (name, targets[0])
-    if floating_point:
-        expected = _expected(name + "_litert_expected", model, litert_runs)
-        host_program(name + "_litert_test", first, model_name, litert_runs, stateful, expected, cc_test, size = size)
-    else:
-        host_program(name + "_litert_host", first, model_name, litert_runs, stateful)
-        py_test(
-            name = name + "_litert_test",
-            size = size,
-            srcs = ["//tests/emulator:reference.py"],
-            args = [
-                "compare",
-                "$(rootpath %s)" % model,
-                "$(rootpath :%s_litert_host)" % name,
-            ],
-            data = [
-                model,
-                ":%s_litert_host" % name,
-            ],
-            main = "//tests/emulator:reference.py",
-            tags = tags,
-        )
+    litert_test(
+        name = name + "_litert_test",
+        size = size,
+        floating_point = floating_point,
+        library = ":%s_%s_network" % (name, targets[0]),
+        model = model,
+        model_name = model_name,
+        runs = litert_runs,
+        stateful = stateful,
+        tags = tags,
+    )
     native.test_suite(
         name = name,
         tags = tags,
         tests = tests + [":%s_litert_test" % name],
+    )
+
+def board_suite(name, target, firmware, host, planted, **kwargs):
+    """All that a board runs in Renode, in one start of it: board.robot.
+
+    Args:
+      name: name of the test.
+      target: a key of TARGETS.
+      firmware: variable of board.robot, such as "DIGITS" -> the mcu_binary.
+      host: the same variables -> the host_program.
+      planted: kind of error, such as "CRC" -> the mcu_binary it is planted in.
+      **kwargs: what every test takes.
+    """
+    folder = "//targets/" + target
+    variables = {"RESC": folder + ":machine.resc"}
+    variables.update(firmware)
+    variables.update({"PLANTED_" + plant: binary for plant, binary in planted.items()})
+    variables.update({variable + "_HOST": program for variable, program in host.items()})
+    renode_test(
+        name = name,
+        robot_test = "//tests/emulator:board.robot",
+        variables_with_label = variables,
+        deps = ["//tests/emulator:firmware.resource", folder],
+        **kwargs
     )

@@ -7,7 +7,7 @@ import pytest
 
 from tools import elf, riscv_isa, size_audit
 
-STEM = "tests/emulator/sample_net_mps2_an386_test_firmware"
+STEM = "tests/emulator/sample_net_mps2_an386_firmware"
 
 MAP = """
 Discarded input sections

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20}
-CORES = {"cortex-m0", "cortex-m3", "cortex-m4f", "cortex-m7", "cortex-m55", "rv32imac"}
+CORES = {
+    "cortex-m0",
+    "cortex-m0plus",
+    "cortex-m3",
+    "cortex-m4f",
+    "cortex-m7",
+    "cortex-m33",
+    "cortex-m55",
+    "cortex-m85",
+    "rv32imac",
+}
 ISAS = {"portable", "armv7em", "mve", "rv32"}
 
 
@@ -81,3 +91,16 @@ def test_the_board_does_not_run_faster_than_described(path: Path) -> None:
     config = (path / "board_config.h").read_text(encoding="utf-8")
     (clock,) = re.findall(r"#define BOARD_CLOCK_HZ (\d+)u", config)
     assert 0 < int(clock) <= description(path)["clock_hz"]
+
+
+def test_targets_that_share_compiled_networks_get_the_same_c() -> None:
+    """matrix.bzl: what the compiler does depends on nothing of a target but these two."""
+    matrix = Path(os.environ["RUNFILES_DIR"], "netsuke", "tests", "emulator", "matrix.bzl")
+    shared = re.findall(
+        r'^    "(\w+)": "(\w+)",$', matrix.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    pairs = [pair for pair in shared if (folder() / pair[1]).is_dir()]
+    assert len(pairs) > 5
+    for name, other in pairs:
+        mine, theirs = description(folder() / name), description(folder() / other)
+        assert (mine["isa"], mine["alignment"]) == (theirs["isa"], theirs["alignment"]), name

@@ -1,0 +1,25 @@
+/* Console on USART1 (PA9). Registers: reference manual RM0091, sections 6.4 (RCC) and 8.4 (GPIO). */
+#include <stdint.h>
+
+#include "board.h"
+#include "usart_stm32.h"
+
+#define RCC_AHBENR (*(volatile uint32_t *)0x40021014u)
+#define RCC_APB2ENR (*(volatile uint32_t *)0x40021018u)
+#define GPIOA_MODER (*(volatile uint32_t *)0x48000000u)
+#define GPIOA_AFRH (*(volatile uint32_t *)0x48000024u)
+
+#define AHBENR_GPIOA (1u << 17)
+#define APB2ENR_USART1 (1u << 14)
+#define MODER_PA9_MASK (3u << 18)
+#define MODER_PA9_ALTERNATE (2u << 18)
+#define AFRH_PA9_MASK (15u << 4)
+#define AFRH_PA9_USART (1u << 4)
+
+void board_init(void) {
+  RCC_AHBENR |= AHBENR_GPIOA;
+  RCC_APB2ENR |= APB2ENR_USART1;
+  GPIOA_MODER = (GPIOA_MODER & ~MODER_PA9_MASK) | MODER_PA9_ALTERNATE;
+  GPIOA_AFRH = (GPIOA_AFRH & ~AFRH_PA9_MASK) | AFRH_PA9_USART;
+  usart_stm32_start();
+}
