@@ -40,6 +40,7 @@ from .passes import (
     remove_identities,
     resolve_variables,
     retype_boundary,
+    rows_first,
     share_subexpressions,
     unpack_int4,
 )
@@ -103,16 +104,19 @@ class Options:
     output_type: DType | None = None
     skipped: frozenset[str] = frozenset()  # names of REWRITES
     optimize: Optimize = Optimize.BALANCED
+    stream_input: bool = False  # the caller gives the input row by row
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
-    """The passes that the user's options leave, and ask for before them."""
-    chosen = tuple(p for p in PASSES if p.name not in options.skipped)
+    """The passes that the user's options leave, and ask for before and after them."""
+    chosen = [p for p in PASSES if p.name not in options.skipped]
     types = options.input_type, options.output_type
-    if types == (None, None):
-        return chosen
-    retype = Pass("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types), False)
-    return (retype, *chosen)
+    if types != (None, None):
+        retype = Pass("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types), False)
+        chosen.insert(0, retype)
+    if options.stream_input:
+        chosen.append(Pass("rows_first", rows_first.run, False))
+    return tuple(chosen)
 
 
 @dataclass(frozen=True)
@@ -180,8 +184,11 @@ def _place(
         if i not in done:
             done[i] = Subprogram(*_place(subgraphs[i - 1], options, subgraphs, done, f"g{i}_"))
     best: tuple[Program, Plan] | None = None
+    streamed = options.stream_input and not prefix
     for schedule in options.schedules:
-        program = lower(graph, options.target, schedule, done, prefix)
+        if streamed and schedule is Schedule.LAYERS:
+            continue
+        program = lower(graph, options.target, schedule, done, prefix, streamed)
         most = 0
         if best is not None:
             most = best[1].arena_bytes + _stack_of(best[0]) - _stack_of(program)

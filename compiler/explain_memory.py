@@ -28,6 +28,10 @@ def explain(program: Program, plan: Plan) -> None:
     console.print(Text(f"{program.name}: arena {plan.arena_bytes:,} bytes, {proof}"))
     if program.state:
         console.print(Text(f"state, kept between runs: {program.state_bytes:,} bytes"))
+    if program.stream:
+        s = program.stream
+        text = f"input: {s.rows} rows of {s.row_bytes:,} bytes, one by one; with the caller"
+        console.print(Text(text))
     console.print()
     shown = sorted(program.buffers, key=lambda b: (program.buffers[b].first, plan.offsets[b]))
     letters = {b: LETTERS[i % len(LETTERS)] for i, b in enumerate(shown)}

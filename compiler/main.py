@@ -84,6 +84,7 @@ def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
     from .target import names
 
     path = only_model(args)
+    io_flags.check(values)
     if not values.output:
         raise UsageError("no folder to write to: add -o DIR")
     if values.target not in names():

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from .ir import Array
 from .placement import Plan
+from .rows import SAME_ROW, Ready, Stream, Window
 
 BufferId = int
 Literal = int | float | bool
@@ -131,6 +132,7 @@ class Role(enum.Enum):
     TENSOR = "tensor"
     SCRATCH = "scratch"
     SUMS = "sums"  # of a reduction that goes on from call to call
+    POSITION = "position"  # in an input that comes row by row
 
 
 @dataclass(frozen=True)
@@ -162,27 +164,6 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Window:
-    """The rows of an input that output row y needs: [y * stride + low, y * stride + high)."""
-
-    stride: int = 1
-    low: int = 0
-    high: int = 1
-
-
-@dataclass(frozen=True)
-class Ready:
-    """How many rows of a tensor are there after turn t: clamp((t + add) / divisor, 0, height)."""
-
-    add: int
-    divisor: int
-    height: int
-
-    def __call__(self, turn: int) -> int:
-        return min(max((turn + self.add) // self.divisor, 0), self.height)
-
-
-@dataclass(frozen=True)
 class RowView:
     """A place seen as rows: row y starts at (y % depth) * stride elements. depth == height: all of
     it. `window` tells which rows a call reads (for one that writes: which it writes).
@@ -194,7 +175,7 @@ class RowView:
     stride: int
     depth: int
     height: int
-    window: Window = Window()
+    window: Window = SAME_ROW
     fresh: Place | None = None
     ready: Ready | None = None
 
@@ -370,6 +351,7 @@ class Program:
     state: Mapping[BufferId, StateField] = field(default_factory=dict)
     controls: tuple[Control, ...] = ()
     prefix: str = ""  # of its functions and constants, for a subprogram
+    stream: Stream | None = None  # where the input comes row by row
 
     def family(self) -> Iterator[Program]:
         """The subprograms that it runs, each once and after those it runs itself; then itself."""

@@ -19,8 +19,12 @@ NN_KERNEL void nn_conv_2d_patches_s8(const nn_conv_2d_patches_s8_t p, nn_rows_s8
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t i = 0; i < p.out_w;) {
       const int32_t pixels = nn_tile_pixels(p.out_w - i);
-      for (int32_t j = 0; j < pixels; ++j) {
-        nn_gather_s8(p, in, y, i + j, patches + j * taps);
+      if (in.depth == p.in_h) {
+        for (int32_t j = 0; j < pixels; ++j) {
+          nn_gather_s8(p, in, y, i + j, 1, patches + j * taps);
+        }
+      } else { /* where to find a row of a line buffer costs more than the other loop's order */
+        nn_gather_s8(p, in, y, i, pixels, patches);
       }
       const int8_t *const second = pixels == 1 ? patches : patches + taps;
       const int8_t *const a[3] = {patches, second, patches + 2 * taps};

@@ -19,7 +19,7 @@ NN_KERNEL void nn_conv_2d_windows_s8(const nn_conv_2d_windows_s8_t p, nn_rows_s8
     for (int32_t x = 0; x < p.out_w; x += 3, o += 3 * p.out_c) {
       const int32_t pixels = p.out_w - x < 3 ? p.out_w - x : 3;
       for (int32_t j = 0; j < pixels; ++j) {
-        nn_gather_s8(p, in, y, x + j, patches + j * taps);
+        nn_gather_s8(p, in, y, x + j, 1, patches + j * taps);
       }
       nn_windows_s8(&t, pixels, patches, taps, o);
     }

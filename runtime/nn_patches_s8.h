@@ -34,14 +34,18 @@ NN_KERNEL void nn_gather_row_s8(const nn_patches_s8_t p, const int8_t *row, int 
   }
 }
 
-/* The patch of output pixel (y, x): k_h * k_w * in_c bytes. */
-NN_KERNEL void nn_gather_s8(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y, int32_t x, int8_t *patch) {
+/* The patches of output pixels (y, x), (y, x + 1), …: k_h * k_w * in_c bytes each. */
+NN_KERNEL void nn_gather_s8(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y, int32_t x, int32_t pixels,
+                            int8_t *patches) {
   for (int32_t ky = 0; ky < p.k_h; ++ky) {
     const int32_t in_y = y * p.stride_h - p.pad_top + ky * p.dilation_h;
     /* Not a null pointer outside: GCC would follow it to the arena that a row starts, and warn. */
     const int inside = in_y >= 0 && in_y < p.in_h;
     const int8_t *row = nn_row_s8(in, inside ? in_y : 0, p.in_h);
-    nn_gather_row_s8(p, row, inside, x * p.stride_w - p.pad_left, patch + ky * p.k_w * p.in_c);
+    for (int32_t j = 0; j < pixels; ++j) {
+      nn_gather_row_s8(p, row, inside, (x + j) * p.stride_w - p.pad_left,
+                       patches + (j * p.k_h + ky) * p.k_w * p.in_c);
+    }
   }
 }
 

@@ -41,39 +41,61 @@ typedef struct {
   int32_t first;
 } nn_rows_f32;
 
+/* Where row y >= 0 stands among `depth`: unsigned, which is a mask where depth is a power of two. */
+NN_KERNEL int32_t nn_slot(int32_t y, int32_t depth) { return (int32_t)((uint32_t)y % (uint32_t)depth); }
+
 NN_KERNEL int8_t *nn_row_s8(nn_rows_s8 v, int32_t y, int32_t height) {
   if (v.fresh && y >= v.first) {
     return v.fresh + (y - v.first) * v.stride;
   }
-  return v.base + (v.depth == height ? y : y % v.depth) * v.stride;
+  return v.base + (v.depth == height ? y : nn_slot(y, v.depth)) * v.stride;
 }
 
 NN_KERNEL int16_t *nn_row_s16(nn_rows_s16 v, int32_t y, int32_t height) {
   if (v.fresh && y >= v.first) {
     return v.fresh + (y - v.first) * v.stride;
   }
-  return v.base + (v.depth == height ? y : y % v.depth) * v.stride;
+  return v.base + (v.depth == height ? y : nn_slot(y, v.depth)) * v.stride;
 }
 
 NN_KERNEL uint8_t *nn_row_u8(nn_rows_u8 v, int32_t y, int32_t height) {
   if (v.fresh && y >= v.first) {
     return v.fresh + (y - v.first) * v.stride;
   }
-  return v.base + (v.depth == height ? y : y % v.depth) * v.stride;
+  return v.base + (v.depth == height ? y : nn_slot(y, v.depth)) * v.stride;
 }
 
 NN_KERNEL float *nn_row_f32(nn_rows_f32 v, int32_t y, int32_t height) {
   if (v.fresh && y >= v.first) {
     return v.fresh + (y - v.first) * v.stride;
   }
-  return v.base + (v.depth == height ? y : y % v.depth) * v.stride;
+  return v.base + (v.depth == height ? y : nn_slot(y, v.depth)) * v.stride;
+}
+
+#if defined(__ARM_FEATURE_UNALIGNED) && defined(__GNUC__)
+typedef struct {
+  uint32_t words[8];
+} __attribute__((may_alias)) nn_words_t;
+#endif
+
+/* A row to where it is kept. */
+NN_KERNEL void nn_copy_row(int8_t *to, const int8_t *from, int32_t bytes) {
+  int32_t i = 0;
+#if defined(__ARM_FEATURE_UNALIGNED) && defined(__GNUC__)
+  if ((((uintptr_t)to | (uintptr_t)from) & 3u) == 0u) { /* LDM and STM take aligned words alone */
+    for (; i + 32 <= bytes; i += 32) {
+      *(nn_words_t *)(void *)(to + i) = *(const nn_words_t *)(const void *)(from + i);
+    }
+  }
+#endif
+  nn_copy_s8(to + i, from + i, bytes - i);
 }
 
 /* Fresh rows [y0, y1), of `bytes` each, go where a line buffer of `depth` rows keeps them. */
 NN_SHARED void nn_keep_rows(uint8_t *line, const uint8_t *fresh, int32_t bytes, int32_t depth, int32_t y0,
                             int32_t y1) {
   for (int32_t y = y1 - y0 > depth ? y1 - depth : y0; y < y1; ++y) {
-    nn_copy_s8((int8_t *)line + y % depth * bytes, (const int8_t *)fresh + (y - y0) * bytes, bytes);
+    nn_copy_row((int8_t *)line + nn_slot(y, depth) * bytes, (const int8_t *)fresh + (y - y0) * bytes, bytes);
   }
 }
 

@@ -8,6 +8,7 @@ from math import prod
 
 from ..placement import Plan
 from ..program import Port, Program
+from .c_stream import stream_declarations
 from .literals import comment, float_literal, string
 
 
@@ -37,24 +38,25 @@ def header(program: Program, plan: Plan, origin: Origin) -> str:
         f"#define {upper}_VERSION {string(origin.version)} /* of the compiler */",
         f"#define {upper}_MODEL_SHA256 {string(origin.sha256)}",
         "",
-        "/* Working memory, given by the caller; nothing in it needs to be kept between runs. */",
+        "/* Working memory, given by the caller; nothing in it needs to be kept between "
+        + ("frames. */" if program.stream else "runs. */"),
         f"#define {upper}_ARENA_BYTES {plan.arena_bytes}u",
         f"#define {upper}_ARENA_ALIGN {plan.align}u",
     ]
     for kind, ports in (("INPUT", program.inputs), ("OUTPUT", program.outputs)):
         for i, port in enumerate(ports):
             lines += ["", *_port_macros(f"{upper}_{kind}_{i}", port)]
-    lines += ["", "/* Where to write the inputs; a run reuses their bytes. */"]
-    for i, port in enumerate(program.inputs):
-        lines.append(f"{port.ctype} *{name}_input_{i}(void *arena);")
-    lines += ["", "/* Where the outputs are, until the next run or write of an input. */"]
+    if not program.stream:
+        lines += ["", "/* Where to write the inputs; a run reuses their bytes. */"]
+        for i, port in enumerate(program.inputs):
+            lines.append(f"{port.ctype} *{name}_input_{i}(void *arena);")
+    until = "row" if program.stream else "run or write of an input"
+    lines += ["", f"/* Where the outputs are, until the next {until}. */"]
     for i, port in enumerate(program.outputs):
         lines.append(f"const {port.ctype} *{name}_output_{i}(const void *arena);")
     lines += ["", *(state_type(program) if program.state else [])]
-    written = "the arena and the state" if program.state else "the arena"
     lines += [
-        f"/* Computes the outputs from the inputs. Re-entrant: all it writes is {written}. */",
-        f"void {name}_run({run_parameters(program)});",
+        *(stream_declarations(program, program.stream) if program.stream else _run(program)),
         "",
         "#ifdef __cplusplus",
         "}",
@@ -64,6 +66,14 @@ def header(program: Program, plan: Plan, origin: Origin) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _run(program: Program) -> list[str]:
+    written = "the arena and the state" if program.state else "the arena"
+    return [
+        f"/* Computes the outputs from the inputs. Re-entrant: all it writes is {written}. */",
+        f"void {program.name}_run({run_parameters(program)});",
+    ]
 
 
 def run_parameters(program: Program) -> str:

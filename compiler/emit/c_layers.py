@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..placement import Plan
-from ..program import Call, ConstRef, Layer, Place, Pointer, Program, Ready, Region, RowView
+from ..program import Call, ConstRef, Layer, Place, Pointer, Program, Region, RowView
+from ..rows import CALLER, Ready
 from .literals import comment, string
 from .sharing import ROW_VIEWS, Sharing, params_initialiser, params_literal
 
@@ -20,6 +21,7 @@ def layer_function(step: int, layer: Layer, program: Program, plan: Plan, sharin
     """The function of one node."""
     macs = f" -- {layer.macs:,} MACs" if layer.macs else ""
     rows = "".join(f", int32_t {y}" for y in ("y0", "y1", *_firsts(layer))) if layer.by_rows else ""
+    rows += ", uint8_t *row" if reads_row(layer) else ""
     lines = [
         f"/* {comment(layer.ir)}{macs} */",
         f"LAYER void layer_{layer.name}({parameters(program)}{rows}) {{",
@@ -53,9 +55,16 @@ def _firsts(layer: Layer) -> dict[str, RowView]:
     return {_first(p): p.at for p in pointers if isinstance(p.at, RowView) and p.at.fresh}
 
 
+def reads_row(layer: Layer) -> bool:
+    """Whether the layer reads the row that the caller hands over."""
+    return any(v.fresh and v.fresh.buffer == CALLER for v in _firsts(layer).values())
+
+
 def _first(pointer: Pointer) -> str:
     """The C name of the first fresh row of what a pointer sees."""
     assert isinstance(pointer.at, RowView) and pointer.at.fresh is not None
+    if pointer.at.fresh.buffer == CALLER:
+        return "first"
     return "y0" if pointer.writes else f"first_{pointer.at.fresh.buffer}"
 
 
@@ -82,15 +91,19 @@ def _unused(layer: Layer, program: Program) -> list[str]:
 def region_function(number: int, region: Region, program: Program, plan: Plan) -> str:
     """The function that runs the layers of a region depth first."""
     layers = [program.layers[s.layer] for s in region.stages]
+    streamed = number == 0 and program.stream is not None
+    given_turns = ", int32_t from, int32_t to, uint8_t *row" if streamed else ""
+    first, end = ("from", "to") if streamed else ("0", str(region.turns))
     lines = [
         f"/* Layers {layers[0].name} to {layers[-1].name}, depth first: turn t computes the rows",
         " * that one more row of the input makes possible; line buffers hold what is needed. */",
-        f"LAYER void region_{program.prefix}{number:02}({parameters(program)}) {{",
-        f"  for (int32_t t = 0; t < {region.turns}; ++t) {{",
+        f"LAYER void region_{program.prefix}{number:02}({parameters(program)}{given_turns}) {{",
+        f"  for (int32_t t = {first}; t < {end}; ++t) {{",
     ]
     for stage, layer in zip(region.stages, layers, strict=True):
         given = [arguments(program), _ready(stage.ready, "t - 1"), _ready(stage.ready, "t")]
         given += [_ready(v.ready, "t - 1") for v in _firsts(layer).values() if v.ready]
+        given += ["row"] if reads_row(layer) else []
         lines.append(f"    layer_{layer.name}({', '.join(given)});")
         for keep in stage.keeps:
             places = [base_of(p, program, plan) for p in (keep.line, keep.fresh)]
@@ -98,8 +111,14 @@ def region_function(number: int, region: Region, program: Program, plan: Plan) -
             given = [*places, str(keep.row_bytes), str(keep.depth), *rows]
             lines.append(f"    nn_keep_rows({', '.join(given)});")
     lines.append("  }")
-    for stage, layer in zip(region.stages, layers, strict=True):
-        lines += _traces(stage.layer, layer, program, plan)
+    traces = [
+        trace
+        for stage, layer in zip(region.stages, layers, strict=True)
+        for trace in _traces(stage.layer, layer, program, plan)
+    ]
+    if streamed and traces:
+        traces = [f"  if (to == {region.turns}) {{", *(f"  {t}" for t in traces), "  }"]
+    lines += traces
     return "\n".join([*lines, "}", ""])
 
 
@@ -188,6 +207,8 @@ def _address(place: Place, program: Program, plan: Plan, ctype: str) -> str:
 
 def base_of(place: Place, program: Program, plan: Plan) -> str:
     """Where a place starts, as an address of bytes."""
+    if place.buffer == CALLER:
+        return "row"
     member = program.state.get(place.buffer)
     if member is None:
         return f"a + {offset_of(plan, place)}"

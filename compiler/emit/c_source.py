@@ -9,6 +9,7 @@ from .c_control import control_function
 from .c_header import Origin, banner, run_parameters
 from .c_layers import arguments, cast, layer_function, offset_of, region_function
 from .c_state import reset_function, state_checks
+from .c_stream import stream_functions
 from .literals import initialiser
 from .sharing import Optimize, share, shared_function
 
@@ -80,7 +81,7 @@ def source(
             inner = _calls(member) or ["  (void)a;"]
             parts += [f"LAYER void {member.prefix}run(uint8_t *a) {{", *inner, "}", ""]
     calls = _calls(program)
-    for i, port in enumerate(program.inputs):
+    for i, port in enumerate(() if program.stream else program.inputs):
         at = cast(f"(uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype)
         parts.append(f"{port.ctype} *{name}_input_{i}(void *arena) {{ return {at}; }}")
     for i, port in enumerate(program.outputs):
@@ -90,7 +91,10 @@ def source(
     if program.state:
         parts += reset_function(program)
         body = [f"  {name}_state_t *const s = state;", *body]
-    parts += ["", f"void {name}_run({run_parameters(program)}) {{", *body, "}", ""]
+    if program.stream:
+        parts += ["", *stream_functions(program, plan, program.stream, calls), ""]
+    else:
+        parts += ["", f"void {name}_run({run_parameters(program)}) {{", *body, "}", ""]
     return "\n".join(parts)
 
 

@@ -15,6 +15,9 @@ def program_text(program: Program, plan: Plan) -> str:
         "",
         "schedule",
     ]
+    if program.stream:
+        s = program.stream
+        lines.append(f"  input row by row: {s.rows} rows of {s.row_bytes} bytes, wait {s.wait}")
     for item in program.schedule:
         if isinstance(item, Region):
             lines.append(f"  depth first, {item.turns} turns")

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..placement import Plan
 from ..program import Port, Program
+from ..rows import Stream
 
 
 def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
         "state_bytes": program.state_bytes,
         "weight_bytes": sum(layer.weight_bytes for layer in layers),
         "macs": sum(layer.macs for layer in layers),
+        "stream": _stream(program.stream) if program.stream else None,
         "inputs": [_port(p) for p in program.inputs],
         "outputs": [_port(p) for p in program.outputs],
         "state": [
@@ -50,6 +52,10 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
             for b, buffer in sorted(program.buffers.items())
         ],
     }
+
+
+def _stream(stream: Stream) -> dict[str, Any]:
+    return {"rows": stream.rows, "row_bytes": stream.row_bytes}
 
 
 def _port(port: Port) -> dict[str, Any]:

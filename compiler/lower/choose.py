@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..errors import CompileError, Problem
 from ..ir import Graph
 from ..program import Alias, Kernel, Role
 from ..target import Target
@@ -18,23 +19,35 @@ from .regions import RegionPlan, plan_region, row_windows
 from .storage import Storage
 
 MOST_NODES = 80  # in a region; longer ones gain nothing and cost compile time
+NEVER = 1 << 62  # bytes that nothing needs
 
 Segment = tuple[int, int]
 
 
 def choose(
-    graph: Graph, lowered: Sequence[Kernel | Alias], storage: Storage, target: Target, apart: bool
+    graph: Graph,
+    lowered: Sequence[Kernel | Alias],
+    storage: Storage,
+    target: Target,
+    apart: bool,
+    streamed: bool = False,
 ) -> tuple[RegionPlan, ...]:
     """The regions, in execution order. `storage` is that of the schedule without regions; with
-    `apart`, fresh rows stand apart from line buffers."""
+    `apart`, fresh rows stand apart from line buffers. Where the input is `streamed`, the first
+    segment is a region that takes its rows as they come."""
     count = len(graph.nodes)
     whole = [_whole_need(step, storage) for step in range(count)]
     needs: dict[Segment, int] = {(step, step + 1): need for step, need in enumerate(whole)}
     plans: dict[Segment, RegionPlan] = {}
     # Inputs and outputs are held anyway: nodes that need no more than the largest may stay whole.
-    held = (b.bytes for b in storage.buffers.values() if b.role in (Role.INPUT, Role.OUTPUT))
-    floor = max(held, default=0)
-    for first in range(count):
+    ends = (Role.OUTPUT,) if streamed else (Role.INPUT, Role.OUTPUT)
+    floor = max((b.bytes for b in storage.buffers.values() if b.role in ends), default=0)
+    if streamed:
+        del needs[0, 1]
+        heads = _streamed_heads(graph, lowered, target, apart)
+        plans |= heads
+        needs |= {segment: _region_need(plan, storage) for segment, plan in heads.items()}
+    for first in range(int(streamed), count):
         for last in range(first + 2, min(first + MOST_NODES, count) + 1):
             if max(whole[first:last]) > floor:
                 plan = plan_region(graph, lowered, first, last, target, apart)
@@ -48,6 +61,31 @@ def choose(
                 break
     peak = _least_peak(needs, count)
     return tuple(plans[s] for s in _fewest_in_regions(needs, count, peak) if s in plans)
+
+
+def _streamed_heads(
+    graph: Graph, lowered: Sequence[Kernel | Alias], target: Target, apart: bool
+) -> dict[Segment, RegionPlan]:
+    """The regions with which a network can begin whose input comes row by row."""
+    heads = {}
+    for last in range(1, min(MOST_NODES, len(graph.nodes)) + 1):
+        plan = plan_region(graph, lowered, 0, last, target, apart, streamed=True)
+        if plan is not None:
+            heads[0, last] = plan
+        elif not _could_grow(graph, lowered, last - 1):
+            break
+    if heads:
+        return heads
+    node = next(iter(graph.nodes), None)
+    where = f"{node.origin} ({node.op.TFLITE[0]})" if node else "model"
+    raise CompileError(
+        Problem(
+            where,
+            "needs the whole input, which --stream-input never holds",
+            "one input [1, rows, columns, channels] and first layers that work row by row",
+            "leave --stream-input out",
+        )
+    )
 
 
 def _could_grow(graph: Graph, lowered: Sequence[Kernel | Alias], node: int) -> bool:
@@ -79,7 +117,8 @@ def _region_need(plan: RegionPlan, storage: Storage) -> int:
         for i, b in storage.buffers.items()
         if b.first < plan.first and b.last >= plan.first and i != source
     )
-    into, out = storage.buffers[source].bytes, storage.buffers[result].bytes
+    into = 0 if plan.streamed else storage.buffers[source].bytes
+    out = storage.buffers[result].bytes
     dies = storage.buffers[source].last < plan.last
     overlaps = dies and plan.distance is not None
     both = _span(into, out, plan.distance or 0) if overlaps else into + out
@@ -92,10 +131,11 @@ def _span(into: int, out: int, distance: int) -> int:
 
 
 def _least_peak(needs: Mapping[Segment, int], count: int) -> int:
-    best: list[int] = [0] + [-1] * count
+    best: list[int] = [0] + [NEVER] * count
     for last in range(1, count + 1):
         best[last] = min(
-            max(best[first], need) for (first, end), need in needs.items() if end == last
+            (max(best[first], need) for (first, end), need in needs.items() if end == last),
+            default=NEVER,
         )
     return best[count]
 

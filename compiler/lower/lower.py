@@ -27,7 +27,6 @@ from ..program import (
     Pointer,
     Port,
     Program,
-    Ready,
     Region,
     Role,
     RowView,
@@ -35,8 +34,8 @@ from ..program import (
     Stage,
     Subprogram,
     Trace,
-    Window,
 )
+from ..rows import CALLER, Ready, Stream, Window
 from ..target import Target
 from ..text import print_node
 from .choose import choose
@@ -61,9 +60,10 @@ def lower(
     schedule: Schedule,
     called: Mapping[int, Subprogram] = NONE_CALLED,
     prefix: str = "",
+    streamed: bool = False,
 ) -> Program:
     """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
-    it runs, by number; `prefix` is that of a subgraph."""
+    it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row."""
     controls = {
         step: control_of(node, called, f"{prefix}{node.op.NAME}_{step:02}")
         for step, node in enumerate(graph.nodes)
@@ -80,7 +80,7 @@ def lower(
     regions: tuple[RegionPlan, ...] = ()
     if schedule is not Schedule.LAYERS:
         apart = schedule is Schedule.REGIONS_APART
-        regions = choose(graph, lowered, storage, target, apart)
+        regions = choose(graph, lowered, storage, target, apart, streamed)
         storage = assign(graph, lowered, target.align, regions)
     for r in regions:
         if r.reduction:
@@ -93,6 +93,7 @@ def lower(
     for step, (node, how) in enumerate(zip(graph.nodes, lowered, strict=True)):
         if isinstance(how, Kernel):
             layers[step] = lowering.layer(step, node, how)
+    stream = lowering.stream(regions[0]) if streamed else None
     return Program(
         graph.name,
         tuple(layers.values()),
@@ -105,6 +106,7 @@ def lower(
         state,
         tuple(controls.values()),
         prefix,
+        stream,
     )
 
 
@@ -166,7 +168,9 @@ class _Lowering:
         step = {t: i for i, n in enumerate(self.graph.nodes) for t in n.outputs}
         places = {}
         for line in region.lines:
-            if line.fresh:
+            if line.given:
+                places[line.tensor] = Place(CALLER)
+            elif line.fresh:
                 new: BufferId = max(self.buffers) + 1
                 kept = self.buffers[self.places[line.tensor].buffer]
                 first, last = step[line.tensor], step[line.last_use]
@@ -186,7 +190,7 @@ class _Lowering:
                 region.ready[line.tensor],
             )
             for line in region.lines
-            if line.fresh and line.last_use == out
+            if line.fresh and line.depth and line.last_use == out
         )
 
     def layer(self, step: int, node: Node, kernel: Kernel) -> Layer:
@@ -270,7 +274,7 @@ class _Lowering:
         if not as_rows or (isinstance(operand, In) and operand.whole):
             return Pointer(place, tensor.dtype.c, writes, tensor.bytes)
         height = tensor.shape[1]
-        depth = self.lines[t].depth if t in self.lines else height
+        depth = max(self.lines[t].depth, 1) if t in self.lines else height
         window = windows.get(operand.index, Window()) if not writes else Window()
         stride = tensor.elements // (tensor.shape[0] * height)
         view = RowView(place, stride, depth, height, window, *self._fresh_rows(step, t))
@@ -315,7 +319,7 @@ class _Lowering:
         t = node.inputs[operand.index]
         assert t is not None
         tensor, height = self.graph.tensors[t], region.ready[node.outputs[0]].height
-        depth = self.lines[t].depth if t in self.lines else height
+        depth = max(self.lines[t].depth, 1) if t in self.lines else height
         fresh = self._fresh_rows(step, t)
         view = RowView(self.places[t], tensor.elements // height, depth, height, Window(), *fresh)
         return Pointer(view, tensor.dtype.c, False, tensor.bytes)
@@ -335,6 +339,24 @@ class _Lowering:
                 return Pointer(ConstRef(index), const_ctype(known))
         self.consts.append(named)
         return Pointer(ConstRef(len(self.consts) - 1), const_ctype(named))
+
+    def stream(self, head: RegionPlan) -> Stream:
+        """How rows of the input come to the first region."""
+        tensor, line = self.graph.tensors[head.source], self.lines[head.source]
+        position: BufferId = max(self.buffers) + 1
+        end = len(self.graph.nodes)
+        self.buffers[position] = Buffer("rows so far", 4, -1, end, 4, Role.POSITION)
+        rows = tensor.shape[1]
+        return Stream(
+            self.places[head.source],
+            Place(position),
+            tensor.dtype.c,
+            rows,
+            tensor.elements // rows,
+            line.row_bytes,
+            1 - head.ready[head.source].add,
+            head.turns,
+        )
 
     def port(self, t: TensorId) -> Port:
         tensor = self.graph.tensors[t]

@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..ir import Graph, Node, Site, TensorId
-from ..program import Alias, Form, In, Kernel, Operand, Ready, Scratch, Window
+from ..program import Alias, Form, In, Kernel, Operand, Scratch
+from ..rows import Ready, Window
 from ..target import Target
 
 IntArray = npt.NDArray[np.int64]
@@ -32,7 +33,8 @@ class LineBuffer:
     """The rows of a tensor that a region holds: `depth` in a line buffer. `transient`: all are used
     up in the turn that makes them, so nothing is kept from one turn to the next. With `fresh`, that
     many rows stand apart while the turn runs that makes them, and the line buffer has just those
-    that later turns need: a row less, as a rule, for a copy of each."""
+    that later turns need: a row less, as a rule, for a copy of each. Where those stand with the
+    caller, they are `given`."""
 
     tensor: TensorId
     depth: int
@@ -40,6 +42,7 @@ class LineBuffer:
     transient: bool
     fresh: int = 0
     last_use: TensorId = -1  # the output of the last stage that reads it
+    given: bool = False
 
     @property
     def bytes(self) -> int:
@@ -48,6 +51,8 @@ class LineBuffer:
     @property
     def passing_bytes(self) -> int:
         """Bytes that are needed only within a turn."""
+        if self.given:
+            return 0
         return self.bytes if self.transient else self.fresh * self.row_bytes
 
 
@@ -55,7 +60,8 @@ class LineBuffer:
 class RegionPlan:
     """Nodes [first, last) of a graph as a region. `distance`: the output may start this many bytes
     before its input starts, or earlier (see Op.overlap). With `reduction` the last node takes its
-    input row by row through that kernel, and `distance` is None."""
+    input row by row through that kernel, and `distance` is None. `streamed`: the source is one of
+    the line buffers, to which the caller gives a row a turn."""
 
     first: int
     last: int
@@ -68,6 +74,7 @@ class RegionPlan:
     distance: int | None
     scratch: int
     reduction: Kernel | None
+    streamed: bool = False
 
     @property
     def working_bytes(self) -> int:
@@ -112,9 +119,10 @@ def plan_region(
     last: int,
     target: Target,
     apart: bool,
+    streamed: bool = False,
 ) -> RegionPlan | None:
     """Nodes [first, last) as a region, or None where they cannot be one. With `apart`, fresh rows
-    stand apart from line buffers."""
+    stand apart from line buffers; with `streamed`, rows of the network's input come one by one."""
     nodes = graph.nodes[first:last]
     if any(len(n.outputs) != 1 or n.op.UPDATES for n in nodes):
         return None
@@ -131,7 +139,9 @@ def plan_region(
     (source,) = sources
     if len(graph.tensors[source].shape) != 4:
         return None
-    flow = _Flow(graph, source, result)
+    if streamed and ((source,) != graph.inputs or _read_after(graph, {source}, last)):
+        return None
+    flow = _Flow(graph, source, result, streamed)
     for index, node in enumerate(nodes, first):
         ends = index == last - 1
         if not (
@@ -151,8 +161,9 @@ def scratch_bytes(kernel: Kernel) -> int:
 class _Flow:
     """Follows rows through the nodes of a region."""
 
-    def __init__(self, graph: Graph, source: TensorId, result: TensorId) -> None:
+    def __init__(self, graph: Graph, source: TensorId, result: TensorId, streamed: bool) -> None:
         self.graph = graph
+        self.streamed = streamed
         self.source = source
         self.result = result
         self.ready = {source: Ready(1, 1, graph.tensors[source].shape[1])}
@@ -167,7 +178,9 @@ class _Flow:
     def alias(self, node: Node, how: Kernel | Alias) -> bool:
         """A reshape within the region: the same rows, as long as a reduction takes them."""
         t = node.inputs[0] if isinstance(how, Alias) and len(node.outputs) == 1 else None
-        if t is None or self._root(t) == self.source or node.outputs[0] == self.result:
+        if t is None or node.outputs[0] == self.result:
+            return False
+        if self._root(t) == self.source and not self.streamed:
             return False
         if self.graph.tensors[t].bytes != self.graph.tensors[node.outputs[0]].bytes:
             return False
@@ -221,7 +234,7 @@ class _Flow:
         before = {t: _rows(r, turn - 1) for t, r in self.ready.items()}
         lines = []
         for t, r in self.ready.items():
-            if t in (self.source, self.result):
+            if t == self.result or (t == self.source and not self.streamed):
                 continue
             low = _lowest_needed(self.uses[t], before, self.ready, done[t])
             depth = min(max(1, int((done[t] - low).max())), r.height)
@@ -229,8 +242,10 @@ class _Flow:
             transient = bool((low >= before[t]).all())
             kept = int((done[t] - _lowest_needed(self.uses[t], done, self.ready, done[t])).max())
             fresh = int((done[t] - before[t]).max())
-            if apart and not transient and kept < depth < r.height:
-                last_use = self.uses[t][-1][1]
+            last_use = self.uses[t][-1][1]
+            if t == self.source:
+                lines.append(LineBuffer(t, kept, row_bytes, False, fresh, last_use, given=True))
+            elif apart and not transient and kept < depth < r.height:
                 lines.append(LineBuffer(t, kept, row_bytes, False, fresh, last_use))
             else:
                 lines.append(LineBuffer(t, depth, row_bytes, transient))
@@ -243,9 +258,10 @@ class _Flow:
             self.ready,
             tuple(lines),
             self.aliases,
-            None if self.reduction else self._distance(done, before),
+            None if self.reduction or self.streamed else self._distance(done, before),
             self.scratch,
             self.reduction,
+            self.streamed,
         )
 
     def _begin_with_nothing(self) -> None:
@@ -284,9 +300,13 @@ def _is_whole(operand: Operand) -> bool:
 
 def _escapes(graph: Graph, nodes: Sequence[Node], last: int, result: TensorId) -> bool:
     """Whether a tensor other than the result is needed outside of the region."""
-    inner = {n.outputs[0] for n in nodes} - {result}
+    return _read_after(graph, {n.outputs[0] for n in nodes} - {result}, last)
+
+
+def _read_after(graph: Graph, tensors: set[TensorId], last: int) -> bool:
+    """Whether a node from `last` on, or the caller, reads one of them."""
     later = {t for n in graph.nodes[last:] for t in n.inputs} | set(graph.outputs)
-    return bool(inner & later)
+    return bool(tensors & later)
 
 
 def _rows(ready: Ready, turn: IntArray) -> IntArray:

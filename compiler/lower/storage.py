@@ -73,7 +73,8 @@ def _lives(graph: Graph, regions: Sequence[RegionPlan]) -> dict[TensorId, tuple[
             lives[t] = (lives[t][0], end)
     for r in regions:
         first, last = lives[r.source]
-        lives[r.source] = (first, max(last, r.last - 1))
+        if not r.streamed:
+            lives[r.source] = (first, max(last, r.last - 1))
         # A reduction writes its result at the end.
         written = r.last - 1 if r.reduction else r.first
         lives[r.result] = (written, max(lives[r.result][1], r.last - 1))

@@ -29,6 +29,7 @@ from ..program import (
     Role,
     RowView,
 )
+from ..rows import CALLER, Stream
 
 _NOBODY = -1
 # Tags are buffer * _BUFFER + version * _VERSION + the byte's position in the tensor.
@@ -51,28 +52,51 @@ class _Replay:
             for b, field in program.state.items()
         }
         self.turn = 0  # of the region that runs
+        self.row: Tags = np.empty(0, np.int64)  # that the caller hands over
         self.leave = {(o.out, o.into): o.distance for o in program.overlaps}
 
     def run(self) -> None:
         for b, buffer in self.program.buffers.items():
             if self.plan.offsets[b] % buffer.align:
                 raise InternalError(f"'{buffer.name}' at {self.plan.offsets[b]}: not aligned")
-        self._inputs_apart(self.program.inputs)
-        for port in self.program.inputs:
-            self._write(port.place, port.place.offset, port.bytes, f"input '{port.name}'")
-        for item in self.program.schedule:
+        schedule = list(self.program.schedule)
+        if self.program.stream is not None:
+            head = schedule.pop(0)
+            assert isinstance(head, Region)
+            self._stream(self.program.stream, head)
+        else:
+            self._inputs_apart(self.program.inputs)
+            for port in self.program.inputs:
+                self._write(port.place, port.place.offset, port.bytes, f"input '{port.name}'")
+        for item in schedule:
             if isinstance(item, Region):
-                for turn in range(item.turns):
-                    for stage in item.stages:
-                        layer = self.program.layers[stage.layer]
-                        self.turn = turn
-                        self._layer(layer, stage.ready(turn - 1), stage.ready(turn))
-                        for keep in stage.keeps:
-                            self._keep(keep, f"keeping rows behind layer {layer.name}")
+                self._turns(item, range(item.turns))
             else:
                 self._layer(self.program.layers[item], 0, -1)
+        if self.program.stream is not None:
+            self._read(self.program.stream.position, 0, 4, "counting rows")
         for port in self.program.outputs:
             self._read(port.place, port.place.offset, port.bytes, f"output '{port.name}'")
+
+    def _turns(self, region: Region, turns: range) -> None:
+        for turn in turns:
+            for stage in region.stages:
+                layer = self.program.layers[stage.layer]
+                self.turn = turn
+                self._layer(layer, stage.ready(turn - 1), stage.ready(turn))
+                for keep in stage.keeps:
+                    self._keep(keep, f"keeping rows behind layer {layer.name}")
+
+    def _stream(self, stream: Stream, head: Region) -> None:
+        """Row after row from the caller, and each time the turns that follow from it."""
+        self._write(stream.position, 0, 4, "beginning a frame")
+        self.row = np.full(stream.row_bytes, _NOBODY, np.int64)
+        for y in range(stream.rows):
+            position = stream.source.offset + y * stream.row_bytes
+            given = f"row {y} of the input", Place(CALLER)
+            self._write(stream.source, position, stream.row_bytes, *given)
+            self._read(stream.position, 0, 4, "counting rows")
+            self._turns(head, stream.turns_of(y))
 
     def _layer(self, layer: Layer, y0: int, y1: int) -> None:
         for call in layer.calls:
@@ -175,6 +199,8 @@ class _Replay:
 
     def _start(self, at: Place, size: int, who: str) -> tuple[Tags, int]:
         """The tags of the arena or the variable, and which is the first."""
+        if at.buffer == CALLER:
+            return self.row, at.offset
         inside = at.buffer in self.state
         tags = self.state[at.buffer] if inside else self.tags
         start = at.offset if inside else self.plan.offsets[at.buffer] + at.offset

@@ -50,6 +50,11 @@ def test_make_builds_the_example(project: Path) -> None:
     assert "up to date" in run(project, "make")
 
 
+def test_rows_one_by_one_give_the_same(project: Path) -> None:
+    run(project, "make", "by_rows")
+    assert run(project, "./by_rows").startswith("a 2 after 8 rows; arena ")
+
+
 def test_cmake_builds_the_example(project: Path) -> None:
     run(project, "cmake", "-S", ".", "-B", "build")
     run(project, "cmake", "--build", "build")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,10 +28,12 @@ class Specimen:
     name: str
     model: Callable[[], bytes]
     target: str = "host"
+    flags: Mapping[str, Any] = field(default_factory=dict)  # further fields of Options
 
     def files(self) -> dict[str, str]:
         """The generated files that are kept: C, header, report. Kernel headers are in runtime/."""
-        options = Options(self.name, load(self.target), f"netsuke compile {self.name}.tflite")
+        command = f"netsuke compile {self.name}.tflite"
+        options = Options(self.name, load(self.target), command, **self.flags)
         output = compile_model(self.model(), options)
         kept = (f"{self.name}.{suffix}" for suffix in ("c", "h", "json"))
         return {name: output.files[name].decode() for name in kept}
@@ -133,6 +136,7 @@ def float_in_and_out() -> bytes:
 SPECIMENS = (
     Specimen("digits", own("digits/digits.tflite")),
     Specimen("digits_m4", own("digits/digits.tflite"), "mps2_an386"),
+    Specimen("digits_rows", own("digits/digits.tflite"), flags={"stream_input": True}),
     Specimen("digits_float", own("digits/digits_float.tflite")),
     Specimen("gesture_m4", own("gesture/gesture.tflite"), "mps2_an386"),
     Specimen("conv_2d", conv_2d),

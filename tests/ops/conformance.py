@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,14 +113,20 @@ def check_reference(row: Row) -> None:
 
 
 def check_c(
-    row: Row, run: Runner, where: str, folder: Path, *targets: Target, every: int = 1
+    row: Row,
+    run: Runner,
+    where: str,
+    folder: Path,
+    *targets: Target,
+    every: int = 1,
+    **options: Any,  # noqa: ANN401 (fields of every type)
 ) -> None:
     """Our C is TFLite, too. The cases, or each n-th, are compiled for the targets (or the host) in
-    turn."""
+    turn, with further `options` of the compiler."""
     networks = []
     drawn = draw(row)[::every]
     for (case, wanted), target in zip(drawn, itertools.cycle(targets or (HOST,)), strict=False):
-        output = compile_model(case.model, Options(case.name, target))
+        output = compile_model(case.model, Options(case.name, target, **options))
         networks.append(network_of(output, case.name, case.runs, wanted))
     for network, outputs in zip(networks, run(networks, folder), strict=True):
         for r, (found, right) in enumerate(zip(outputs, network.wanted, strict=True)):

@@ -70,7 +70,14 @@ class Network:
 
     @property
     def stateful(self) -> bool:
-        return f"{self.name}_reset(".encode() in self.files[f"{self.name}.h"]
+        return self._declares("reset")
+
+    @property
+    def streamed(self) -> bool:
+        return self._declares("push_row")
+
+    def _declares(self, function: str) -> bool:
+        return f"{self.name}_{function}(".encode() in self.files[f"{self.name}.h"]
 
 
 class Failed(AssertionError):
@@ -225,11 +232,14 @@ def _table(networks: Sequence[Network], poisoned: bool) -> str:
         if n.stateful:
             lines += [f"  static {name}_state_t state;", "  static int runs;"]
             lines += ["  if (runs++ == 0) {", f"    {name}_reset(&state);", "  }"]
-        for i in range(len(n.runs[0])):
-            lines.append(f"  driver_read({name}_input_{i}(arena), {upper}_INPUT_{i}_BYTES);")
-        if poisoned and n.poison:
-            lines.append(f"  poison_{name}(arena, {poison.BEFORE_ALL});")
-        lines.append(f"  {name}_run(arena{', &state' if n.stateful else ''});")
+        state = ", &state" if n.stateful else ""
+        hook = [f"  poison_{name}(arena, {poison.BEFORE_ALL});"] if poisoned and n.poison else []
+        if n.streamed:
+            lines += [*hook, *_pushes(n, state)]
+        else:
+            for i in range(len(n.runs[0])):
+                lines.append(f"  driver_read({name}_input_{i}(arena), {upper}_INPUT_{i}_BYTES);")
+            lines += [*hook, f"  {name}_run(arena{state});"]
         for i in range(len(n.wanted[0])):
             lines.append(f"  driver_write({name}_output_{i}(arena), {upper}_OUTPUT_{i}_BYTES);")
         lines += ["}", ""]
@@ -238,6 +248,20 @@ def _table(networks: Sequence[Network], poisoned: bool) -> str:
     lines += [f"const uint32_t driver_count = {len(networks)};"]
     lines += [f"const uint32_t driver_runs = {len(networks[0].runs)};", ""]
     return "\n".join(lines)
+
+
+def _pushes(network: Network, state: str) -> list[str]:
+    """Row by row, which only the last one ends; every row stands where the one before stood."""
+    name, upper = network.name, network.name.upper()
+    ctype = {"float32": "float"}.get(t := str(network.runs[0][0].dtype), f"{t}_t")
+    return [
+        f"  static {ctype} row[{upper}_ROW_ELEMENTS];",
+        f"  {name}_begin(arena);",
+        f"  for (uint32_t y = 1; y <= {upper}_ROWS; ++y) {{",
+        "    driver_read(row, sizeof row);",
+        f"    driver_must({name}_push_row(arena{state}, row) == (y == {upper}_ROWS));",
+        "  }",
+    ]
 
 
 def _inputs(networks: Sequence[Network], order: str = "=") -> bytes:

@@ -18,6 +18,7 @@ extern const uint32_t driver_runs;  /* of each case */
 
 /* From host.c or semihosting.c. Arenas have nothing behind their last byte: driver_release complains about
  * writes there (the host leaves that to AddressSanitizer). */
+void driver_must(int condition); /* ends the program where it does not hold */
 void driver_read(void *data, size_t bytes);
 void driver_write(const void *data, size_t bytes);
 void *driver_allocate(uint32_t bytes);

@@ -6,10 +6,12 @@
 
 static void must(int condition) {
   if (!condition) {
-    fputs("driver: input or memory runs out\n", stderr);
+    fputs("driver: input or memory runs out, or an answer is wrong\n", stderr);
     exit(2);
   }
 }
+
+void driver_must(int condition) { must(condition); }
 
 void driver_read(void *data, size_t bytes) { must(fread(data, 1, bytes, stdin) == bytes); }
 

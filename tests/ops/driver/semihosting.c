@@ -31,6 +31,8 @@ static void transfer(uint32_t operation, uint32_t handle, const void *data, size
   must(semihosting_call(operation, block) == 0u, "driver: a file runs out\n");
 }
 
+void driver_must(int condition) { must(condition, "driver: an answer is wrong\n"); }
+
 void driver_read(void *data, size_t bytes) {
   static uint32_t file;
   file = file != 0u ? file : open_file(DRIVER_INPUT, MODE_READ_BINARY);
