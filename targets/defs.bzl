@@ -22,6 +22,7 @@ McuTargetInfo = provider(
     fields = {
         "architecture": "key of ARCHITECTURES, such as arm",
         "core": "key of CORES, such as cortex-m4f",
+        "flash": "{tool: arguments} that write firmware to the board; {elf} stands for it",
         "name": "name of its folder",
         "qemu_args": "further arguments for QEMU",
         "qemu_machine": "QEMU's name of the board, or an empty string",
@@ -37,6 +38,7 @@ def _mcu_target_impl(ctx):
             name = ctx.label.name,
             architecture = architecture(ctx.attr.core),
             core = ctx.attr.core,
+            flash = ctx.attr.flash,
             qemu_args = ctx.attr.qemu_args,
             qemu_machine = ctx.attr.qemu_machine,
             renode_platform = ctx.file.renode_platform,
@@ -49,6 +51,7 @@ _mcu_target = rule(
     implementation = _mcu_target_impl,
     attrs = {
         "core": attr.string(mandatory = True, values = CORES.keys()),
+        "flash": attr.string_list_dict(),
         "qemu_args": attr.string_list(),
         "qemu_machine": attr.string(),
         "renode_platform": attr.label(allow_single_file = [".repl"]),
@@ -95,6 +98,7 @@ def mcu_target(
         copts = [],
         defines = [],
         linkopts = [],
+        flash = {},
         qemu_machine = "",
         qemu_args = [],
         renode_platform = None,
@@ -115,6 +119,8 @@ def mcu_target(
       copts: flags for srcs.
       defines: NAME or NAME=value for srcs and for the firmware.
       linkopts: further flags for the link.
+      flash: {tool: arguments} that write firmware to the board, {elf} standing for it; the first tool that is on
+        PATH and finds a probe is taken (openocd, pyocd, west or any other).
       qemu_machine: QEMU's name of the board, where it has one.
       qemu_args: further arguments for QEMU.
       renode_platform: Renode's description of the board (.repl).
@@ -133,6 +139,7 @@ def mcu_target(
     _mcu_target(
         name = name,
         core = core,
+        flash = flash,
         qemu_args = qemu_args,
         qemu_machine = qemu_machine,
         renode_platform = renode_platform,

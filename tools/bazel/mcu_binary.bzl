@@ -5,6 +5,7 @@ load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
 load("@netsuke_host_tools//:defs.bzl", "MCU_GCC")
 load("//targets:defs.bzl", "FIRMWARE", "McuTargetInfo")
 load(":cc.bzl", "cc_library")
+load(":runfiles.bzl", "SCRIPT_HEAD", "quote", "runfiles_path")
 
 McuBinaryInfo = provider(
     doc = "A firmware and the target it was built for.",
@@ -140,6 +141,25 @@ _mcu_binary = rule(
     },
 )
 
+def _flash_impl(ctx):
+    firmware = ctx.attr.binary[McuBinaryInfo]
+    arguments = [quote(firmware.target.name), runfiles_path(ctx, firmware.elf), '"$@"']
+    for tool, words in firmware.target.flash.items():
+        arguments += ["--tool", quote(tool)] + [quote(word) for word in words]
+    launcher = ctx.actions.declare_file(ctx.label.name + ".sh")
+    command = "exec %s %s\n" % (runfiles_path(ctx, ctx.file._flash), " ".join(arguments))
+    ctx.actions.write(launcher, SCRIPT_HEAD + command, is_executable = True)
+    return [DefaultInfo(executable = launcher, runfiles = ctx.runfiles(files = [firmware.elf, ctx.file._flash]))]
+
+_flash = rule(
+    implementation = _flash_impl,
+    attrs = {
+        "binary": attr.label(mandatory = True, providers = [McuBinaryInfo]),
+        "_flash": attr.label(allow_single_file = True, default = "@netsuke//tools/flash:flash.sh"),
+    },
+    executable = True,
+)
+
 def target_label(target):
     """The full label of a target given by the name of its folder in netsuke, or by a label of one's own.
 
@@ -167,6 +187,8 @@ def mcu_binary(
         tags = [],
         **kwargs):
     """Firmware: `<name>.elf`, `<name>.map` and `<name>.size.txt`, with the target's start-up code and linker script.
+
+    `bazel run <name>.flash` writes it to the board, or says how to.
 
     Args:
       name: name of the target.
@@ -212,6 +234,14 @@ def mcu_binary(
         tags = tags,
         target = target,
         **kwargs
+    )
+
+    _flash(
+        name = name + ".flash",
+        binary = ":" + name,
+        tags = ["manual"],
+        visibility = kwargs.get("visibility"),
+        **shared
     )
 
     # For qemu_test, which is told of the firmware alone.
