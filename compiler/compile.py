@@ -43,6 +43,7 @@ from .passes import (
     rows_first,
     share_subexpressions,
     unpack_int4,
+    update_items,
 )
 from .placement import Plan
 from .program import Program, Region, Subprogram
@@ -73,6 +74,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("unpack_int4", unpack_int4.run, rewrite=False),
     Pass("choose_rounding", choose_rounding.run, rewrite=False),
     Pass("fold_constants", fold_constants.run, rewrite=False),
+    Pass("update_items", update_items.run, rewrite=False),
     Pass("check_operators", _check, rewrite=False),
     Pass("join_transposes", join_transposes.run),
     Pass("remove_identities", remove_identities.run),

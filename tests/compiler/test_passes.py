@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from compiler.passes import (
     fold_constants,
     fuse_activations,
     fuse_pads,
     remove_dead_code,
     remove_identities,
+    update_items,
 )
-from tests.compiler.passes import check, check_unchanged
+from tests.compiler.passes import after, check, check_unchanged, lines
 
 
 def test_constants_are_folded_through_several_nodes() -> None:
@@ -189,3 +192,55 @@ def test_a_second_activation_is_not_fused() -> None:
         fuse_activations.run,
         ACTIVATION.replace("add(%0, %1)", "add(%0, %1) {activation='relu_n1_to_1'}"),
     )
+
+
+# As a loop over time writes the output of its turn: what is sliced has no fixed shape.
+ITEMS = """graph "g" {
+  input %0 "i": int32[]
+  input %1 "list": float32[4,1,2]
+  input %2 "item": float32[1,1,2]
+  const %3 "one": int32[] = [1]
+  const %4 "vector": int32[1] = [1]
+  const %5 "none": int32[3] = [0, 0, 0]
+  const %6 "all": int32[3] = [-1, -1, -1]
+  const %7 "first": int32[2] = [0, 0]
+  const %8 "rest": int32[2] = [-1, -1]
+  %9 "next": int32[] = add(%0, %3)
+  %10 "at": int32[1] = reshape(%0, %4)
+  %11 "size": int32[3] = concatenation(%10, %8) {axis=0}
+  %12 "before": float32[1,1,1] = slice(%1, %5, %11)
+  %13 "after at": int32[1] = reshape(%9, %4)
+  %14 "begin": int32[3] = concatenation(%13, %7) {axis=0}
+  %15 "after": float32[1,1,2] = slice(%1, %14, %6)
+  %16 "new": float32[4,1,2] = concatenation(%12, %2, %15) {axis=0}
+  output %16
+}"""
+
+
+def test_the_replacement_of_an_item_is_recognised() -> None:
+    found = after(lambda g, t: remove_dead_code.run(update_items.run(g, t), t), ITEMS)
+    assert lines(found).splitlines()[5:] == [
+        'const %17 "zeros": int32[2] = [0, 0]',
+        '%10 "at": int32[1] = reshape(%0, %4)',
+        '%18 "at": int32[3] = concatenation(%10, %17) {axis=0}',
+        '%16 "new": float32[4,1,2] = dynamic_update_slice(%1, %2, %18)',
+        "output %16",
+        "}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("add(%0, %3)", "add(%3, %3)"),
+        ("slice(%1, %5, %11)", "slice(%1, %7, %11)"),
+        ("[-1, -1, -1]", "[1, -1, -1]"),
+        ("[4,1,2] = concatenation(%12, %2, %15)", "[4,1,2] = concatenation(%12, %15, %2)"),
+        ('"zero": int32[2] = [0, 0]', '"zero": int32[2] = [0, 1]'),
+    ],
+    ids=["another index", "not from the start", "not to the end", "another order", "a column"],
+)
+def test_what_is_not_a_replacement_stays(old: str, new: str) -> None:
+    text = ITEMS.replace('"first": int32[2]', '"zero": int32[2]').replace(old, new)
+    assert old not in text
+    check_unchanged(update_items.run, text)
