@@ -21,7 +21,8 @@ enum {
   NN_GREATER,
   NN_GREATER_EQUAL,
   NN_LESS,
-  NN_LESS_EQUAL
+  NN_LESS_EQUAL,
+  NN_POW
 };
 
 #endif

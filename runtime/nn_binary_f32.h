@@ -45,6 +45,8 @@ NN_KERNEL float nn_binary_one_f32(int32_t operation, float a, float b, float low
     return a > b ? a : b;
   case NN_SQUARED_DIFFERENCE:
     return (a - b) * (a - b);
+  case NN_POW:
+    return powf(a, b);
   default: /* NN_PRELU */
     return a >= 0.0f ? a : a * b;
   }

@@ -25,7 +25,8 @@ enum {
   NN_GELU,
   NN_GELU_APPROXIMATE,
   NN_HARD_SWISH,
-  NN_RELU_0_TO_1
+  NN_RELU_0_TO_1,
+  NN_SIGN
 };
 
 #endif

@@ -58,6 +58,8 @@ NN_KERNEL float nn_unary_one_f32(int32_t operation, float x, float alpha) {
     return sinf(x);
   case NN_COS:
     return cosf(x);
+  case NN_SIGN:
+    return x > 0.0f ? 1.0f : (x < 0.0f ? -1.0f : (x == 0.0f ? 0.0f : x));
   case NN_CEIL:
     return ceilf(x);
   case NN_FLOOR:

@@ -1,4 +1,4 @@
-/* ABS, NEG and LOGICAL_NOT of integers as they are (no quantisation). Results wrap round. */
+/* ABS, NEG, SIGN and LOGICAL_NOT of integers as they are (no quantisation). Results wrap round. */
 #ifndef NN_UNARY_INT_H
 #define NN_UNARY_INT_H
 
@@ -16,6 +16,8 @@ NN_KERNEL int32_t nn_unary_one_int(int32_t operation, int32_t x) {
     return x < 0 ? negative : x;
   case NN_NEG:
     return negative;
+  case NN_SIGN:
+    return (x > 0) - (x < 0);
   default: /* NN_LOGICAL_NOT */
     return x == 0;
   }

@@ -26,6 +26,8 @@ def int_literal(value: int) -> str:
         return "(-2147483647 - 1)"
     if value == -(2**63):
         return "(-9223372036854775807LL - 1)"
+    if value >= 2**63:
+        return f"{value}ULL"
     return f"{value}LL" if abs(value) >= 2**31 else str(value)
 
 

@@ -16,7 +16,7 @@ from .assign_variable import AssignVariable
 from .average_pool_2d import AveragePool2D
 from .batch_matmul import BatchMatmul
 from .batch_to_space_nd import BatchToSpaceNd
-from .binary import FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum
+from .binary import FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum, Pow
 from .broadcast_args import BroadcastArgs
 from .broadcast_to import BroadcastTo
 from .call_once import CallOnce
@@ -52,11 +52,14 @@ from .pack import Pack
 from .pad import Pad
 from .prelu import Prelu
 from .quantize import Quantize
+from .range import Range
+from .rank import Rank
 from .read_variable import ReadVariable
 from .reduce_all import ReduceAll
 from .reduce_any import ReduceAny
 from .reduce_max import ReduceMax
 from .reduce_min import ReduceMin
+from .reduce_prod import ReduceProd
 from .relu import Relu
 from .relu6 import Relu6
 from .reshape import Reshape
@@ -91,9 +94,10 @@ from .sum import Sum
 from .svdf import Svdf
 from .table import Table
 from .tanh import Tanh
+from .tile import Tile
 from .transpose import Transpose
 from .transpose_conv import TransposeConv
-from .unary import Ceil, Cos, Floor, LogicalNot, Neg, Round, Sin, Square
+from .unary import Ceil, Cos, Floor, LogicalNot, Neg, Round, Sign, Sin, Square
 from .unidirectional_sequence_lstm import UnidirectionalSequenceLstm
 from .unpack import Unpack
 from .var_handle import VarHandle
@@ -164,13 +168,17 @@ OPS: tuple[type[Op], ...] = (
     NotEqual,
     Pack,
     Pad,
+    Pow,
     Prelu,
     Quantize,
+    Range,
+    Rank,
     ReadVariable,
     ReduceAll,
     ReduceAny,
     ReduceMax,
     ReduceMin,
+    ReduceProd,
     Relu,
     Relu0To1,
     Relu6,
@@ -198,6 +206,7 @@ OPS: tuple[type[Op], ...] = (
     SignalRfft,
     SignalStacker,
     SignalWindow,
+    Sign,
     Sin,
     Slice,
     Softmax,
@@ -214,6 +223,7 @@ OPS: tuple[type[Op], ...] = (
     Sum,
     Svdf,
     Tanh,
+    Tile,
     Transpose,
     TransposeConv,
     UnidirectionalSequenceLstm,

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..ir import Array, DType, Site
+from ..ir import Array, Site
 from ..program import Form, In, InOut, Kernel
 from ..target import Target
 from .room import Op, Shape, Signature, TfliteOptions, rule
+from .strided import EVERY
 
-TYPES = (
-    DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.BOOL, DType.FLOAT32,
-)  # fmt: skip
+TYPES = EVERY
 
 
 @rule("export the model again")

@@ -1,7 +1,7 @@
-"""FLOOR_DIV, FLOOR_MOD, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR, with broadcasting; and what
+"""FLOOR_DIV, FLOOR_MOD, POW, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR, with broadcasting; and what
 all functions of two elements share.
 
-Source: TFLite kernels/{floor_div,floor_mod,maximum_minimum,logical}.cc and their reference
+Source: TFLite kernels/{floor_div,floor_mod,pow,maximum_minimum,logical}.cc and their reference
 functions. Integers are taken as they are, whatever their scales.
 """
 
@@ -57,6 +57,7 @@ class Operation(enum.IntEnum):
     GREATER_EQUAL = 13
     LESS = 14
     LESS_EQUAL = 15
+    POW = 16
 
 
 def same_types(*dtypes: DType) -> tuple[Signature, ...]:
@@ -87,6 +88,8 @@ def apply_floats(operation: Operation, a: Array, b: Array) -> Array:
                 return np.where(a > b, a, b)
             case Operation.SQUARED_DIFFERENCE:
                 return np.square(np.subtract(a, b))
+            case Operation.POW:
+                return np.power(a.astype(np.float64), b).astype(np.float32)
             case Operation.PRELU:
                 return np.where(a >= 0, a, a * b)
     raise AssertionError(operation)
@@ -208,6 +211,16 @@ class FloorMod(Binary):
     TFLITE: ClassVar = ("FLOOR_MOD",)
     OPERATION: ClassVar = Operation.FLOOR_MOD
     SIGNATURES: ClassVar = same_types(INT8, INT16, INT32, INT64, FLOAT32)
+
+
+@dataclass(frozen=True)
+class Pow(Binary):
+    """a to the power of b."""
+
+    NAME: ClassVar[str] = "pow"
+    TFLITE: ClassVar = ("POW",)
+    OPERATION: ClassVar = Operation.POW
+    SIGNATURES: ClassVar = same_types(FLOAT32)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ..ir import DType, Site
 from .broadcast import broadcast_shape
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input
-from .strided import MOST_AXES, STORED, Move, Movement, move_of, steps_of
+from .strided import EVERY, MOST_AXES, Move, Movement, move_of, steps_of
 
 
 @rule("export the model again")
@@ -31,7 +31,7 @@ class BroadcastTo(Movement):
     TFLITE: ClassVar = ("BROADCAST_TO",)
     INPUTS: ClassVar = (2, 2)
     SIGNATURES: ClassVar = tuple(
-        Signature((t, shape), (t,)) for t in STORED for shape in (DType.INT32, DType.INT64)
+        Signature((t, shape), (t,)) for t in EVERY for shape in (DType.INT32, DType.INT64)
     )
     RULES: ClassVar = (const_input(1, "shape"), shape_is_reached)
 

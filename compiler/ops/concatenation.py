@@ -23,6 +23,7 @@ from .split import MOST_PARTS, parts
 from .strided import STORED, Move, Movement, copy_kernel, in_sequence, move_of, steps_of
 
 UINT8 = DType.UINT8
+TYPES = (*STORED, DType.UINT32)
 
 
 def join_moves(shape: Shape, axis: int, sizes: Sequence[int]) -> tuple[Move, ...]:
@@ -73,7 +74,7 @@ class Concatenation(Movement):
     NAME: ClassVar[str] = "concatenation"
     TFLITE: ClassVar = ("CONCATENATION",)
     INPUTS: ClassVar = (1, MOST_PARTS)
-    SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in STORED)
+    SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in TYPES)
     RULES: ClassVar = (no_activation, inputs_join, quantised_alike)
 
     axis: int

@@ -17,7 +17,7 @@ from ..program import Form, In, Kernel, Literal, Out
 from ..target import Target
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import rank_of_input
-from .strided import MOST_AXES, STORED, copy_kernel, move_of, steps_of
+from .strided import EVERY, MOST_AXES, copy_kernel, move_of, steps_of
 
 
 @rule("export the model again")
@@ -38,7 +38,7 @@ class DynamicUpdateSlice(Op):
     TFLITE: ClassVar = ("DYNAMIC_UPDATE_SLICE",)
     INPUTS: ClassVar = (3, 3)
     SIGNATURES: ClassVar = tuple(
-        Signature((t, t, start), (t,)) for t in STORED for start in (DType.INT32, DType.INT64)
+        Signature((t, t, start), (t,)) for t in EVERY for start in (DType.INT32, DType.INT64)
     )
     RULES: ClassVar = (rank_of_input(0, *range(1, MOST_AXES + 1)), box_fits)
 

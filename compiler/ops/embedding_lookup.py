@@ -20,7 +20,7 @@ from ..target import Target
 from .gather import gather_kernel
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import rank_of_input
-from .strided import STORED
+from .strided import EVERY
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
 
@@ -61,7 +61,7 @@ class EmbeddingLookup(Op):
     INPUTS: ClassVar = (2, 2)
     DATA: ClassVar = 1
     SIGNATURES: ClassVar = (
-        *(Signature((INT32, t), (t,)) for t in STORED),
+        *(Signature((INT32, t), (t,)) for t in EVERY),
         Signature((INT32, INT8), (FLOAT32,)),
     )
     RULES: ClassVar = (rank_of_input(0, 1), table_has_rows, table_is_symmetric)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from ..ir import DType, Site
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input
-from .strided import STORED, Move, Movement, move_of
+from .strided import EVERY, Move, Movement, move_of
 
 
 @rule("export the model again")
@@ -30,7 +30,7 @@ class ExpandDims(Movement):
     TFLITE: ClassVar = ("EXPAND_DIMS",)
     INPUTS: ClassVar = (2, 2)
     SIGNATURES: ClassVar = tuple(
-        Signature((t, axis), (t,)) for t in STORED for axis in (DType.INT32, DType.INT64)
+        Signature((t, axis), (t,)) for t in EVERY for axis in (DType.INT32, DType.INT64)
     )
     RULES: ClassVar = (const_input(1, "axis"), axis_of_output)
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 from ..ir import DType, Site
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input
-from .strided import STORED, Move, Movement, move_of, steps_of
+from .strided import EVERY, Move, Movement, move_of, steps_of
 
 
 @rule("export the model again")
@@ -32,7 +32,7 @@ class Fill(Movement):
     INPUTS: ClassVar = (2, 2)
     DATA: ClassVar = 1
     SIGNATURES: ClassVar = tuple(
-        Signature((shape, t), (t,)) for t in STORED for shape in (DType.INT32, DType.INT64)
+        Signature((shape, t), (t,)) for t in EVERY for shape in (DType.INT32, DType.INT64)
     )
     RULES: ClassVar = (const_input(0, "shape"), one_value)
 

@@ -16,9 +16,9 @@ from ..ir import DType, Site
 from .pad import amounts_fit
 from .room import Shape, Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
-from .strided import MOST_AXES, Axis, Move, Movement, steps_of
+from .strided import EVERY, MOST_AXES, Axis, Move, Movement, steps_of
 
-TYPES = (DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32)
+TYPES = EVERY
 
 
 @rule("pad in two steps")

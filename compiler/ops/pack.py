@@ -17,7 +17,8 @@ from .split import MOST_PARTS
 from .strided import Move, Movement
 
 TYPES = (
-    DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32,
+    DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.UINT32, DType.INT64,
+    DType.FLOAT32,
 )  # fmt: skip
 
 

@@ -18,10 +18,9 @@ from ..program import Alias
 from ..target import Target
 from .room import Op, Shape, Signature, TfliteOptions
 from .rules import const_input, same_elements
+from .strided import EVERY
 
-TYPES = (
-    DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.BOOL, DType.FLOAT32,
-)  # fmt: skip
+TYPES = EVERY
 
 
 @dataclass(frozen=True)

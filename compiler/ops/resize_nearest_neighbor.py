@@ -22,7 +22,10 @@ from .room import Signature, TfliteOptions
 from .rules import const_input, rank_of_input
 from .strided import alias_of, copy_kernel, move_of, steps_of
 
-TYPES = (DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT32)
+TYPES = (
+    DType.INT8, DType.UINT8, DType.INT16, DType.UINT16, DType.INT32, DType.UINT32, DType.BOOL,
+    DType.FLOAT32,
+)  # fmt: skip
 Indices = npt.NDArray[np.int64]
 
 

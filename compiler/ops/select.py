@@ -17,10 +17,9 @@ from ..program import Form, In, Kernel, Literal, Out
 from ..target import Target
 from .broadcast import MOST_AXES, axes_fields, broadcast_shape, repeated_overlap
 from .room import Op, Rule, Shape, Signature, TfliteOptions, rule
+from .strided import EVERY
 
-TYPES = (
-    DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32, DType.BOOL,
-)  # fmt: skip
+TYPES = EVERY
 
 
 def common_shape(*shapes: Shape) -> Shape | None:

@@ -15,7 +15,7 @@ from ..ir import Array, DType, Site
 from ..program import Kernel
 from ..target import Target
 from .room import Op, Shape, Signature, TfliteOptions
-from .strided import STORED, constant_kernel
+from .strided import EVERY, constant_kernel
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ShapeOf(Op):
     TFLITE: ClassVar = ("SHAPE",)
     INPUTS: ClassVar = (1, 1)
     SIGNATURES: ClassVar = tuple(
-        Signature((t,), (out,)) for t in STORED for out in (DType.INT32, DType.INT64)
+        Signature((t,), (out,)) for t in EVERY for out in (DType.INT32, DType.INT64)
     )
 
     @classmethod

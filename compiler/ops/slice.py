@@ -11,9 +11,7 @@ from typing import ClassVar
 from ..ir import DType, Site
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
-from .strided import STORED, Move, Movement, move_of, steps_of
-
-MOST_AXES = 5  # that TensorFlow Lite slices
+from .strided import EVERY, MOST_AXES, Move, Movement, move_of, steps_of
 
 
 @rule("export the model again")
@@ -37,10 +35,10 @@ class Slice(Movement):
     TFLITE: ClassVar = ("SLICE",)
     INPUTS: ClassVar = (3, 3)
     SIGNATURES: ClassVar = tuple(
-        Signature((t, i, i), (t,)) for t in STORED for i in (DType.INT32, DType.INT64)
+        Signature((t, i, i), (t,)) for t in EVERY for i in (DType.INT32, DType.INT64)
     )
     RULES: ClassVar = (
-        rank_of_input(0, *range(1, MOST_AXES + 1)),
+        rank_of_input(0, *range(MOST_AXES + 1)),
         const_input(1, "begin"),
         const_input(2, "size"),
         box_fits,

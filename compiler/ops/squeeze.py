@@ -12,7 +12,7 @@ import tflite
 
 from ..ir import Site
 from .room import Shape, Signature, TfliteOptions, rule
-from .strided import STORED, Move, Movement, move_of
+from .strided import EVERY, Move, Movement, move_of
 
 
 @rule("export the model again")
@@ -31,7 +31,7 @@ class Squeeze(Movement):
     NAME: ClassVar[str] = "squeeze"
     TFLITE: ClassVar = ("SQUEEZE",)
     INPUTS: ClassVar = (1, 1)
-    SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in STORED)
+    SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in EVERY)
     RULES: ClassVar = (axes_of_size_1,)
 
     axes: tuple[int, ...] = ()

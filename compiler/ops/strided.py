@@ -26,6 +26,8 @@ from .room import Op, Shape
 STORED = (
     DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.BOOL, DType.FLOAT32,
 )  # fmt: skip
+# With those that the audio front end makes.
+EVERY = (*STORED, DType.UINT16, DType.UINT32, DType.UINT64)
 
 MOST_AXES = 6  # of runs, in the kernel
 

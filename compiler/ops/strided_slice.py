@@ -17,7 +17,7 @@ import tflite
 from ..ir import DType, Site
 from .room import Shape, Signature, TfliteOptions, rule
 from .rules import const_input
-from .strided import STORED, Move, Movement, move_of, steps_of
+from .strided import EVERY, Move, Movement, move_of, steps_of
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class StridedSlice(Movement):
     NAME: ClassVar[str] = "strided_slice"
     TFLITE: ClassVar = ("STRIDED_SLICE",)
     INPUTS: ClassVar = (4, 4)
-    SIGNATURES: ClassVar = tuple(Signature((t,) + (DType.INT32,) * 3, (t,)) for t in STORED)
+    SIGNATURES: ClassVar = tuple(Signature((t,) + (DType.INT32,) * 3, (t,)) for t in EVERY)
     RULES: ClassVar = (
         ends_are_positions,
         const_input(1, "begin"),

@@ -11,7 +11,7 @@ from typing import ClassVar
 from ..ir import DType, Site
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
-from .strided import MOST_AXES, STORED, Move, Movement, move_of, steps_of
+from .strided import EVERY, MOST_AXES, Move, Movement, move_of, steps_of
 
 
 @rule("export the model again")
@@ -30,7 +30,7 @@ class Transpose(Movement):
     NAME: ClassVar[str] = "transpose"
     TFLITE: ClassVar = ("TRANSPOSE",)
     INPUTS: ClassVar = (2, 2)
-    SIGNATURES: ClassVar = tuple(Signature((t, DType.INT32), (t,)) for t in STORED)
+    SIGNATURES: ClassVar = tuple(Signature((t, DType.INT32), (t,)) for t in EVERY)
     RULES: ClassVar = (
         rank_of_input(0, *range(MOST_AXES + 1)),
         const_input(1, "permutation"),

@@ -1,6 +1,6 @@
-"""NEG, SQUARE, SIN, COS, CEIL, FLOOR, ROUND, LOGICAL_NOT; what functions of one element share.
+"""NEG, SIGN, SQUARE, SIN, COS, CEIL, FLOOR, ROUND, LOGICAL_NOT; what such functions share.
 
-Source: TFLite kernels/{elementwise,neg,ceil,floor,round}.cc. Integers are taken as they are.
+Source: TFLite kernels/{elementwise,neg,sign,ceil,floor,round}.cc. Integers are taken as they are.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Operation(enum.IntEnum):
     GELU_APPROXIMATE = 17
     HARD_SWISH = 18
     RELU_0_TO_1 = 19
+    SIGN = 20
 
 
 def same_type(*dtypes: DType) -> tuple[Signature, ...]:
@@ -140,6 +141,22 @@ class Neg(Unary):
 
     def integers(self, site: Site, x: Int64Array) -> Int64Array:
         return -x
+
+
+@dataclass(frozen=True)
+class Sign(Unary):
+    """-1, 0 or 1; what is no number stays."""
+
+    NAME: ClassVar[str] = "sign"
+    TFLITE: ClassVar = ("SIGN",)
+    OPERATION: ClassVar = Operation.SIGN
+    SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT32, FLOAT32)
+
+    def floats(self, x: Array) -> Array:
+        return np.sign(x)
+
+    def integers(self, site: Site, x: Int64Array) -> Int64Array:
+        return np.sign(x)
 
 
 @dataclass(frozen=True)

@@ -137,11 +137,9 @@ def _listed(origins: Sequence[str]) -> str:
 
 _PREPROCESS = "do this step in your own code and export the model from behind it"
 _POSTPROCESS = "export the model up to this step and do the rest in your own code"
-_ACTIVATION = "train with RELU or RELU6 in its place"
 _UNROLL = "unroll the layer before converting (Keras: unroll=True)"
 _COMPILED = "pass the .tflite as it was before the accelerator's compiler"
 _STABLEHLO = "convert to TensorFlow Lite's own operators, not to StableHLO"
-_FIXED = "export the model with a fixed input shape, which makes it a constant"
 _BATCH_NORM = "train with batch normalisation in its place, which converters fold away"
 _INFERENCE = "export the model for inference, without random layers"
 _OWN = "give its room and kernel with --ops (docs/custom_operators.md)"
@@ -160,7 +158,6 @@ _WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
         " IMAG COMPLEX_ABS CUSTOM:AudioSpectrogram CUSTOM:Mfcc",
         _PREPROCESS,
     ),
-    ("RELU_0_TO_1", _ACTIVATION),
     ("RANDOM_STANDARD_NORMAL RANDOM_UNIFORM MULTINOMIAL", _INFERENCE),
     ("CALL", "export the model as one graph, without functions"),
     (
@@ -168,14 +165,9 @@ _WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
         " BIDIRECTIONAL_SEQUENCE_LSTM",
         _UNROLL,
     ),
-    ("L2_POOL_2D", "use average pooling in its place"),
-    ("L2_NORMALIZATION LOCAL_RESPONSE_NORMALIZATION", _BATCH_NORM),
+    ("LOCAL_RESPONSE_NORMALIZATION", _BATCH_NORM),
     ("CONV_3D CONV_3D_TRANSPOSE", "use two-dimensional convolutions, one a frame"),
-    ("POW", "use MUL or SQRT of the value in its place"),
-    ("REDUCE_PROD", "use MUL of the parts in its place"),
-    ("TILE", "use BROADCAST_TO or CONCATENATION in its place"),
     ("SCATTER_ND SPARSE_TO_DENSE", "use DYNAMIC_UPDATE_SLICE or SELECT_V2 in its place"),
-    ("RANGE RANK", _FIXED),
 )
 
 WAYS_OUT = {key: way for keys, way in _WAYS_OUT_OF for key in keys.split()}

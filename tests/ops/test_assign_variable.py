@@ -9,11 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from compiler.ir import DType, Tensor
+from compiler.ops.assign_variable import TYPES
 
 from . import conformance
 from .cases import Draw, Row, const
+from .movement import QUANTISED
 from .tflite_builder import Operator, Options, Subgraph
 
+CHOSEN = (DType.BOOL, DType.UINT16, DType.UINT32, DType.UINT64)
 RANGES = {
     "dtype": (DType.INT8,),
     "scale": (0.004, 0.5, 3.0),
@@ -32,7 +35,9 @@ class Network:
 
     def __init__(self, d: Draw) -> None:
         self.d = d
-        self.x = d.activations("in", d.shape(), d["dtype"], (d["scale"],))
+        self.x = Tensor("in", d.shape(), d["dtype"])
+        if d["dtype"] in QUANTISED:
+            self.x = d.activations("in", self.x.shape, d["dtype"], (d["scale"],))
         self.tensors: list[Tensor] = [self.x]
         self.operators: list[Operator] = []
 
@@ -70,6 +75,16 @@ class Network:
         return Subgraph(tuple(self.tensors), tuple(self.operators), (0,), tuple(sorted(outputs)))
 
     def add(self, a: int, b: int) -> int:
+        """The sum, or a choice between the two for types that are not added."""
+        if self.x.dtype in CHOSEN:
+            which = self.d.values(self.x.shape, DType.BOOL, 0, 1)
+            self.tensors.append(const("which", which, DType.BOOL))
+            operands = (len(self.tensors) - 1, a, b)
+            out = self.tensor("choice")
+            self.operators.append(
+                Operator("SELECT_V2", operands, (out,), Options("SelectV2Options"))
+            )
+            return out
         out = self.tensor("sum")
         options = Options("AddOptions", {"FusedActivationFunction": 0})
         self.operators.append(Operator("ADD", (a, b), (out,), options))
@@ -95,11 +110,15 @@ def make(d: Draw) -> tuple[Subgraph, ...]:
 
 ROWS = (
     Row("assign_variable_int8", make, RANGES | {"variables_made": (3,)}, cases=60, runs=5),
-    Row(
-        "assign_variable_float32",
-        make,
-        RANGES | {"variables_made": (3,), "dtype": (DType.FLOAT32,)},
-        runs=5,
+    *(
+        Row(
+            f"assign_variable_{t.value}",
+            make,
+            RANGES | {"variables_made": (3,), "dtype": (t,)},
+            runs=5,
+        )
+        for t in TYPES
+        if t is not DType.INT8
     ),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -1,4 +1,4 @@
-"""FLOOR_DIV, FLOOR_MOD, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR: types, broadcasts."""
+"""FLOOR_DIV, FLOOR_MOD, POW, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR: types, broadcasts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .tflite_builder import Subgraph
 OPTIONS = {
     "FLOOR_DIV": "FloorDivOptions",
     "FLOOR_MOD": "FloorModOptions",
+    "POW": "PowOptions",
     "MINIMUM": "MaximumMinimumOptions",
     "MAXIMUM": "MaximumMinimumOptions",
     "LOGICAL_AND": "LogicalAndOptions",
@@ -37,6 +38,7 @@ def row(code: str, dtype: DType) -> Row:
 ROWS = (
     *(row("FLOOR_DIV", t) for t in (INT8, INT16, INT32, FLOAT32)),
     *(row("FLOOR_MOD", t) for t in (INT8, INT16, INT32, INT64, FLOAT32)),
+    row("POW", FLOAT32),
     *(row("MINIMUM", t) for t in (INT8, UINT8, INT16, INT32, INT64, FLOAT32)),
     *(row("MAXIMUM", t) for t in (INT8, UINT8, INT16, INT32, INT64, FLOAT32)),
     row("LOGICAL_AND", BOOL),

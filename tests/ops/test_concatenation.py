@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler.ir import DType
-from compiler.ops.strided import STORED
+from compiler.ops.concatenation import TYPES
 
 from . import conformance
 from .cases import Draw, const
@@ -33,7 +33,7 @@ def make(d: Draw) -> Subgraph:
 
 
 ROWS = (
-    *rows("concatenation", make, STORED, RANGES),
+    *rows("concatenation", make, TYPES, RANGES),
     *rows("concatenation_rescaled", make, (DType.UINT8,), RANGES | {"same_quant": (False, True)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

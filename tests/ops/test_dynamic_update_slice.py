@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler.ir import DType, Tensor
-from compiler.ops.strided import STORED
+from compiler.ops.strided import EVERY
 
 from . import conformance
 from .cases import Draw
@@ -23,5 +23,5 @@ def make(d: Draw) -> Subgraph:
     )
 
 
-ROWS = rows("dynamic_update_slice", make, STORED)
+ROWS = rows("dynamic_update_slice", make, EVERY)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler.ir import DType, Quant, Tensor
-from compiler.ops.strided import STORED
+from compiler.ops.strided import EVERY
 
 from . import conformance
 from .cases import INT32, Draw, const
@@ -30,7 +30,7 @@ def make(d: Draw) -> Subgraph:
 
 
 ROWS = (
-    *rows("embedding_lookup", make, STORED, RANGES),
+    *rows("embedding_lookup", make, EVERY, RANGES),
     *rows("embedding_lookup_hybrid", make, (DType.INT8,), {"hybrid": (True,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

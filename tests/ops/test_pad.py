@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from compiler.ir import DType
-from compiler.ops.pad import WITH_KERNELS
 from compiler.ops.strided import STORED
 
 from . import conformance
@@ -19,7 +18,7 @@ RANGES = {
     "rank": (1, 2, 3, 4, 4, 4, 5),
     "amount": (0, 0, 1, 2, 3),
     "spatial": (False, True),  # rows and columns only
-    "value": (False, False, True),  # PADV2
+    "value": (False,),  # True: PADV2
 }
 
 
@@ -43,7 +42,7 @@ def make(d: Draw) -> Subgraph:
 
 ROWS = (
     Row("pad_int8", make, RANGES, cases=60),
-    Row("pad_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
-    *rows("pad", make, [t for t in STORED if t not in WITH_KERNELS], RANGES),
+    *rows("pad", make, [t for t in STORED if t is not DType.INT8], RANGES),
+    *rows("padv2", make, STORED, RANGES | {"value": (True,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -7,9 +7,11 @@ from math import prod
 import numpy as np
 
 from compiler.ir import DType
+from compiler.ops.reshape import TYPES
 
 from . import conformance
 from .cases import INT32, Draw, Row, const, single
+from .movement import rows, tensor
 from .tflite_builder import Options, Subgraph
 
 RANGES = {
@@ -31,7 +33,7 @@ def make(d: Draw) -> Subgraph:
     stated = list(new)
     if d["infer"]:
         stated[d.pick(range(len(stated)))] = -1
-    x = d.activations("in", shape, d["dtype"])
+    x = tensor(d, "in", shape, d["dtype"])
     out = d.like(x, "out", new)
     options = Options("ReshapeOptions", {"NewShape": stated})
     if d["form"] == "option":
@@ -41,6 +43,6 @@ def make(d: Draw) -> Subgraph:
 
 ROWS = (
     Row("reshape_int8", make, RANGES),
-    Row("reshape_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+    *rows("reshape", make, [t for t in TYPES if t is not DType.INT8], RANGES),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tflite
 
 from compiler.ir import DType, Tensor
-from compiler.ops.strided import STORED
+from compiler.ops.strided import EVERY
 
 from . import conformance
 from .cases import Draw
@@ -22,5 +22,5 @@ def make(d: Draw) -> Subgraph:
     return network("SHAPE", [x], [Tensor("out", (len(shape),), out)], options)
 
 
-ROWS = rows("shape", make, STORED)
+ROWS = rows("shape", make, EVERY)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from compiler.ops.strided import STORED
+from compiler.ops.strided import EVERY
 
 from . import conformance
 from .cases import INT32, Draw, const
@@ -22,5 +22,5 @@ def make(d: Draw) -> Subgraph:
     return network("TRANSPOSE", [x, permutation], [out], Options("TransposeOptions"), 2)
 
 
-ROWS = rows("transpose", make, STORED)
+ROWS = rows("transpose", make, EVERY)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

@@ -1,4 +1,4 @@
-"""NEG, SQUARE, SIN, COS, CEIL, FLOOR, ROUND, LOGICAL_NOT."""
+"""NEG, SIGN, SQUARE, SIN, COS, CEIL, FLOOR, ROUND, LOGICAL_NOT."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .tflite_builder import Options, Subgraph
 OPTIONS = {
     "NEG": "NegOptions",
     "SQUARE": "SquareOptions",
+    "SIGN": "SignOptions",
     "COS": "CosOptions",
     "LOGICAL_NOT": "LogicalNotOptions",
 }
@@ -38,9 +39,10 @@ def row(code: str, dtype: DType) -> Row:
 
 
 INTEGERS = (DType.INT8, DType.INT16, DType.INT32, DType.INT64)
-FLOATS = ("NEG", "SQUARE", "SIN", "COS", "CEIL", "FLOOR", "ROUND")
+FLOATS = ("NEG", "SIGN", "SQUARE", "SIN", "COS", "CEIL", "FLOOR", "ROUND")
 ROWS = (
     *(row("NEG", t) for t in INTEGERS),
+    row("SIGN", DType.INT32),
     *(row(c, DType.FLOAT32) for c in FLOATS),
     row("LOGICAL_NOT", DType.BOOL),
 )
