@@ -13,12 +13,14 @@ from .target import Target
 LARGEST = 3  # buffers and layers that a message names
 
 
-def check_budgets(program: Program, plan: Plan, ram: int | None, flash: int | None) -> None:
+def check_budgets(
+    program: Program, plan: Plan, ram: int | None, flash: int | None, external: int = 0
+) -> None:
     """Raises CompileError where the arena and the state take more RAM, or the constants more flash,
-    than the budget."""
+    than the budget; of the constants, `external` bytes stand elsewhere."""
     problems = [
         *_ram(program, plan, "--ram-budget", ram),
-        *_flash(program, "--flash-budget", flash),
+        *_flash(program, "--flash-budget", flash, external),
     ]
     if problems:
         raise CompileError(problems)
@@ -48,8 +50,8 @@ def _ram(program: Program, plan: Plan, what: str, budget: int | None) -> Iterato
     )
 
 
-def _flash(program: Program, what: str, budget: int | None) -> Iterator[Problem]:
-    need = sum(int(c.data.nbytes) for c in program.consts)
+def _flash(program: Program, what: str, budget: int | None, external: int = 0) -> Iterator[Problem]:
+    need = sum(int(c.data.nbytes) for c in program.consts) - external
     if budget is None or need <= budget:
         return
     heaviest = sorted(program.layers, key=lambda x: -x.weight_bytes)[:LARGEST]

@@ -14,6 +14,7 @@ from typing import Any
 from . import __version__
 from .budget import beyond_target, check_budgets
 from .check import check as check_operators
+from .emit.c_constants import IN_CODE, Flash, blob
 from .emit.c_header import Origin, header
 from .emit.c_source import kernel_headers, source
 from .emit.program_text import program_text
@@ -107,6 +108,7 @@ class Options:
     skipped: frozenset[str] = frozenset()  # names of REWRITES
     optimize: Optimize = Optimize.BALANCED
     stream_input: bool = False  # the caller gives the input row by row
+    flash: Flash = IN_CODE  # where constants stand
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
@@ -144,18 +146,21 @@ def compile_model(data: bytes, options: Options) -> Output:
         dumps[f"{number:02}-{step.name}.ir"] = print_graph(graph)
     program, plan = place(graph, options)
     dumps["program.txt"] = program_text(program, plan)
-    check_budgets(program, plan, options.ram_budget, options.flash_budget)
+    external = blob(program, options.flash)
+    check_budgets(program, plan, options.ram_budget, options.flash_budget, len(external))
     sha256 = hashlib.sha256(data).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
     taken = tuple(f"{options.name}{suffix}" for suffix in (".c", ".h", ".json"))
     texts = {
-        f"{options.name}.c": source(program, plan, origin, options.optimize),
-        f"{options.name}.h": header(program, plan, origin),
+        f"{options.name}.c": source(program, plan, origin, options.optimize, options.flash),
+        f"{options.name}.h": header(program, plan, origin, options.flash),
         f"{options.name}.json": json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
         **runtime_headers(kernel_headers(program), options.registry.folders, taken),
     }
     files = {name: text.encode() for name, text in texts.items()}
+    if options.flash.external:
+        files[f"{options.name}.bin"] = external
     warnings = beyond_target(program, plan, options.target)
     return Output(files, summary, dumps, program, plan, warnings)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
-from . import __version__, io_flags
+from . import __version__, flash_flags, io_flags
 from .command_line import Command, UsageError, dispatch, nearest
 from .memory_commands import MEMORY_COMMANDS
 from .work import (
@@ -77,6 +77,7 @@ def _define_compile(values: flags.FlagValues) -> None:
         "reference", "tflite", ("tflite", "tflm"), flag_values=values,
         help="whose rounding to follow where TensorFlow Lite and TensorFlow Lite Micro differ",
     )  # fmt: skip
+    flash_flags.define(values)
     io_flags.define(values)
 
 
@@ -91,6 +92,7 @@ def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
         raise UsageError(f"unknown target '{values.target}'{nearest(values.target, names())}")
     name = name_from_file(path) if values.name is None else chosen_name(values.name)
     skipped = _skipped(values.skip_pass)
+    flash_flags.chosen(values)  # contradictions are wrong usage
     return reporting(path, lambda: _compile(path, name, values, skipped))
 
 
@@ -108,7 +110,8 @@ def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[
     budgets = values.ram_budget, values.flash_budget
     options = Options(
         name, target, command, schedules, *budgets, _registry(values),
-        skipped=skipped, optimize=Optimize(values.optimize), **io_flags.chosen(values),
+        skipped=skipped, optimize=Optimize(values.optimize), flash=flash_flags.chosen(values),
+        **io_flags.chosen(values),
     )  # fmt: skip
     output = compile_model(read_model(path), options)
     folder = Path(values.output)
@@ -140,7 +143,7 @@ def _command(path: str, values: flags.FlagValues) -> str:
     words += [f"--ops={Path(file).name}" for file in values.ops]
     words += ["--single-file"] if values.single_file else []
     words += ["--whole-layers"] if values.whole_layers else []
-    words += io_flags.words(values)
+    words += flash_flags.words(values) + io_flags.words(values)
     return shlex.join(["netsuke", "compile", Path(path).name, *words])
 
 

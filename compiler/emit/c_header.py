@@ -8,6 +8,7 @@ from math import prod
 
 from ..placement import Plan
 from ..program import Port, Program
+from .c_constants import IN_CODE, Flash, declarations
 from .c_stream import stream_declarations
 from .literals import comment, float_literal, string
 
@@ -21,7 +22,7 @@ class Origin:
     sha256: str  # of the .tflite
 
 
-def header(program: Program, plan: Plan, origin: Origin) -> str:
+def header(program: Program, plan: Plan, origin: Origin, flash: Flash = IN_CODE) -> str:
     """The text of model.h."""
     name, upper = program.name, program.name.upper()
     lines = [
@@ -42,6 +43,7 @@ def header(program: Program, plan: Plan, origin: Origin) -> str:
         + ("frames. */" if program.stream else "runs. */"),
         f"#define {upper}_ARENA_BYTES {plan.arena_bytes}u",
         f"#define {upper}_ARENA_ALIGN {plan.align}u",
+        *declarations(program, flash),
     ]
     for kind, ports in (("INPUT", program.inputs), ("OUTPUT", program.outputs)):
         for i, port in enumerate(ports):

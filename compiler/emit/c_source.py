@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from ..lower.lower import const_ctype
 from ..placement import Plan
-from ..program import Const, Program, Region
+from ..program import Program, Region
+from .c_constants import IN_CODE, Flash, definitions, preamble
 from .c_control import control_function
 from .c_header import Origin, banner, run_parameters
 from .c_layers import arguments, cast, layer_function, offset_of, region_function
 from .c_state import reset_function, state_checks
 from .c_stream import stream_functions
-from .literals import initialiser
 from .sharing import Optimize, share, shared_function
 
 # In a hybrid network rounding decides which integer a value becomes: a fused multiply-add, which
@@ -39,7 +38,11 @@ def kernel_headers(program: Program) -> set[str]:
 
 
 def source(
-    program: Program, plan: Plan, origin: Origin, optimize: Optimize = Optimize.BALANCED
+    program: Program,
+    plan: Plan,
+    origin: Origin,
+    optimize: Optimize = Optimize.BALANCED,
+    flash: Flash = IN_CODE,
 ) -> str:
     """The text of model.c."""
     name = program.name
@@ -72,11 +75,12 @@ def source(
         f"typedef char {name}_float_has_4_bytes[sizeof(float) == 4 ? 1 : -1];",
         "",
     ]
+    parts += preamble(program, flash)
     if program.state:
         parts += state_checks(program)
     for member in program.family():
         plan_of = plan if member is program else _plan_of(program, member)
-        parts += _functions(member, plan_of, optimize)
+        parts += [*definitions(program, member, flash), *_functions(member, plan_of, optimize)]
         if member is not program:
             inner = _calls(member) or ["  (void)a;"]
             parts += [f"LAYER void {member.prefix}run(uint8_t *a) {{", *inner, "}", ""]
@@ -105,10 +109,9 @@ def _plan_of(program: Program, member: Program) -> Plan:
 
 
 def _functions(program: Program, plan: Plan, optimize: Optimize) -> list[str]:
-    """Constants, the functions of control operators, shared kernels, layers, and regions."""
+    """The functions of control operators, shared kernels, layers, and regions."""
     sharing = share(program, optimize)
-    parts = [_const(c) for c in program.consts]
-    parts += [control_function(c) for c in program.controls]
+    parts = [control_function(c) for c in program.controls]
     parts += [shared_function(c, program) for c in sharing.copies.values()]
     parts += [
         layer_function(i, layer, program, plan, sharing) for i, layer in enumerate(program.layers)
@@ -129,12 +132,3 @@ def _calls(program: Program) -> list[str]:
         else f"  layer_{program.layers[item].name}({arguments(program)});"
         for number, item in enumerate(program.schedule)
     ]
-
-
-def _const(const: Const) -> str:
-    """The definition of a constant in flash."""
-    note = f"/* {const.comment} */\n" if const.comment else ""
-    return (
-        f"{note}static const {const_ctype(const)} {const.name}[{len(const.data)}] "
-        f"NN_ALIGNED({const.align}) = {{\n{initialiser(const.data)}}};\n"
-    )

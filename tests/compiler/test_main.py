@@ -90,7 +90,7 @@ def test_the_same_input_gives_the_same_bytes(path: str, tmp_path: Path) -> None:
         (["compile", "m", "-o"], "no value after -o"),
         (["compile", "m", "--nmae", "x"], "unknown flag --nmae; did you mean --name?"),
         (["compile", "m", "--dump_it=x"], "unknown flag --dump-it; did you mean --dump-ir?"),
-        (["compile", "m", "-x"], "unknown flag -x; there is --dump-ir, "),
+        (["compile", "m", "-x"], "unknown flag -x; there is --constants, "),
         (["compile", "m", "-o", "x", "--target", "hots"], "unknown target 'hots'; did you mean ho"),
         (["compile", "m", "-o", "x", "--reference", "x"], "--reference=x: value should be one of"),
         (["compile", "m", "-o", "x", "--name", "7up"], "--name '7up': not a free C identifier;"),
