@@ -46,8 +46,38 @@ def source(
 ) -> str:
     """The text of model.c."""
     name = program.name
+    parts = [*_head(program, origin), *preamble(program, flash)]
+    if program.state:
+        parts += state_checks(program)
+    for member in program.family():
+        plan_of = plan if member is program else _plan_of(program, member)
+        parts += [*definitions(program, member, flash), *_functions(member, plan_of, optimize)]
+        if member is not program:
+            inner = _calls(member) or ["  (void)a;"]
+            parts += [f"LAYER void {member.prefix}run(uint8_t *a) {{", *inner, "}", ""]
+    calls = _calls(program)
+    for i, port in enumerate(() if program.stream else program.inputs):
+        at = cast(f"(uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype)
+        parts.append(f"{port.ctype} *{name}_input_{i}(void *arena) {{ return {at}; }}")
+    for i, port in enumerate(program.outputs):
+        at = cast(f"(const uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype, "const ")
+        parts.append(f"const {port.ctype} *{name}_output_{i}(const void *arena) {{ return {at}; }}")
+    body = ["  uint8_t *const a = arena;", *calls] if calls else ["  (void)arena;"]
+    if program.state:
+        parts += reset_function(program)
+        body = [f"  {name}_state_t *const s = state;", *body]
+    if program.stream:
+        parts += ["", *stream_functions(program, plan, program.stream, calls), ""]
+    else:
+        parts += ["", f"void {name}_run({run_parameters(program)}) {{", *body, "}", ""]
+    return "\n".join(parts)
+
+
+def _head(program: Program, origin: Origin) -> list[str]:
+    """What stands before the constants: headers, hooks, and checks of the C compiler's types."""
+    name = program.name
     headers = sorted(kernel_headers(program))
-    parts = [
+    return [
         *banner(program, origin),
         *(_UNFUSED if _is_hybrid(program) else ()),
         f'#include "{name}.h"',
@@ -75,31 +105,6 @@ def source(
         f"typedef char {name}_float_has_4_bytes[sizeof(float) == 4 ? 1 : -1];",
         "",
     ]
-    parts += preamble(program, flash)
-    if program.state:
-        parts += state_checks(program)
-    for member in program.family():
-        plan_of = plan if member is program else _plan_of(program, member)
-        parts += [*definitions(program, member, flash), *_functions(member, plan_of, optimize)]
-        if member is not program:
-            inner = _calls(member) or ["  (void)a;"]
-            parts += [f"LAYER void {member.prefix}run(uint8_t *a) {{", *inner, "}", ""]
-    calls = _calls(program)
-    for i, port in enumerate(() if program.stream else program.inputs):
-        at = cast(f"(uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype)
-        parts.append(f"{port.ctype} *{name}_input_{i}(void *arena) {{ return {at}; }}")
-    for i, port in enumerate(program.outputs):
-        at = cast(f"(const uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype, "const ")
-        parts.append(f"const {port.ctype} *{name}_output_{i}(const void *arena) {{ return {at}; }}")
-    body = ["  uint8_t *const a = arena;", *calls] if calls else ["  (void)arena;"]
-    if program.state:
-        parts += reset_function(program)
-        body = [f"  {name}_state_t *const s = state;", *body]
-    if program.stream:
-        parts += ["", *stream_functions(program, plan, program.stream, calls), ""]
-    else:
-        parts += ["", f"void {name}_run({run_parameters(program)}) {{", *body, "}", ""]
-    return "\n".join(parts)
 
 
 def _plan_of(program: Program, member: Program) -> Plan:
