@@ -1,6 +1,8 @@
 """BATCH_MATMUL: out[…,m,n] = sum over k of lhs[…,m,k] * rhs[…,k,n]; either may be transposed.
 
 Source: TFLite reference_ops::BatchMatMul with the preparation of kernels/batch_matmul.cc.
+Of float32 with int8 (EvalHybrid) each row of lhs is quantised by itself; where several axes of
+batches are longer than 1, TFLite takes other rows' scales, which is not followed here.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Form, In, Kernel, Literal, Out
+from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
 from ..quant import multiply_by_quantized_multiplier, quantize_multiplier
 from ..target import Target
 from . import int16
+from .hybrid import is_hybrid, quantize, row_sums, weight_scales
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised, input_quantised
 
@@ -51,6 +54,28 @@ def output_quantised(op: BatchMatmul, site: Site) -> str | None:
     return None if site.output.dtype is INT32 else activations_quantised.test(op, site)
 
 
+@rule("make it a constant in the exported model")
+def hybrid_constant(op: BatchMatmul, site: Site) -> str | None:
+    """float32 with int8: the second input constant, with one scale or one per column, and zero
+    points of 0."""
+    rhs = site.input(1)
+    if not is_hybrid(site):
+        return None
+    if not rhs.is_const:
+        return "it is computed at run time"
+    q, axis = rhs.quant, len(rhs.shape) - (2 if op.transpose_rhs else 1)
+    if q is None or any(q.zero_point):
+        return "another quantisation"
+    fits = q.axis == axis and len(q.scale) == rhs.shape[axis]
+    return f"{len(q.scale)} scales along axis {q.axis}" if q.per_channel and not fits else None
+
+
+@rule("quantise the model with a representative data set")
+def rhs_quantised(op: BatchMatmul, site: Site) -> str | None:
+    """Of integers, both inputs have one positive scale and a zero point."""
+    return None if is_hybrid(site) else input_quantised(1).test(op, site)
+
+
 @dataclass(frozen=True)
 class BatchMatmul(Op):
     """lhs, rhs → output; none of them has to be constant."""
@@ -64,12 +89,14 @@ class BatchMatmul(Op):
         Signature((INT16, INT16), (INT16,)),
         Signature((INT16, INT8), (INT16,)),
         Signature((FLOAT32, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, INT8), (FLOAT32,)),
     )
     RULES: ClassVar = (
         ranks_and_sizes,
         sums_fit,
         input_quantised(0),
-        input_quantised(1),
+        rhs_quantised,
+        hybrid_constant,
         output_quantised,
         int16.int16_symmetric,
         int16.int16_scales_fit(),
@@ -77,11 +104,13 @@ class BatchMatmul(Op):
 
     transpose_lhs: bool = False
     transpose_rhs: bool = False
+    asymmetric: bool = False  # how float32 rows are quantised for int8 weights
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> BatchMatmul:
         o: Any = options.read(tflite.BatchMatMulOptions)
-        return cls(bool(o.AdjX()), bool(o.AdjY()))
+        asymmetric = bool(o.AsymmetricQuantizeInputs()) and is_hybrid(site)
+        return cls(bool(o.AdjX()), bool(o.AdjY()), asymmetric)
 
     def matrices(self, site: Site) -> tuple[list[int], list[int]]:
         """The shapes as they are multiplied: […, m, k] and […, k, n]."""
@@ -101,6 +130,10 @@ class BatchMatmul(Op):
         a = a.swapaxes(-1, -2) if self.transpose_lhs else a
         b = b.swapaxes(-1, -2) if self.transpose_rhs else b
         out = site.output
+        if is_hybrid(site):
+            values, scales = quantize(a.reshape(-1, a.shape[-1]), self.asymmetric)
+            real = (values.reshape(a.shape) @ b.astype(np.int64)).astype(np.float32)
+            return (real * (scales.reshape(*a.shape[:-1], 1) * weight_scales(site)),)
         if out.dtype.is_float:
             return ((a.astype(np.float64) @ b.astype(np.float64)).astype(np.float32),)
         wide_a, wide_b = a.astype(np.int64), b.astype(np.int64)
@@ -134,6 +167,8 @@ class BatchMatmul(Op):
         params |= {"m": m, "n": n, "k": k}
         params |= {"lhs_m": 1, "lhs_k": m} if self.transpose_lhs else {"lhs_m": k, "lhs_k": 1}
         params |= {"rhs_n": k, "rhs_k": 1} if self.transpose_rhs else {"rhs_n": 1, "rhs_k": n}
+        if is_hybrid(site):
+            return self._lower_hybrid(site, params)
         types = [site.input(0).dtype, site.input(1).dtype, site.output.dtype]
         suffix = "_".join(dict.fromkeys(t.suffix for t in types))
         if site.output.dtype in (INT8, INT16):
@@ -148,6 +183,22 @@ class BatchMatmul(Op):
             params |= {"multiplier": multiplier, "shift": shift}
         function = f"nn_batch_matmul_{suffix}"
         return Kernel(function, f"{function}.h", Form.WHOLE, params, (In(0), In(1), Out(0)))
+
+    def _lower_hybrid(self, site: Site, params: dict[str, Literal]) -> Kernel:
+        """Columns of the weights stand as rows, whose sums serve zero points."""
+        weights, k = site.const(1), int(params["k"])
+        columns = weights if self.transpose_rhs else weights.swapaxes(-1, -2)
+        flat = np.ascontiguousarray(columns).reshape(-1, k)
+        scales = weight_scales(site)
+        params = {name: v for name, v in params.items() if name not in ("rhs_n", "rhs_k")}
+        params |= {"asymmetric": int(self.asymmetric), "scale_step": int(scales.size > 1)}
+        function = "nn_batch_matmul_hybrid_s8"
+        operands = (
+            In(0), Out(0), Scratch(4 * k, ctype="float"), Scratch(k, 1, "int8_t"),
+            Const("weights", flat.ravel()), row_sums(flat, self.asymmetric),
+            Const("scales", scales, comment="of the weights"),
+        )  # fmt: skip
+        return Kernel(function, f"{function}.h", Form.WHOLE, params, operands)
 
     def macs(self, site: Site) -> int:
         return site.output.elements * self.matrices(site)[0][-1]

@@ -1,8 +1,9 @@
 """SVDF: a layer of low rank over a stream. Each filter multiplies the input by its feature weights
 and remembers the last `memory` results, which its time weights sum up; `rank` filters make a unit.
 
-Source: TFLite reference_ops::EvalIntegerSVDF (int16 state) and EvalFloatSVDF; TensorFlow Lite
-Micro's EvalIntegerSvdfReference for int8 state.
+Source: TFLite reference_ops::EvalIntegerSVDF (int16 state), EvalFloatSVDF and EvalHybridSVDF (float
+activations and state, int8 weights); TensorFlow Lite Micro's EvalIntegerSvdfReference for int8
+state.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, InOut, Kernel, Out
+from ..program import Const, Form, In, InOut, Kernel, Literal, Operand, Out, Scratch
 from ..quant import (
     float_range,
     integer_range,
@@ -23,6 +24,7 @@ from ..quant import (
     quantize_multiplier,
 )
 from ..target import Target
+from .hybrid import is_hybrid, quantize, row_sums
 from .options import activation_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised, const_input, rank_of_input
@@ -54,10 +56,10 @@ def shapes_agree(op: Svdf, site: Site) -> str | None:
 @rule("quantise the model with TensorFlow Lite's converter")
 def all_quantised(op: Svdf, site: Site) -> str | None:
     """Integer weights and state with one scale each; weights with zero point 0, int16 state too."""
-    if site.output.dtype.is_float:
-        return None
     for i in (1, 2, STATE):
         tensor = site.input(i)
+        if tensor.dtype.is_float:
+            continue
         q = tensor.quant
         if q is None or q.per_channel:
             return f"input {i} without such a scale"
@@ -90,6 +92,8 @@ class Svdf(Op):
         ),
         Signature((FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32), (FLOAT32,)),
         Signature((FLOAT32, FLOAT32, FLOAT32, None, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, INT8, INT8, FLOAT32, FLOAT32), (FLOAT32,)),
+        Signature((FLOAT32, INT8, INT8, None, FLOAT32), (FLOAT32,)),
     )
     RULES: ClassVar = (
         const_input(1, "feature weights"),
@@ -106,11 +110,14 @@ class Svdf(Op):
 
     rank: int = 1
     activation: Activation = Activation.NONE
+    asymmetric: bool = False  # how float32 inputs are quantised for int8 weights
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Svdf:
         o: Any = options.read(tflite.SVDFOptions)
-        return cls(int(o.Rank()), activation_of(o.FusedActivationFunction()))
+        hybrid = is_hybrid(site)
+        asymmetric = bool(o.AsymmetricQuantizeInputs()) and hybrid
+        return cls(int(o.Rank()), activation_of(o.FusedActivationFunction()), asymmetric)
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         return ((site.input(0).shape[0], site.input(1).shape[0] // self.rank),)
@@ -122,9 +129,11 @@ class Svdf(Op):
         shape = (x.shape[0], *time.shape)
         kept = state.reshape(shape)[:, :, 1:]
         if site.output.dtype.is_float:
-            newest = x.astype(np.float64) @ feature.astype(np.float64).T
+            newest, weights = self._newest(site, x, feature), time.astype(np.float64)
+            if is_hybrid(site):
+                weights = weights * site.input(2).scale
             new = np.concatenate([kept, newest.astype(np.float32)[:, :, None]], axis=2)
-            sums = self._units(new.astype(np.float64) * time, bias)
+            sums = self._units(new.astype(np.float64) * weights, bias)
             out = np.clip(sums, *float_range(self.activation)).astype(np.float32)
             return out, new.reshape(state.shape)
         centred = x.astype(np.int64) - site.input(0).zero_point
@@ -140,6 +149,14 @@ class Svdf(Op):
         wrapped = self._units(products, bias).astype(np.int32).astype(np.int64)
         y = multiply_by_quantized_multiplier(wrapped, *second) + site.output.zero_point
         return np.clip(y, -128, 127).astype(np.int8), new.reshape(state.shape)
+
+    def _newest(self, site: Site, x: Array, feature: Array) -> Array:
+        """What float filters make of the input."""
+        if not is_hybrid(site):
+            return np.asarray(x.astype(np.float64) @ feature.astype(np.float64).T)
+        values, scales = quantize(x, self.asymmetric)
+        sums = (values @ feature.astype(np.int64).T).astype(np.float32)
+        return np.asarray(sums * (scales[:, None] * np.float32(site.input(1).scale)))
 
     def _units(self, products: Array, bias: Array | None) -> Array:
         """The sums over memory and rank of [batch, filters, memory], with the bias."""
@@ -159,22 +176,31 @@ class Svdf(Op):
         return quantize_multiplier(float(first)), quantize_multiplier(float(second))
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        """kernels: nn_svdf_s8.h, nn_svdf_s16.h (by the type of the state), nn_svdf_f32.h"""
+        """kernels: nn_svdf_s8.h, nn_svdf_s16.h (by the type of the state), nn_svdf_f32.h,
+        nn_svdf_hybrid_s8.h"""
         feature, time = site.const(1), site.const(2)
-        sizes = {
+        sizes: dict[str, Literal] = {
             "batches": site.input(0).shape[0], "in_c": feature.shape[1],
             "units": feature.shape[0] // self.rank, "rank": self.rank, "memory": time.shape[1],
         }  # fmt: skip
         weights = Const("feature", feature.ravel()), Const("time", time.ravel())
-        units = sizes["units"]
+        units = feature.shape[0] // self.rank
         bias = site.const(3) if site.optional(3) is not None else np.zeros(units, np.int32)
         state = site.input(STATE)
         function = f"nn_svdf_{state.dtype.suffix}"
-        operands = (In(0), Out(0), InOut(STATE), *weights)
+        operands: tuple[Operand, ...] = (In(0), Out(0), InOut(STATE), *weights)
         if state.dtype.is_float:
             low, high = float_range(self.activation)
             const = Const("bias", bias.astype(np.float32))
             params = sizes | {"low": low, "high": high}
+            if is_hybrid(site):
+                function = "nn_svdf_hybrid_s8"
+                params |= {
+                    "asymmetric": int(self.asymmetric),
+                    "feature_scale": site.input(1).scale, "time_scale": site.input(2).scale,
+                }  # fmt: skip
+                scratch = Scratch(feature.shape[1], 1, "int8_t")
+                operands = (*operands, row_sums(feature, self.asymmetric), scratch)
             return Kernel(function, f"{function}.h", Form.WHOLE, params, (*operands, const))
         first, second = self._multipliers(site)
         params = sizes | {

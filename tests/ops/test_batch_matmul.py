@@ -31,6 +31,10 @@ def make(d: Draw) -> Subgraph:
     lhs, rhs, result = d["types"]
     m, n, k = d["m"], d["n"], d["k"]
     batch = [d.pick((1, 2, 3)) for _ in range(d["rank"] - 2)]
+    hybrid = lhs.is_float and not rhs.is_float
+    if hybrid:  # one axis of batches: LiteRT takes the scales of others for more
+        long = int(d.rng.integers(max(len(batch), 1)))
+        batch = [size if i == long else 1 for i, size in enumerate(batch)]
     a = [1 if d.chance(0.3) else size for size in batch]
     b = [size if a[i] != size or d.chance(0.6) else 1 for i, size in enumerate(batch)]
     adj_x, adj_y = d["transpose"], d["transpose"]
@@ -40,6 +44,13 @@ def make(d: Draw) -> Subgraph:
     y = d.activations("rhs", (*b, *((n, k) if adj_y else (k, n))), rhs)
     if d["constant"]:
         y = dataclasses.replace(y, data=d.input(y, extreme=False))
+    if hybrid:
+        n_axis = len(y.shape) - (2 if adj_y else 1)
+        scales = d.rng.uniform(0.001, 0.02, n if d["per_channel"] else 1).astype(np.float32)
+        quant = Quant(
+            tuple(map(float, scales)), (0,) * len(scales), n_axis if len(scales) > 1 else 0
+        )
+        y = dataclasses.replace(y, quant=quant, data=d.values(y.shape, INT8, -127))
     shape = (*np.broadcast_shapes(tuple(a), tuple(b)), m, n)
     quant = None
     if result in (INT8, INT16):
@@ -50,7 +61,10 @@ def make(d: Draw) -> Subgraph:
         scale = float(np.float32(x.scale * y.scale * spread * sqrt(k) / (steps * d["gain"])))
         quant = d.quant((scale,)) if result is INT8 else Quant((scale,), (0,))
     out = Tensor("out", shape, result, quant)
-    options = Options("BatchMatMulOptions", {"AdjX": adj_x, "AdjY": adj_y})
+    fields = {"AdjX": adj_x, "AdjY": adj_y}
+    if hybrid:
+        fields["AsymmetricQuantizeInputs"] = d["asymmetric"]
+    options = Options("BatchMatMulOptions", fields)
     return single("BATCH_MATMUL", [x, y, out], options, version=4)
 
 
@@ -64,4 +78,10 @@ ROWS = tuple(
         (FLOAT32, FLOAT32, FLOAT32),
     )
 )
+HYBRID = {
+    "types": ((FLOAT32, INT8, FLOAT32),),
+    "per_channel": (False, True),
+    "asymmetric": (False, True),
+}
+ROWS += (Row("batch_matmul_hybrid", make, RANGES | HYBRID, cases=60),)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

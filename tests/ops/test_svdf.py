@@ -56,20 +56,29 @@ def make(d: Draw) -> Subgraph:
         state_quant = Quant((float(np.float32(state_scale)),), (zero,))
         quants = Quant((float(np.float32(0.01)),), (0,)), Quant((float(np.float32(0.02)),), (0,))
         out = d.activations("out", out.shape, dtype, (out_scale,))
+    types = (dtype, dtype if dtype.is_float else state_type)
+    if "asymmetric" in d.row.ranges:  # int8 weights, all else float
+        types = (INT8, INT8)
+        quants = Quant((float(np.float32(d["scale"])),), (0,)), Quant((0.0078125,), (0,))
+        weights = [d.values(s, INT8, -127) for s in shapes]
     tensors = [
         x,
-        const("feature", weights[0], dtype, quants and quants[0]),
-        const("time", weights[1], dtype if dtype.is_float else state_type, quants and quants[1]),
+        const("feature", weights[0], types[0], quants and quants[0]),
+        const("time", weights[1], types[1], quants and quants[1]),
     ]
     has_bias = d["bias"]
     if has_bias:
         bias_type = FLOAT32 if dtype.is_float else INT32
         tensors.append(const("bias", d.values((units,), bias_type, -9000, 9000), bias_type))
-    state = Tensor("state", (batch, filters * memory), tensors[2].dtype, state_quant)
+    state = Tensor(
+        "state", (batch, filters * memory), dtype if dtype.is_float else state_type, state_quant
+    )
     tensors += [state, out]
     last = len(tensors) - 1
     operands = (0, 1, 2, 3 if has_bias else -1, last - 1)
     fields = {"Rank": rank, "FusedActivationFunction": activation(d["activation"])}
+    if "asymmetric" in d.row.ranges:
+        fields["AsymmetricQuantizeInputs"] = d["asymmetric"]
     operator = Operator("SVDF", operands, (last,), Options("SVDFOptions", fields), version=3)
     return Subgraph(tuple(tensors), (operator,), (0,), (last,), variables=(last - 1,))
 
@@ -78,6 +87,7 @@ FLOAT = RANGES | {"dtype": (FLOAT32,), "activation": ("NONE", "RELU", "RELU6", "
 ROWS = (
     Row("svdf_int8_int16", make, RANGES, cases=60, runs=14),
     Row("svdf_float32", make, FLOAT, runs=14),
+    Row("svdf_hybrid", make, FLOAT | {"asymmetric": (False, True)}, cases=50, runs=14),
 )
 INT8_STATE = Row("svdf_int8_int8", make, RANGES | {"state": (INT8,)}, cases=60, runs=14)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
