@@ -2,60 +2,98 @@
 #ifndef NN_LSTM_F32_H
 #define NN_LSTM_F32_H
 
-#include <math.h>
+#include "nn_lstm_float.h"
 
-#include "nn_float.h"
+typedef nn_lstm_float_t nn_lstm_f32_t;
 
-typedef struct {
-  int32_t steps, batches, in_c, cells;
-  int32_t gates;                     /* input, forget, cell, output; or 3 without the input gate, which is
-                                        1 - forget */
-  int32_t step_stride, batch_stride; /* from one step or batch to the next, in rows of the input */
-  float clip;                        /* of the cell state; 0: none */
-} nn_lstm_f32_t;
-
-NN_KERNEL float nn_sigmoid_f32(float x) { return 1.0f / (1.0f + expf(-x)); }
-
-/* bias + x.w + h.v */
-NN_KERNEL float nn_lstm_gate_f32(const float *x, const float *w, int32_t n, const float *h, const float *v,
-                                 int32_t m, float bias) {
-  float sum = 0.0f, recurrent = 0.0f;
-  for (int32_t i = 0; i < n; ++i) {
-    sum += x[i] * w[i];
+/* s[g] += x * w[g] */
+NN_KERNEL void nn_lstm_mac_f32(float x, const float *w, int32_t gates, float s[4]) {
+  s[0] += x * w[0];
+  s[1] += x * w[1];
+  s[2] += x * w[2];
+  if (gates == 4) {
+    s[3] += x * w[3];
   }
-  for (int32_t i = 0; i < m; ++i) {
-    recurrent += h[i] * v[i];
-  }
-  return bias + sum + recurrent;
 }
 
-/* in[…][in_c], out[…][cells], hidden[batches][cells], cell[batches][cells]; in_w[cells][gates][in_c],
- * recurrent_w[cells][gates][cells], biases[cells][gates] */
+/* sums[g] += x.w of all gates; w[n][gates]; two inputs a pass */
+NN_KERNEL void nn_lstm_dot_f32(const float *x, const float *w, int32_t n, int32_t gates, float sums[4]) {
+  float s[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+  int32_t i = 0;
+  for (; i + 2 <= n; i += 2, w += 2 * gates) {
+    nn_lstm_mac_f32(x[i], w, gates, s);
+    nn_lstm_mac_f32(x[i + 1], w + gates, gates, s);
+  }
+  if (i < n) {
+    nn_lstm_mac_f32(x[i], w, gates, s);
+  }
+  for (int32_t g = 0; g < gates; ++g) {
+    sums[g] += s[g];
+  }
+}
+
+/* out[outs] = bias + weights[outs][cells] . in */
+NN_SHARED void nn_lstm_project_f32(const nn_lstm_float_t *p, const float *in, const float *weights,
+                                   const float *bias, float *out) {
+  for (int32_t o = 0; o < p->outs; ++o) {
+    float sum = 0.0f;
+    for (int32_t c = 0; c < p->cells; ++c) {
+      sum += in[c] * *weights++;
+    }
+    sum += bias[o];
+    out[o] = p->projection_clip > 0.0f ? nn_clamp_f32(sum, -p->projection_clip, p->projection_clip) : sum;
+  }
+}
+
+/* One step: the outputs of all cells, before a projection. `raw` is read and written where gates are
+ * normalised. */
+NN_KERNEL void nn_lstm_step_f32(const nn_lstm_float_t *p, const nn_lstm_extras_t *e, const float *x,
+                                const float *before, float *cell, float *raw, float *now, const float *in_w,
+                                const float *recurrent_w) {
+  for (int32_t c = 0; c < p->cells; ++c) {
+    const int32_t at = c * p->gates;
+    float gates[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+    for (int32_t g = 0; g < p->gates && !p->norm; ++g) {
+      gates[g] = e->biases[at + g];
+    }
+    nn_lstm_dot_f32(x, in_w + at * p->in_c, p->in_c, p->gates, gates);
+    nn_lstm_dot_f32(before, recurrent_w + at * p->outs, p->outs, p->gates, gates);
+    nn_lstm_peep_f32(p, e, c, cell[c], gates);
+    if (!p->norm) {
+      now[c] = nn_lstm_cell_f32(p, e, c, gates, cell);
+      continue;
+    }
+    for (int32_t g = 0; g < p->gates; ++g) {
+      raw[at + g] = gates[g];
+    }
+  }
+  if (p->norm) {
+    nn_lstm_finish_f32(p, e, raw, cell, now);
+  }
+}
+
+/* in[…][in_c], out[…][outs], hidden[batches][outs], cell[batches][cells]; scratch[cells][gates] where gates
+ * are normalised, then [cells] where there is a projection; in_w[cells][in_c][gates],
+ * recurrent_w[cells][outs][gates], projection[outs][cells] */
 NN_SHARED void nn_lstm_f32(const nn_lstm_f32_t p, const float *in, float *out, float *hidden, float *cell,
-                           const float *in_w, const float *recurrent_w, const float *biases) {
-  const int32_t cifg = p.gates == 3;
-  for (int32_t b = 0; b < p.batches; ++b, hidden += p.cells, cell += p.cells) {
+                           float *scratch, const float *in_w, const float *recurrent_w,
+                           const float *projection, const float *biases, const float *extras) {
+  const nn_lstm_extras_t e = nn_lstm_extras(&p, biases, extras);
+  float *const wide = scratch + (p.norm ? p.gates * p.cells : 0);
+  for (int32_t b = 0; b < p.batches; ++b, hidden += p.outs, cell += p.cells) {
     const float *before = hidden; /* the outputs of the step before */
     for (int32_t t = 0; t < p.steps; ++t) {
       const int32_t row = b * p.batch_stride + t * p.step_stride;
-      float *now = out + row * p.cells;
-      for (int32_t c = 0; c < p.cells; ++c) {
-        float gates[4];
-        for (int32_t g = 0; g < p.gates; ++g) {
-          const int32_t at = c * p.gates + g;
-          gates[g] = nn_lstm_gate_f32(in + row * p.in_c, in_w + at * p.in_c, p.in_c, before,
-                                      recurrent_w + at * p.cells, p.cells, biases[at]);
-        }
-        const float forget = nn_sigmoid_f32(gates[1 - cifg]), update = tanhf(gates[2 - cifg]);
-        const float input = cifg ? 1.0f - forget : nn_sigmoid_f32(gates[0]);
-        const float sum = forget * cell[c] + input * update;
-        cell[c] = p.clip > 0.0f ? nn_clamp_f32(sum, -p.clip, p.clip) : sum;
-        now[c] = nn_sigmoid_f32(gates[3 - cifg]) * tanhf(cell[c]);
+      float *now = out + row * p.outs;
+      nn_lstm_step_f32(&p, &e, in + row * p.in_c, before, cell, scratch, p.projection ? wide : now, in_w,
+                       recurrent_w);
+      if (p.projection) {
+        nn_lstm_project_f32(&p, wide, projection, e.projection_bias, now);
       }
       before = now;
     }
-    for (int32_t c = 0; c < p.cells; ++c) {
-      hidden[c] = before[c];
+    for (int32_t i = 0; i < p.outs; ++i) {
+      hidden[i] = before[i];
     }
   }
 }

@@ -53,10 +53,11 @@ def rule(way_out: str = "") -> Callable[[Callable[[Any, Site], str | None]], Rul
 @dataclass(frozen=True)
 class Signature:
     """Element types that go together; None stands for an optional input that is absent. Inputs and
-    outputs beyond the listed ones repeat the last."""
+    outputs beyond the listed ones repeat the last. Inputs `optional` (by index) may be absent."""
 
     inputs: tuple[DType | None, ...]
     outputs: tuple[DType, ...]
+    optional: frozenset[int] = frozenset()
 
     def accepts(self, site: Site) -> bool:
         found = [None if t is None else t.dtype for t in site.inputs]
@@ -66,14 +67,19 @@ class Signature:
         wanted += wanted[-1:] * (len(found) - len(wanted))
         outputs = tuple(t.dtype for t in site.outputs)
         given = self.outputs + self.outputs[-1:] * (len(outputs) - len(self.outputs))
+        absent = [w is None or i in self.optional for i, w in enumerate(wanted)]
         return (
-            found == wanted[: len(found)]
-            and all(w is None for w in wanted[len(found) :])
+            all(
+                t is w or (t is None and absent[i])
+                for i, (t, w) in enumerate(zip(found, wanted, strict=False))
+            )
+            and all(absent[len(found) :])
             and outputs == given[: len(outputs)]
         )
 
     def __str__(self) -> str:
-        ins = ", ".join("none" if t is None else t.value for t in self.inputs)
+        names = ["none" if t is None else t.value for t in self.inputs]
+        ins = ", ".join(f"[{n}]" if i in self.optional else n for i, n in enumerate(names))
         return f"({ins}) → {', '.join(t.value for t in self.outputs)}"
 
 

@@ -33,7 +33,12 @@ RANGES = {
     "weight_scale": (0.001, 0.006, 0.02),  # times small inputs: linear; large: saturated
     "hidden_scale": (1 / 127, 1 / 128, 0.004, 0.02),
     "zero": (-128, -4, 0, 31, 127),
+    "peephole": (False,),
+    "norm": (False,),
+    "projected": (0,),
 }
+VARIANTS = {"peephole": (False, True), "norm": (False, True), "projected": (0, 0, 1, 3, 6)}
+HYBRID = VARIANTS | {"asymmetric": (False, True), "weight_scale": (0.001, 0.006)}
 TANH = 4
 
 
@@ -44,6 +49,7 @@ class Layer:
         self.d = d
         self.tensors: list[Tensor] = []
         self.floats = bool(d["dtype"].is_float)
+        self.hybrid = "asymmetric" in d.row.ranges
         self.quantised: dict[str, Quant] = {}
 
     def add(self, tensor: Tensor) -> int:
@@ -51,8 +57,9 @@ class Layer:
         return len(self.tensors) - 1
 
     def weights(self, name: str, shape: tuple[int, ...]) -> int:
-        data: Array = self.d.values(shape, FLOAT32 if self.floats else INT8, -127)
-        if self.floats:
+        floats = self.floats and not self.hybrid
+        data: Array = self.d.values(shape, FLOAT32 if floats else INT8, -127)
+        if floats:
             return self.add(const(name, data / np.float32(4), FLOAT32))
         scale = float(np.float32(self.d["weight_scale"] * self.d.rng.uniform(0.5, 1.5)))
         return self.add(const(name, data, INT8, Quant((scale,), (0,))))
@@ -75,23 +82,37 @@ def make(d: Draw) -> Subgraph:
     outer = (steps, batch) if time_major else (batch, steps)
     x = layer.add(Tensor("in", (*outer, inputs), dtype, layer.quant(d["scale"], d["zero"])))
     present = range(1 if cifg else 0, 4)
-    groups = {"w": inputs, "r": cells}
+    projected, peephole, norm = d["projected"], d["peephole"], d["norm"]
+    outs = projected or cells
+    groups = {"w": inputs, "r": outs}
     operands = [x]
     for name, columns in groups.items():
         operands += [
             layer.weights(f"{name}{g}", (cells, columns)) if g in present else -1 for g in range(4)
         ]
-    operands += [-1, -1, -1]
+    peeps = [0, 1, 2] if peephole else []
+    operands += [
+        layer.weights(f"p{g}", (cells,)) if g in peeps and g in present else -1 for g in range(3)
+    ]
     operands += [layer.bias(f"b{g}", cells) if g in present else -1 for g in range(4)]
+    projection = [-1, -1]
+    if projected:
+        projection[0] = layer.weights("projection", (outs, cells))
+        projection[1] = layer.bias("projection bias", outs) if d.chance(0.5) else -1
     hidden_quant = layer.quant(d["hidden_scale"], d["zero"])
     cell_quant = layer.quant(2.0 ** d["cell_power"], 0)
-    hidden = layer.add(Tensor("hidden", (batch, cells), dtype, hidden_quant))
+    hidden = layer.add(Tensor("hidden", (batch, outs), dtype, hidden_quant))
     cell = layer.add(Tensor("cell", (batch, cells), dtype if layer.floats else INT16, cell_quant))
-    out = layer.add(Tensor("out", (*outer, cells), dtype, hidden_quant))
-    operands += [-1, -1, hidden, cell, -1, -1, -1, -1]
+    out = layer.add(Tensor("out", (*outer, outs), dtype, hidden_quant))
+    operands += [*projection, hidden, cell]
+    normal = present if norm else ()
+    operands += [layer.bias(f"n{g}", cells) if g in normal else -1 for g in range(4)]
     inside = [layer.add(Tensor(f"gate {g}", (0,), FLOAT32)) for g in range(4)]
     inside.append(layer.add(Tensor("effective hidden", (0,), dtype, hidden_quant)))
     fields = {"FusedActivationFunction": TANH, "CellClip": d["clip"], "TimeMajor": time_major}
+    fields["ProjClip"] = d.pick((0.0, 0.5)) if projected else 0.0
+    if layer.hybrid:
+        fields["AsymmetricQuantizeInputs"] = d["asymmetric"]
     options = Options("UnidirectionalSequenceLSTMOptions", fields)
     code = "UNIDIRECTIONAL_SEQUENCE_LSTM"
     operator = Operator(code, tuple(operands), (out,), options, 3, intermediates=tuple(inside))
@@ -102,25 +123,35 @@ def make(d: Draw) -> Subgraph:
 ROWS = (
     Row("lstm_int8", make, RANGES, cases=80, runs=6),
     Row("lstm_float32", make, RANGES | {"dtype": (FLOAT32,)}, runs=6),
+    Row("lstm_variants_float32", make, RANGES | VARIANTS | {"dtype": (FLOAT32,)}, 60, runs=6),
+    Row("lstm_hybrid", make, RANGES | HYBRID | {"dtype": (FLOAT32,)}, 60, runs=6),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 
 
 @pytest.mark.parametrize(
-    ("place", "found"),
+    ("variant", "found"),
     [
-        (9, "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM), inputs: peephole connections"),
-        (16, "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM), inputs: a projection"),
-        (21, "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM), inputs: layer normalisation"),
+        ({"peephole": (True,)}, "int8 with peephole connections"),
+        ({"projected": (3,)}, "int8 with a projection"),
+        ({"norm": (True,)}, "int8 with layer normalisation"),
     ],
 )
-def test_variants_are_refused_by_name(place: int, found: str) -> None:
+def test_int8_variants_are_refused_by_name(variant: dict[str, tuple[int]], found: str) -> None:
+    case = Row("lstm_refused", make, RANGES | variant).case(0)
+    with pytest.raises(CompileError) as error:
+        compile_model(case.model, CompilerOptions("m"))
+    where = "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM)"
+    assert str(error.value).startswith(f"{where}: {found}; supported: float32 with it")
+
+
+def test_half_a_variant_is_refused() -> None:
     graph = make(Draw(ROWS[1], 0))
     (operator,) = graph.operators
     inputs = list(operator.inputs)
-    inputs[place] = inputs[15]
+    inputs[9] = inputs[15]
     changed = dataclasses.replace(operator, inputs=tuple(inputs))
     data = build(dataclasses.replace(graph, operators=(changed,)))
     with pytest.raises(CompileError) as error:
         compile_model(data, CompilerOptions("m"))
-    assert str(error.value).startswith(found)
+    assert "input 10 absent, others of its kind not" in str(error.value)

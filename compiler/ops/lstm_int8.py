@@ -1,0 +1,130 @@
+"""int8 LSTMs with an int16 cell state.
+
+Source: TFLite kernels/lstm_eval.cc (EvalInteger8x8_16) and
+PopulateQuantizedUnidirectionalSequenceLstmParams8x8_16 in unidirectional_sequence_lstm.cc.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..ir import Array, Site
+from ..program import Const, Form, In, InOut, Kernel, Literal, Operand, Out
+from ..quant import Int64Array, multiply_by_quantized_multiplier, quantize_multiplier
+from ..quant import rounding_divide_by_pot as divide
+from ..target import Target
+from . import fixed_16, lstm
+from .curves import log2_of
+from .dense import PAIRED_ISAS, pack_pairs
+from .lstm import BIASES, CELL, HIDDEN, INPUT_WEIGHTS, RECURRENT
+from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Multipliers and shifts of an int8 LSTM, per gate and of the output."""
+
+    inputs: tuple[tuple[int, int], ...]
+    recurrent: tuple[tuple[int, int], ...]
+    hidden: tuple[int, int]
+    clip: int
+    cell_bits: int
+
+
+@dataclass(frozen=True)
+class Int8Lstm:
+    """A layer's attributes; the clip is 0 where there is none."""
+
+    cell_clip: float
+    hidden_scale: float
+    hidden_zero: int
+
+    def scales(self, site: Site) -> Scales:
+        """In float32, as TFLite multiplies and divides; Q3.12 is what the gates take."""
+        q12 = np.float32(2.0**-12)
+        x, state = np.float32(site.input(0).scale), np.float32(site.input(HIDDEN).scale)
+        cell = np.float32(site.input(CELL).scale)
+        clip = float(np.float32(self.cell_clip) / cell)
+        return Scales(
+            tuple(self._scale(site, INPUT_WEIGHTS + g, x, q12) for g in lstm.gates(site)),
+            tuple(self._scale(site, RECURRENT + g, state, q12) for g in lstm.gates(site)),
+            quantize_multiplier(float(np.float32(2.0**-15 / self.hidden_scale * 2.0**-15))),
+            int(min(clip, 32767.0)) if self.cell_clip > 0 else 0,
+            15 + (log2_of(float(cell)) or 0),
+        )
+
+    def _scale(self, site: Site, i: int, x: np.float32, q12: np.float32) -> tuple[int, int]:
+        return quantize_multiplier(float(np.float32(site.input(i).scale) * x / q12))
+
+    def biases(self, site: Site) -> tuple[Int64Array, Int64Array]:
+        """[gates, cells] each: with the zero points of input and of output state folded in."""
+        x, state = site.input(0).zero_point, site.input(HIDDEN).zero_point
+        sums = [
+            np.stack([site.const(first + g).astype(np.int64).sum(axis=1) for g in lstm.gates(site)])
+            for first in (INPUT_WEIGHTS, RECURRENT)
+        ]
+        bias = np.stack([site.const(BIASES + g).astype(np.int64) for g in lstm.gates(site)])
+        return bias - x * sums[0], -state * sums[1]
+
+    def step(self, site: Site, x: Array, h: Array, c: Array) -> tuple[Array, Array]:
+        scales = self.scales(site)
+        biases = self.biases(site)
+
+        def gate(g: int) -> Int64Array:
+            at = g - lstm.gates(site).start
+            total = np.zeros(1, np.int64)
+            for data, first, bias, scale in (
+                (x, INPUT_WEIGHTS, biases[0], scales.inputs[at]),
+                (h, RECURRENT, biases[1], scales.recurrent[at]),
+            ):
+                sums = data.astype(np.int64) @ site.const(first + g).astype(np.int64).T + bias[at]
+                scaled = multiply_by_quantized_multiplier(sums, *scale)
+                total = np.clip(total + scaled, -32768, 32767)
+            return total
+
+        forget, update = fixed_16.logistic(gate(1)), fixed_16.tanh(gate(2), 3)
+        has_input = 0 in lstm.gates(site)
+        first = fixed_16.logistic(gate(0)) if has_input else fixed_16.ONE - forget
+        kept = divide(forget * c.astype(np.int64), 15)
+        cell = np.clip(kept + divide(first * update, 15 + scales.cell_bits), -32768, 32767)
+        if scales.clip:
+            cell = np.clip(cell, -scales.clip, scales.clip)
+        product = fixed_16.logistic(gate(3)) * fixed_16.tanh(cell, scales.cell_bits)
+        y = multiply_by_quantized_multiplier(product, *scales.hidden) + self.hidden_zero
+        return np.clip(y, -128, 127).astype(np.int8), cell.astype(np.int16)
+
+    def lower(self, site: Site, target: Target, params: dict[str, Literal]) -> Kernel:
+        """nn_lstm_pairs_s8.h where four gates are packed, else nn_lstm_s8.h"""
+        scales, biases = self.scales(site), np.stack(self.biases(site))
+        table = np.array([(*a, *b) for a, b in zip(scales.inputs, scales.recurrent, strict=True)])
+        weights = [lstm.by_cell(site, first) for first in (INPUT_WEIGHTS, RECURRENT)]
+        bound = max(
+            int((np.abs(bias.T) + 128 * np.abs(w.astype(np.int64)).sum(axis=2)).max())
+            for bias, w in zip(biases, weights, strict=True)
+        )
+        right = bound < SMALL_ACCUMULATOR and bool((table[:, 1::2] <= -1).all())
+        params |= {
+            "clip": scales.clip, "cell_bits": scales.cell_bits,
+            "hidden_multiplier": scales.hidden[0], "hidden_shift": scales.hidden[1],
+            "out_zero": self.hidden_zero, "rounding": SHIFT_RIGHT if right else SHIFT_ANY,
+        }  # fmt: skip
+        packed = [pack_pairs(w.reshape(-1, w.shape[2])) for w in weights]
+        fits = len(table) == 4 and all(w is not None for w in packed)
+        if fits and target.isa in PAIRED_ISAS:
+            function, data = "nn_lstm_pairs_s8", packed
+            sums = Const("biases", biases.transpose(2, 0, 1).ravel().astype(np.int32))
+        else:
+            function, data = "nn_lstm_s8", [w.ravel() for w in weights]
+            pairs = biases.transpose(2, 1, 0).reshape(-1, 2).astype(np.int32)
+            comment = "{input, recurrent} by cell and gate"
+            sums = Const("biases", pairs, "nn_lstm_bias_t", comment=comment)
+        consts = [
+            Const(name, w) for name, w in zip(("in_weights", "recurrent"), data, strict=True)
+            if w is not None
+        ]  # fmt: skip
+        gates = Const("scales", table.astype(np.int32), "nn_lstm_gate_t")
+        states = InOut(HIDDEN), InOut(CELL)
+        operands: tuple[Operand, ...] = (In(0), Out(0), *states, *consts, sums, gates)
+        return Kernel(function, f"{function}.h", Form.WHOLE, params, operands)
