@@ -6,30 +6,37 @@
 
 typedef nn_lstm_float_t nn_lstm_f32_t;
 
-/* s[g] += x * w[g] */
-NN_KERNEL void nn_lstm_mac_f32(float x, const float *w, int32_t gates, float s[4]) {
-  s[0] += x * w[0];
-  s[1] += x * w[1];
-  s[2] += x * w[2];
+/* A sum for each gate. */
+typedef struct {
+  float s0, s1, s2, s3;
+} nn_lstm_sums_t;
+
+NN_KERNEL void nn_lstm_mac_f32(nn_lstm_sums_t *sums, float x, const float *w, int32_t gates) {
+  sums->s0 += x * w[0];
+  sums->s1 += x * w[1];
+  sums->s2 += x * w[2];
   if (gates == 4) {
-    s[3] += x * w[3];
+    sums->s3 += x * w[3];
   }
 }
 
-/* sums[g] += x.w of all gates; w[n][gates]; two inputs a pass */
-NN_KERNEL void nn_lstm_dot_f32(const float *x, const float *w, int32_t n, int32_t gates, float sums[4]) {
-  float s[4] = {0.0f, 0.0f, 0.0f, 0.0f};
-  int32_t i = 0;
-  for (; i + 2 <= n; i += 2, w += 2 * gates) {
-    nn_lstm_mac_f32(x[i], w, gates, s);
-    nn_lstm_mac_f32(x[i + 1], w + gates, gates, s);
+/* gate[g] += x.w of all gates; w[n][gates]; four inputs a pass */
+NN_KERNEL void nn_lstm_dot_f32(const float *x, const float *w, int32_t n, int32_t gates, float gate[4]) {
+  const float *const fours = x + (n & ~3), *const end = x + n;
+  nn_lstm_sums_t sums = {0.0f, 0.0f, 0.0f, 0.0f};
+  for (; x != fours; x += 4, w += 4 * gates) {
+    nn_lstm_mac_f32(&sums, x[0], w, gates);
+    nn_lstm_mac_f32(&sums, x[1], w + gates, gates);
+    nn_lstm_mac_f32(&sums, x[2], w + 2 * gates, gates);
+    nn_lstm_mac_f32(&sums, x[3], w + 3 * gates, gates);
   }
-  if (i < n) {
-    nn_lstm_mac_f32(x[i], w, gates, s);
+  for (; x != end; ++x, w += gates) {
+    nn_lstm_mac_f32(&sums, x[0], w, gates);
   }
-  for (int32_t g = 0; g < gates; ++g) {
-    sums[g] += s[g];
-  }
+  gate[0] += sums.s0;
+  gate[1] += sums.s1;
+  gate[2] += sums.s2;
+  gate[3] += sums.s3;
 }
 
 /* out[outs] = bias + weights[outs][cells] . in */
