@@ -43,6 +43,7 @@ from .passes import (
     retype_boundary,
     rows_first,
     share_subexpressions,
+    split_sums,
     unpack_int4,
     update_items,
 )
@@ -77,6 +78,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("fold_constants", fold_constants.run, rewrite=False),
     Pass("update_items", update_items.run, rewrite=False),
     Pass("check_operators", _check, rewrite=False),
+    Pass("split_sums", split_sums.run, rewrite=False),
     Pass("join_transposes", join_transposes.run),
     Pass("remove_identities", remove_identities.run),
     Pass("fold_transposes", fold_transposes.run),

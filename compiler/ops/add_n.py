@@ -17,7 +17,8 @@ from ..target import Target
 from .binary import ELEMENTS
 from .room import Op, Shape, Signature, TfliteOptions, rule
 
-MOST_INPUTS = 8  # of runtime/nn_add_n.h
+AT_ONCE = 8  # inputs of a kernel, runtime/nn_add_n.h
+MOST_INPUTS = 1024
 
 
 @rule("reshape the inputs before")
@@ -57,11 +58,10 @@ class AddN(Op):
         return (total,)
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        count = len(site.inputs)
-        operands: list[Operand] = [In(i) for i in range(count)]
-        operands += [In(0)] * (MOST_INPUTS - count)
-        params = {"type": ELEMENTS[site.output.dtype], "count": count}
-        every = (*operands, Out(0))
+        operands: list[Operand] = [In(i) for i in range(len(site.inputs))]
+        assert len(operands) <= AT_ONCE, "the pass split_sums makes several of it"
+        params = {"type": ELEMENTS[site.output.dtype], "count": len(operands)}
+        every = (*operands, *operands[:1] * (AT_ONCE - len(operands)), Out(0))
         return Kernel("nn_add_n", "nn_add_n.h", Form.FLAT, params, every, site.output.elements)
 
     def overlap(self, site: Site) -> Mapping[int, int]:

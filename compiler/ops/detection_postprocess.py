@@ -71,6 +71,7 @@ class DetectionPostprocess(Op):
     TFLITE: ClassVar = ("CUSTOM:TFLite_Detection_PostProcess",)
     INPUTS: ClassVar = (3, 3)
     OUTPUTS: ClassVar = (4, 4)
+    GIVES_SHAPES: ClassVar = True
     SIGNATURES: ClassVar = tuple(
         Signature((box, score, box), (FLOAT32,)) for box in (FLOAT32, UINT8)
         for score in (FLOAT32, UINT8)

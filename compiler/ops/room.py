@@ -132,6 +132,9 @@ class Op:
     OWN_STATE: ClassVar[int] = 0  # how many of the INPUTS, the last ones, are variables of its own
     # Each element of its output is made of the elements at the same place of its inputs.
     POINTWISE: ClassVar[bool] = False
+    # Outputs that are stated as scalars take their shapes from the operator: converters leave them
+    # out where TensorFlow has no rule for them.
+    GIVES_SHAPES: ClassVar[bool] = False
     DATA: ClassVar[int] = 0  # the input that is worked on; others say how
     SIGNATURES: ClassVar[tuple[Signature, ...]]
     RULES: ClassVar[tuple[Rule, ...]] = ()

@@ -234,6 +234,7 @@ class _SubgraphReader:
         except CompileError as e:
             self.reader.problems.extend(e.problems)
             return node
+        self._give_shapes(record, site)
         node = self._with_state(node, record.own_state(site))
         variables = self.variables | {v.tensor for v in self.own_state}
         for i in op.UPDATES:
@@ -242,6 +243,14 @@ class _SubgraphReader:
                 self.problem(f"{node.origin} ({code.name})", f"input {i} is no variable")
                 return node
         return replace(node, op=record)
+
+    def _give_shapes(self, record: Op, site: Site) -> None:
+        """The operator's shapes for outputs that are stated as scalars, where it has such."""
+        if not record.GIVES_SHAPES or any(t.shape for t in site.outputs):
+            return
+        for i, shape in zip(site.node.outputs, record.shapes(site), strict=True):
+            if all(n > 0 for n in shape):
+                self.tensors[i] = replace(self.tensors[i], shape=shape)
 
     def _with_state(self, node: Node, own: Iterable[tuple[Tensor, Array]]) -> Node:
         """The node with its operator's own variables behind its inputs. Their numbers follow those

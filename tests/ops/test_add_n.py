@@ -23,7 +23,7 @@ ROWS = tuple(
     Row(
         f"add_n_{t.value}",
         make,
-        {"dtype": (t,), "inputs": (2, 3, 4, 5, 8)},
+        {"dtype": (t,), "inputs": (2, 3, 4, 5, 8, 9, 15, 16, 40)},
         values=full_range,
     )
     for t in (DType.INT32, DType.FLOAT32)

@@ -66,6 +66,8 @@ def make(d: Draw) -> Subgraph:
     size = most * per_box
     shapes = ((1, size, 4), (1, size), (1, size), (1,))
     names = ("out_boxes", "classes", "out_scores", "count")
+    if d.chance(0.4):  # as TensorFlow's own models leave them
+        shapes = ((), (), (), ())
     outputs = [Tensor(name, shape, FLOAT32) for name, shape in zip(names, shapes, strict=True)]
     operator = Operator(
         "CUSTOM", (0, 1, 2), (3, 4, 5, 6), custom="TFLite_Detection_PostProcess",
