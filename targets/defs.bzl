@@ -106,7 +106,7 @@ def mcu_target(
     """Declares a target: `<name>`, and `<name>_support`, which every firmware for it is linked with.
 
     `<name>_platform` is what Bazel builds the firmware for. `<name>` cannot be used where the compiler is missing,
-    `<name>_qemu` not where QEMU is: what depends on them is skipped.
+    `<name>_qemu` not where QEMU is: what depends on them is skipped. `<name>_files` are the files of the folder.
 
     Args:
       name: the folder's name; mcu_binary(target = name) builds for it.
@@ -150,6 +150,11 @@ def mcu_target(
     _emulator(
         name = name + "_qemu",
         target_compatible_with = [] if has_qemu else ["@platforms//:incompatible"],
+        visibility = ["//visibility:public"],
+    )
+    native.filegroup(
+        name = name + "_files",
+        srcs = native.glob(["*"]),
         visibility = ["//visibility:public"],
     )
     _linker_script(

@@ -33,7 +33,7 @@ class Board:
     sources: tuple[Path, ...]
     includes: tuple[Path, ...]
     linker_script: Path
-    machine: str  # QEMU's name
+    machine: str  # QEMU's name; "": it has no such board
     machine_arguments: tuple[str, ...]
 
 
@@ -97,7 +97,7 @@ def board(target: str) -> Board:
     sources: list[Path] = []
     for label in here["srcs"]:
         if label in groups:
-            sources += [common / name for name in groups[label]]
+            sources += [common / name for name in groups[label] if name.endswith(".c")]
         elif label.endswith(".c"):
             sources.append(folder / label)
     return Board(
@@ -109,6 +109,6 @@ def board(target: str) -> Board:
         sources=tuple(sources),
         includes=(common, folder),
         linker_script=folder / here["linker_script"],
-        machine=here["qemu_machine"],
+        machine=here.get("qemu_machine", ""),
         machine_arguments=tuple(here.get("qemu_args", ())),
     )
