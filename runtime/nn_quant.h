@@ -48,10 +48,11 @@ NN_KERNEL int32_t nn_clamp(int32_t x, int32_t low, int32_t high) {
   return x < low ? low : (x > high ? high : x);
 }
 
-/* (2 * a * b) >> 32 with ties up: gemmlowp's SaturatingRoundingDoublingHighMul for b > INT32_MIN. */
-NN_KERNEL int32_t nn_high_mul(int32_t a, int32_t b) {
-  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
-}
+#if defined(__ARM_ARCH_6M__)
+#include "isa/high_mul_armv6m.h"
+#else
+#include "isa/high_mul_portable.h"
+#endif
 
 /* x / 2^exponent with ties away from zero, 0 <= exponent <= 31: gemmlowp's RoundingDivideByPOT. */
 NN_KERNEL int32_t nn_rounding_shift(int32_t x, int32_t exponent) {

@@ -20,6 +20,7 @@ from ..target import Target
 from . import int16, uint8
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .options import activation_of
+from .paired import PAIRED_PIXEL_ISAS, paired, paired_consts
 from .requant import SHIFT_ANY, channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
@@ -210,6 +211,8 @@ class Conv2D(Op):
         found = None
         if target.isa in TILE_ISAS:
             found = self._by_tiles(site, shape, bias)
+        elif target.isa in PAIRED_PIXEL_ISAS:
+            found = self._by_pairs(site, shape, bias)
         elif target.isa in WINDOW_ISAS:
             found = self._by_windows(site, shape, bias)
         return found or self._plain(site, shape, bias)
@@ -332,6 +335,30 @@ class Conv2D(Op):
             "nn_conv_2d_windows_s8", "nn_conv_2d_windows_s8.h", Form.ROWS,
             params | {"in_zero": site.input(0).zero_point} | ends,
             (In(0), Out(0), patches, *consts),
+        )  # fmt: skip
+
+    def _by_pairs(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel | None:
+        """Four pixels at a time, for cores without products of pairs; None where not exact."""
+        weights, out = site.const(1), site.output
+        out_c, _, _, k_c = weights.shape
+        consts = paired_consts(site, weights.reshape(out_c, -1), bias)
+        # A single pixel would be computed twice.
+        if consts is None or k_c != site.input(0).shape[3] or out.shape[2] < 2:
+            return None
+        low, high = activation_range(self.activation, out)
+        ends: dict[str, Literal] = {"out_zero": out.zero_point, "low": low, "high": high}
+        x = paired(weights.size // out_c)
+        if self._is_pointwise(site):
+            pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
+            return Kernel(
+                "nn_conv_2d_1x1_paired_s8", "nn_conv_2d_1x1_paired_s8.h", Form.FLAT, pixel | ends,
+                (In(0), Out(0), x, *consts), units=out.elements // out_c, block=4, literals=(),
+            )  # fmt: skip
+        params = {k: v for k, v in shape.items() if k != "k_c"}
+        outside = Const("outside", np.full(k_c, site.input(0).zero_point, np.int8))
+        return Kernel(
+            "nn_conv_2d_paired_s8", "nn_conv_2d_paired_s8.h", Form.ROWS, params | ends,
+            (In(0), Out(0), x, *consts, outside), literals=(),
         )  # fmt: skip
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:

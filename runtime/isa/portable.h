@@ -84,9 +84,7 @@ NN_KERNEL void nn_add_x4_s8(const int8_t *a, int32_t sum[4]) {
 
 NN_KERNEL int32_t nn_high_mul_small(int32_t a, int32_t b) { return nn_high_mul(a, b); }
 
-NN_KERNEL int32_t nn_mul_high_add(int32_t a, int32_t b, int32_t c) {
-  return c + (int32_t)(((int64_t)a * b) >> 32);
-}
+NN_KERNEL int32_t nn_mul_high_add(int32_t a, int32_t b, int32_t c) { return c + nn_mul_high(a, b); }
 
 NN_KERNEL int32_t nn_high_mul_add(int32_t a, int32_t b, int32_t c) { return c + nn_high_mul(a, b); }
 

@@ -20,7 +20,7 @@ CORES = {
     "cortex-m85",
     "rv32imac",
 }
-ISAS = {"portable", "armv7em", "mve", "rv32"}
+ISAS = {"portable", "armv7em", "mve", "armv6m"}
 
 
 def folder() -> Path:

@@ -1,7 +1,8 @@
 """Runs rows of the table: our reference against LiteRT, our C against our reference.
 
 `test_reference, test_c_on_host, test_c_on_m4 = tests(ROWS)` in an operator's test file is all it
-takes; `test_c_on_m55 = m55_test(ROWS)` where an operator has inner loops of its own for MVE.
+takes; `test_c_on_m55 = m55_test(ROWS)` and `test_c_on_m0 = m0_test(ROWS)` where an operator has
+inner loops of its own for MVE or for Armv6-M.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from compiler.tflite.reader import read
 
 from . import oracle, poison
 from .cases import Case, Row
-from .generated import Network, run_on_host, run_on_m4, run_on_m55
+from .generated import Network, run_on_host, run_on_m0, run_on_m4, run_on_m55
 
-M4, M55 = "mps2_an386", "mps3_an547"
+M0, M4, M55 = "microbit", "mps2_an386", "mps3_an547"
 Runner = Callable[[Sequence[Network], Path], Iterator[list[tuple[Array, ...]]]]
 
 
@@ -167,12 +168,20 @@ def tests(rows: Sequence[Row], m4_every: int = 3) -> tuple[Callable[..., None], 
 def m55_test(rows: Sequence[Row]) -> Callable[..., None]:
     """The test of an operator's rows in the portable form of what the Cortex-M55 gets, each access
     watched, and on the emulated board that has MVE: half of the cases each."""
+    return _core_test(rows, M55, run_on_m55)
 
+
+def m0_test(rows: Sequence[Row]) -> Callable[..., None]:
+    """The same for the Cortex-M0."""
+    return _core_test(rows, M0, run_on_m0)
+
+
+def _core_test(rows: Sequence[Row], target: str, run_there: Runner) -> Callable[..., None]:
     @pytest.mark.parametrize("row", rows, ids=lambda r: r.name)
-    def test_c_on_m55(row: Row, tmp_path: Path) -> None:
-        for where, run in (("the host, as for MVE", run_on_host), (M55, run_on_m55)):
-            folder = tmp_path / str(run is run_on_m55)
+    def test_c_on_core(row: Row, tmp_path: Path) -> None:
+        for where, run in ((f"the host, as for {target}", run_on_host), (target, run_there)):
+            folder = tmp_path / str(run is run_there)
             folder.mkdir()
-            check_c(row, run, where, folder, load(M55), every=2)
+            check_c(row, run, where, folder, load(target), every=2)
 
-    return test_c_on_m55
+    return test_c_on_core

@@ -26,6 +26,7 @@ STRICT = "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wsha
 SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all"
 HOST = [*f"gcc {STRICT} -O0 {SANITIZE}".split(), "-DNN_KERNEL=static inline"]
 M4_CORE = "-mthumb -mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard"
+M0_CORE = "-mthumb -mcpu=cortex-m0 -mfloat-abi=soft"
 M55_CORE = "-mthumb -mcpu=cortex-m55 -mfloat-abi=hard"
 BOARD = f"{STRICT} -O2 -ffunction-sections -fdata-sections"
 BOARD_LINK = "-nostartfiles --specs=nano.specs -Wl,--gc-sections"
@@ -44,6 +45,7 @@ class Board:
 
 
 M4 = Board("mps2_an386", "mps2-an386", M4_CORE)
+M0 = Board("mps2_an385", "mps2-an385", M0_CORE)  # the core of another, for its memory
 M55 = Board("mps3_an547", "mps3-an547", M55_CORE)
 
 
@@ -94,6 +96,11 @@ def run_on_host(networks: Sequence[Network], folder: Path) -> Iterator[list[tupl
 def run_on_m4(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
     """The same on the emulated Cortex-M4 board mps2_an386."""
     return _run_on_board(M4, networks, folder)
+
+
+def run_on_m0(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:
+    """The same as code for a Cortex-M0, on the board mps2_an385."""
+    return _run_on_board(M0, networks, folder)
 
 
 def run_on_m55(networks: Sequence[Network], folder: Path) -> Iterator[list[tuple[Array, ...]]]:

@@ -119,3 +119,4 @@ ROWS = (
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
 # MVE has inner loops of its own for int8.
 test_c_on_m55 = conformance.m55_test([r for r in ROWS if "int8" in r.name])
+test_c_on_m0 = conformance.m0_test([r for r in ROWS if "int8" in r.name])

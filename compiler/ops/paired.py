@@ -1,0 +1,71 @@
+"""Weights and constants for nn_paired_s8.h: two pixels share one multiplication of 32 bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..ir import Array, Site
+from ..program import Const, Scratch
+from .requant import MOST_PACKED_RIGHT, SMALL_ACCUMULATOR, channel_multipliers, folded_bias
+
+PAIRED_PIXEL_ISAS = ("armv6m",)  # where pairs of pixels beat the plain kernels
+MOST_TAPS = 16  # of a chunk
+STEP_BYTES = 14  # of the code for a tap in runtime/isa/paired_armv6m.h
+LEAST, MOST = -(1 << 15), (1 << 15) - 1  # a chunk's sum is half a word
+
+
+def paired_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, Const] | None:
+    """The stream of weights and nn_paired_channel_t of a layer whose weights have one row per
+    output channel; None where the bounds that the kernels rely on do not hold."""
+    folded, bound = folded_bias(site, weights, bias)
+    multiplier, shift = channel_multipliers(site, len(weights))
+    right = -shift
+    cut = [list(chunks(row)) for row in weights.astype(np.int64)]
+    count = np.array([len(c) for c in cut])
+    if (
+        (bound >= SMALL_ACCUMULATOR).any()
+        or (right < 1).any()
+        or (right > MOST_PACKED_RIGHT).any()
+        or (multiplier <= 0).any()
+        or (count >= 1 << 15).any()
+        or (np.abs(folded) + (count << 15) >= 1 << 31).any()
+    ):
+        return None
+    columns = np.stack([folded, multiplier, count * (1 << 16) + right], axis=1).astype(np.int32)
+    stream = np.concatenate([byte for channel in cut for byte in (*map(_chunk, channel), [0])])
+    comment = "chunks of a channel: 2 + 14 * (16 - taps), weights; 0 ends it"
+    return (
+        Const("weights", stream.astype(np.uint8).view(np.int8), comment=comment),
+        Const(
+            "channels",
+            columns,
+            "nn_paired_channel_t",
+            comment="{bias, multiplier, 65536 * chunks + right}",
+        ),
+    )
+
+
+def chunks(weights: Array) -> Iterator[Array]:
+    """A channel cut into as few chunks as possible whose sums, and all sums on the way to them, fit
+    half a word for every int8 input."""
+    first, low, high = 0, 0, 0
+    for i, w in enumerate(int(w) for w in weights):
+        least, most = sorted((-128 * w, 127 * w))
+        if i - first == MOST_TAPS or low + least < LEAST or high + most > MOST:
+            yield weights[first:i]
+            first, low, high = i, 0, 0
+        low, high = low + min(least, 0), high + max(most, 0)
+    if first < len(weights):
+        yield weights[first:]
+
+
+def _chunk(weights: Array) -> Array:
+    header = 2 + STEP_BYTES * (MOST_TAPS - len(weights))
+    return np.concatenate([[header], weights & 0xFF])
+
+
+def paired(taps: int) -> Scratch:
+    """Room for the windows of 4 pixels, in pairs."""
+    return Scratch(8 * taps, ctype="uint32_t")

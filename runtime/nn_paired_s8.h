@@ -1,0 +1,80 @@
+/* Paired pixels: two pixels share one multiplication, on cores that multiply 32 bits and no pairs; the heart
+ * of int8 convolutions there.
+ *
+ * With x = a + b * 2^16 the sum of x * w holds A = sum of a * w in its low half and B = sum of b * w above,
+ * as long as A and B fit int16. The compiler knows the weights: it cuts each channel into chunks of up to 16
+ * taps for which they do, whatever the input. The sum of a chunk begins at 2^15, so that its low half is
+ * never negative and borrows nothing from B. The accumulators of the first pixel begin at bias - 2^15 *
+ * chunks, which takes that off again.
+ *
+ * Weights are a stream of bytes: for each channel, for each chunk of n taps, 2 + 14 * (16 - n) (a distance in
+ * the code of isa/paired_armv6m.h) and n weights; then 0. The compiler has proved that |accumulator| < 2^30
+ * and that every shift is to the right by 1 to 22.
+ */
+#ifndef NN_PAIRED_S8_H
+#define NN_PAIRED_S8_H
+
+#include "nn_quant.h"
+
+typedef struct {
+  int32_t bias;         /* with the input's zero point */
+  int32_t multiplier;   /* positive */
+  int32_t chunks_right; /* 2^16 * number of chunks + right shift */
+} nn_paired_channel_t;
+
+/* What a run over output channels works on; it moves the pointers on. */
+typedef struct {
+  const uint32_t *x; /* for each tap the words of 2 or 4 pixels */
+  const int8_t *weights;
+  const nn_paired_channel_t *channels;
+  int8_t *out;           /* channel o of the first pixel */
+  int32_t stride;        /* bytes from a pixel's outputs to the next one's */
+  int32_t last;          /* the same for the last pixel: 0 where it is the one before once more */
+  int32_t channels_left; /* at least 1 */
+  int32_t zero;          /* 2 * zero point + 1 */
+} nn_paired_t;
+
+#if defined(__ARM_ARCH_6M__) && defined(__GNUC__)
+#include "isa/paired_armv6m.h"
+#else
+#include "isa/paired_portable.h"
+#endif
+
+/* How many pixels are computed for `left` pixels: a missing one is the one before once more. */
+NN_KERNEL int32_t nn_paired_width(int32_t left) { return left > 2 ? 4 : 2; }
+
+/* x for the pixels at a[0], a[1], …: n inputs each; the words of a tap are `width` / 2. Returns the end of x.
+ */
+NN_KERNEL uint32_t *nn_pair_up_s8(int32_t width, const int8_t *const a[4], int32_t n, uint32_t *x) {
+  const int8_t *a0 = a[0], *a1 = a[1], *a2 = a[2], *a3 = a[3];
+  if (width == 4) {
+    for (int32_t k = 0; k < n; ++k, x += 2) {
+      x[0] = (uint32_t)a0[k] + ((uint32_t)a1[k] << 16);
+      x[1] = (uint32_t)a2[k] + ((uint32_t)a3[k] << 16);
+    }
+  } else {
+    for (int32_t k = 0; k < n; ++k) {
+      *x++ = (uint32_t)a0[k] + ((uint32_t)a1[k] << 16);
+    }
+  }
+  return x;
+}
+
+/* All output channels of `pixels` (1 to 4) pixels one after the other, clamped to [low, high]. */
+NN_KERNEL void nn_paired_s8(int32_t pixels, const uint32_t *x, const int8_t *weights,
+                            const nn_paired_channel_t *channels, int8_t *out, int32_t out_c, int32_t out_zero,
+                            int32_t low, int32_t high) {
+  nn_paired_t t = {x, weights, channels, out, out_c, pixels % 2 ? 0 : out_c, out_c, 2 * out_zero + 1};
+  if (nn_paired_width(pixels) == 4) {
+    nn_paired_4_s8(&t);
+  } else {
+    nn_paired_2_s8(&t);
+  }
+  if (low > -128 || high < 127) {
+    for (int32_t i = 0; i < pixels * out_c; ++i) {
+      out[i] = (int8_t)nn_clamp(out[i], low, high);
+    }
+  }
+}
+
+#endif
