@@ -28,8 +28,8 @@ NN_KERNEL void nn_batch_matmul_row_s16(const nn_batch_matmul_s16_t p, const int1
       acc[1] += a * b[next];
     }
     const nn_channel_s16_t scale = {0, p.multiplier, p.shift};
-    out[j] = nn_output_s16(acc[0], &scale, 1, -32768, 32767);
-    out[j + both] = nn_output_s16(acc[both], &scale, 1, -32768, 32767);
+    out[j] = nn_output_s16(acc[0], &scale, NN_S16_WIDE, -32768, 32767);
+    out[j + both] = nn_output_s16(acc[both], &scale, NN_S16_WIDE, -32768, 32767);
   }
 }
 

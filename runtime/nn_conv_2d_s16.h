@@ -14,7 +14,7 @@ typedef struct {
   int32_t stride_h, stride_w;
   int32_t dilation_h, dilation_w;
   int32_t pad_top, pad_left;
-  int32_t wide;      /* 64 bits, or 32 */
+  int32_t scaling;   /* NN_S16_… */
   int32_t low, high; /* clamp of the output */
 } nn_conv_2d_s16_t;
 
@@ -53,8 +53,8 @@ NN_KERNEL void nn_conv_2d_s16(const nn_conv_2d_s16_t p, nn_rows_s16 in, nn_rows_
           const int16_t *row = nn_row_s16(in, in_y + ky * p.dilation_h, p.in_h) + oc / group_c * p.k_c;
           nn_conv_2d_taps_s16(p, row, in_x, columns, w0 + ky * run, w1 + ky * run, acc);
         }
-        o[oc] = nn_output_s16(acc[0], channels + oc, p.wide, p.low, p.high);
-        o[oc + both] = nn_output_s16(acc[both], channels + oc + both, p.wide, p.low, p.high);
+        o[oc] = nn_output_s16(acc[0], channels + oc, p.scaling, p.low, p.high);
+        o[oc + both] = nn_output_s16(acc[both], channels + oc + both, p.scaling, p.low, p.high);
         oc += 1 + both;
       }
     }

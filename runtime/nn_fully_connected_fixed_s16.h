@@ -6,7 +6,7 @@
 
 typedef struct {
   int32_t in_c, out_c; /* inputs and outputs of a row */
-  int32_t wide;        /* 64 bits, or 32 */
+  int32_t scaling;     /* NN_S16_… */
   int32_t low, high;   /* clamp of the output */
 } nn_fully_connected_fixed_s16_t;
 
@@ -20,8 +20,8 @@ NN_SHARED void nn_fully_connected_fixed_s16(const nn_fully_connected_fixed_s16_t
       const int8_t *w0 = weights + oc * p.in_c, *w1 = both ? w0 + p.in_c : w0;
       int64_t acc[2] = {channels[oc].bias, channels[oc + both].bias};
       nn_dot_1x2_s16(in, w0, w1, p.in_c, acc);
-      out[oc] = nn_output_s16(acc[0], channels + oc, p.wide, p.low, p.high);
-      out[oc + both] = nn_output_s16(acc[both], channels + oc + both, p.wide, p.low, p.high);
+      out[oc] = nn_output_s16(acc[0], channels + oc, p.scaling, p.low, p.high);
+      out[oc + both] = nn_output_s16(acc[both], channels + oc + both, p.scaling, p.low, p.high);
     }
   }
 }

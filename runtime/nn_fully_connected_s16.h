@@ -19,10 +19,26 @@ NN_KERNEL int16_t nn_round_s16(double x, int32_t low, int32_t high) {
   return (int16_t)(whole + (rest >= 0.5) - (rest <= -0.5));
 }
 
+/* sum * real, rounded so. scale is near real: where its product is not near a tie, it tells the result
+ * without a double, which most cores compute in software. The upper word of the product is less than 2 off.
+ */
+NN_KERNEL int16_t nn_rescale_real_s16(int64_t sum, double real, nn_scale_t scale, int32_t low, int32_t high) {
+  const int32_t word = nn_low_word(sum);
+  if (scale.right > 0 && word == sum) {
+    const int32_t half = (int32_t)((uint32_t)1 << (scale.right - 1));
+    const int32_t least = nn_mul_high_add(word, scale.multiplier, half - 2) >> scale.right;
+    const int32_t most = nn_mul_high_add(word, scale.multiplier, half + 2) >> scale.right;
+    if (least == most) {
+      return (int16_t)nn_clamp(least, low, high);
+    }
+  }
+  return nn_round_s16((double)sum * real, low, high);
+}
+
 /* n rows: in[n][in_c], out[n][out_c], weights[out_c][in_c]; two output channels a pass */
 NN_SHARED void nn_fully_connected_s16(const nn_fully_connected_s16_t p, const int16_t *in, int16_t *out,
                                       const int8_t *weights, const int64_t *biases, const double *scales,
-                                      int32_t n) {
+                                      const nn_scale_t *multipliers, int32_t n) {
   for (int32_t row = 0; row < n; ++row, in += p.in_c, out += p.out_c) {
     for (int32_t oc = 0; oc < p.out_c; oc += 2) {
       const int32_t both = oc + 1 < p.out_c;
@@ -30,8 +46,9 @@ NN_SHARED void nn_fully_connected_s16(const nn_fully_connected_s16_t p, const in
       int64_t acc[2] = {biases[oc], biases[oc + both]};
       nn_dot_1x2_s16(in, w0, w1, p.in_c, acc);
       for (int32_t i = 0; i <= both; ++i) {
-        const double sum = p.wide ? (double)acc[i] : (double)nn_low_word(acc[i]);
-        out[oc + i] = nn_round_s16(sum * scales[(oc + i) * p.scale_step], p.low, p.high);
+        const int32_t channel = (oc + i) * p.scale_step;
+        const int64_t sum = p.wide ? acc[i] : nn_low_word(acc[i]);
+        out[oc + i] = nn_rescale_real_s16(sum, scales[channel], multipliers[channel], p.low, p.high);
       }
     }
   }

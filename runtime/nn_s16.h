@@ -6,9 +6,14 @@
 #ifndef NN_S16_H
 #define NN_S16_H
 
-#include "nn_quant.h"
+#include "isa/api.h"
 
-/* Wide: multiplier has 16 bits and shift is to the right; else as in nn_channel_t. */
+/* How sums are requantised. NN_S16_TWICE: 32 bits of them, as nn_channel_t says. NN_S16_WIDE: 64 bits by a
+ * multiplier of 15 bits, rounded once, shift (to the right) >= 8. NN_S16_NARROW: the same where the compiler
+ * has proved that sums have 32 bits and shifts are above 16: the multiplier stands 2^16 times as high, the
+ * shift counts from its product's upper word. */
+enum { NN_S16_TWICE = 0, NN_S16_WIDE = 1, NN_S16_NARROW = 2 };
+
 typedef struct {
   int64_t bias;
   int32_t multiplier;
@@ -18,15 +23,11 @@ typedef struct {
 /* acc[0] += a.w0, acc[1] += a.w1. Runs of 256 products fit 32 bits. */
 NN_KERNEL void nn_dot_1x2_s16(const int16_t *a, const int8_t *w0, const int8_t *w1, int32_t n,
                               int64_t acc[2]) {
-  for (int32_t start = 0; start < n; start += 256) {
-    const int32_t end = n - start < 256 ? n : start + 256;
-    int32_t s0 = 0, s1 = 0;
-    for (int32_t i = start; i < end; ++i) {
-      s0 += a[i] * w0[i];
-      s1 += a[i] * w1[i];
-    }
-    acc[0] += s0;
-    acc[1] += s1;
+  for (; n > 0; n -= 256, a += 256, w0 += 256, w1 += 256) {
+    int32_t sums[2] = {0, 0};
+    nn_dot_1x2_s16_s8(a, w0, w1, n < 256 ? n : 256, sums);
+    acc[0] += sums[0];
+    acc[1] += sums[1];
   }
 }
 
@@ -34,9 +35,14 @@ NN_KERNEL void nn_dot_1x2_s16(const int16_t *a, const int8_t *w0, const int8_t *
 NN_KERNEL int32_t nn_low_word(int64_t x) { return (int32_t)(uint32_t)((uint64_t)x & 0xffffffffu); }
 
 /* One accumulator (bias included) to an output: TFLite's MultiplyByQuantizedMultiplier of int64 or int32. */
-NN_KERNEL int16_t nn_output_s16(int64_t acc, const nn_channel_s16_t *channel, int32_t wide, int32_t low,
+NN_KERNEL int16_t nn_output_s16(int64_t acc, const nn_channel_s16_t *channel, int32_t scaling, int32_t low,
                                 int32_t high) {
-  if (!wide) {
+  if (scaling == NN_S16_NARROW) {
+    const int32_t half = (int32_t)((uint32_t)1 << (channel->shift - 1));
+    const int32_t y = nn_mul_high_add(nn_low_word(acc), channel->multiplier, half) >> channel->shift;
+    return (int16_t)nn_clamp(y, low, high);
+  }
+  if (scaling == NN_S16_TWICE) {
     const int32_t y = nn_requantize(nn_low_word(acc), channel->multiplier, channel->shift);
     return (int16_t)nn_clamp(y, low, high);
   }

@@ -13,7 +13,7 @@ typedef struct {
   int32_t k_h, k_w;            /* kernel */
   int32_t stride_h, stride_w;
   int32_t pad_top, pad_left; /* rows and columns cut off the output */
-  int32_t wide;              /* 64 bits, or 32 */
+  int32_t scaling;           /* NN_S16_… */
   int32_t low, high;         /* clamp of the output */
 } nn_transpose_conv_s16_t;
 
@@ -35,8 +35,8 @@ NN_KERNEL void nn_transpose_conv_pixel_s16(const nn_transpose_conv_s16_t p, cons
         nn_dot_1x2_s16(a, weights + t0 * p.in_c, weights + t1 * p.in_c, p.in_c, acc);
       }
     }
-    out[oc] = nn_output_s16(acc[0], channels + oc, p.wide, p.low, p.high);
-    out[oc + both] = nn_output_s16(acc[both], channels + oc + both, p.wide, p.low, p.high);
+    out[oc] = nn_output_s16(acc[0], channels + oc, p.scaling, p.low, p.high);
+    out[oc + both] = nn_output_s16(acc[both], channels + oc + both, p.scaling, p.low, p.high);
   }
 }
 

@@ -234,20 +234,23 @@ class Conv2D(Op):
 
     def _lower_int16(self, site: Site, shape: dict[str, Literal]) -> Kernel:
         low, high = activation_range(self.activation, site.output)
-        out_c, wide = site.output.shape[3], self.accumulator is DType.INT64
+        out_c = site.output.shape[3]
 
-        def kernel(channels: Operand) -> Kernel:
+        def kernel(channels: Operand, scaling: int16.Scaling) -> Kernel:
             return Kernel(
                 "nn_conv_2d_s16", "nn_conv_2d_s16.h", Form.ROWS,
-                shape | {"wide": int(wide), "low": low, "high": high},
+                shape | {"scaling": int(scaling), "low": low, "high": high},
                 (In(0), Out(0), weights_operand(site), channels),
             )  # fmt: skip
 
         bias = site.optional(2)
         if bias is not None and not bias.is_const:
-            return with_channels_s16(site, kernel, wide)
+            return with_channels_s16(site, kernel, self.accumulator)
+        data = site.input(1).data
+        rows = None if data is None else data.reshape(out_c, -1)
         known = None if bias is None else bias.data
-        return kernel(int16.channels_s16(channel_multipliers(site, out_c), known, wide))
+        multipliers = channel_multipliers(site, out_c)
+        return kernel(*int16.channels_s16(multipliers, known, rows, self.accumulator))
 
     def _is_pointwise(self, site: Site) -> bool:
         """Output pixel n is made of input pixel n alone."""

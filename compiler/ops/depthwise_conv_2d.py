@@ -207,18 +207,21 @@ class DepthwiseConv2D(Op):
     def _lower_int16(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
         low, high = activation_range(self.activation, site.output)
 
-        def kernel(channels: Operand) -> Kernel:
+        def kernel(channels: Operand, scaling: int16.Scaling) -> Kernel:
             return Kernel(
                 "nn_depthwise_conv_2d_s16", "nn_depthwise_conv_2d_s16.h", Form.ROWS,
-                {**shape, "low": low, "high": high},
+                {**shape, "scaling": int(scaling), "low": low, "high": high},
                 (In(0), Out(0), weights_operand(site), channels),
             )  # fmt: skip
 
         bias = site.optional(2)
         if bias is not None and not bias.is_const:
-            return with_channels_s16(site, kernel, True)
-        multipliers = channel_multipliers(site, site.output.shape[3])
-        return kernel(int16.channels_s16(multipliers, None if bias is None else bias.data, True))
+            return with_channels_s16(site, kernel, DType.INT64)
+        out_c, data = site.output.shape[3], site.input(1).data
+        rows = None if data is None else data.reshape(-1, out_c).T
+        known = None if bias is None else bias.data
+        multipliers = channel_multipliers(site, out_c)
+        return kernel(*int16.channels_s16(multipliers, known, rows, DType.INT64))
 
     def _lower_run_time(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
         """int8 with weights or bias that are computed at run time."""

@@ -108,6 +108,13 @@ def rows_divide(op: FullyConnected, site: Site) -> str | None:
     return f"input {list(x.shape)}, weights {list(site.input(1).shape)}"
 
 
+def _nearest_multiplier(scale: float) -> tuple[int, int]:
+    """nn_scale_t: scale * 2^right is near multiplier / 2^32; right 0 where there is none."""
+    fraction, exponent = np.frexp(scale)
+    multiplier, right = round(float(fraction) * (1 << 31)), -1 - int(exponent)
+    return (multiplier, right) if multiplier < 1 << 31 and 1 <= right <= 30 else (0, 0)
+
+
 @dataclass(frozen=True)
 class FullyConnected(Op):
     """input of any rank, weights OI, bias O (optional) → output NO, or the input's shape with O
@@ -288,10 +295,9 @@ class FullyConnected(Op):
 
     def _lower_int16(self, site: Site, rows: int) -> Kernel:
         low, high = activation_range(self.activation, site.output)
-        wide = self.accumulator is DType.INT64
         units, depth = site.input(1).shape
         params: dict[str, Literal] = {
-            "in_c": depth, "out_c": units, "wide": int(wide), "low": low, "high": high
+            "in_c": depth, "out_c": units, "low": low, "high": high
         }  # fmt: skip
         bias = site.optional(2)
         known = bias is None or bias.is_const
@@ -299,18 +305,24 @@ class FullyConnected(Op):
         if self.rounding is Rounding.DOUBLE:
             twice, function = twice_multipliers(site), "nn_fully_connected_fixed_s16"
 
-            def fixed(channels: Operand) -> Kernel:
+            def fixed(channels: Operand, scaling: int16.Scaling) -> Kernel:
                 operands = (In(0), Out(0), weights_operand(site), channels)
-                return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
+                more: dict[str, Literal] = {"scaling": int(scaling), **params}
+                return Kernel(function, f"{function}.h", Form.FLAT, more, operands, units=rows)
 
             if known:
-                return fixed(int16.channels_s16(twice, raw, wide))
-            return with_channels_s16(site, fixed, wide, twice)
-        scales = Const("scales", np.array(self.layer(site).scales, np.float64), align=8)
-        params["scale_step"] = int(len(scales.data) > 1)
+                weights = site.input(1).data
+                return fixed(*int16.channels_s16(twice, raw, weights, self.accumulator))
+            return with_channels_s16(site, fixed, self.accumulator, twice)
+        real = np.array(self.layer(site).scales, np.float64)
+        scales = Const("scales", real, align=8)
+        nearest = np.array([_nearest_multiplier(s) for s in real], np.int32)
+        multipliers = Const("multipliers", nearest, "nn_scale_t", comment="near the scales")
+        params["scale_step"] = int(len(real) > 1)
+        params["wide"] = int(self.accumulator is DType.INT64)
 
         def once(biases: Operand) -> Kernel:
-            operands = (In(0), Out(0), weights_operand(site), biases, scales)
+            operands = (In(0), Out(0), weights_operand(site), biases, scales, multipliers)
             name = "nn_fully_connected_s16"
             return Kernel(name, f"{name}.h", Form.FLAT, params, operands, units=rows)
 

@@ -7,6 +7,7 @@ Source: TFLite common.cc, MultiplyByQuantizedMultiplier of int64.
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 import numpy as np
@@ -79,11 +80,37 @@ def rescale(sums: Array, multiplier: Array, shift: Array, wide: bool) -> Int64Ar
     return low_word(scaled)
 
 
-def channels_s16(multipliers: tuple[Array, Array], bias: Array | None, wide: bool) -> Const:
-    """The nn_channel_s16_t array of a layer."""
+class Scaling(enum.IntEnum):
+    """The enumeration NN_S16_… of runtime/nn_s16.h: how sums are requantised."""
+
+    TWICE = 0
+    WIDE = 1
+    NARROW = 2
+
+    @classmethod
+    def of(cls, accumulator: DType) -> Scaling:
+        """That of an accumulator of which no more is known than its type."""
+        return cls.WIDE if accumulator is INT64 else cls.TWICE
+
+
+def channels_s16(
+    multipliers: tuple[Array, Array], bias: Array | None, weights: Array | None, accumulator: DType
+) -> tuple[Const, Scaling]:
+    """The nn_channel_s16_t array of a layer, and how it scales. `weights` (one row a channel, None
+    where they are not known) bound the sums."""
     multiplier, shift = multipliers
     raw = np.zeros(len(multiplier), np.int64) if bias is None else bias.astype(np.int64)
-    scale = (reduced(multiplier), 15 - shift) if wide else (multiplier, shift)
+    scaling, scale = Scaling.of(accumulator), (multiplier, shift)
+    if scaling is Scaling.WIDE:
+        scale = reduced(multiplier), 15 - shift
+        if weights is not None and _narrow(raw, weights, scale[1]):
+            scaling, scale = Scaling.NARROW, (scale[0] << 16, scale[1] - 16)
     columns = np.stack([raw, *scale], axis=1).astype(np.int64)
     comment = "{bias, multiplier, shift}"
-    return Const("channels", columns, "nn_channel_s16_t", align=8, comment=comment)
+    return Const("channels", columns, "nn_channel_s16_t", align=8, comment=comment), scaling
+
+
+def _narrow(bias: Array, weights: Array, shift: Array) -> bool:
+    """Whether all sums fit 32 bits and the shifts leave something of a product's upper word."""
+    reach = np.abs(bias) + 32768 * np.abs(weights.astype(np.int64)).sum(axis=1)
+    return bool((reach < 1 << 31).all() and (shift > 16).all() and (shift < 16 + 31).all())

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Literal, Operand, Scratch
-from .int16 import reduced
+from .int16 import Scaling, reduced
 from .requant import channel_multipliers
 from .room import Op, Rule, rule
 
@@ -109,8 +109,8 @@ def with_tap_sums_s8(site: Site, taps: int, in_c: int, make: Callable[[Operand],
 
 def with_channels_s16(
     site: Site,
-    make: Callable[[Operand], Kernel],
-    wide: bool,
+    make: Callable[[Operand, Scaling], Kernel],
+    accumulator: DType,
     multipliers: tuple[Array, Array] | None = None,
     bias: int = 2,
 ) -> Kernel:
@@ -119,12 +119,15 @@ def with_channels_s16(
     assert tensor is not None
     channels = tensor.elements
     multiplier, shift = multipliers or channel_multipliers(site, channels)
+    scaling = Scaling.of(accumulator)
+    wide = scaling is Scaling.WIDE
     table = np.stack((reduced(multiplier), 15 - shift) if wide else (multiplier, shift), axis=1)
     factors = Const("multipliers", table.astype(np.int32), "nn_multiplier_s16_t")
     scratch = Scratch(16 * channels, 8, "nn_channel_s16_t", "channels")
     function = f"nn_fold_channels_s16_{tensor.dtype.suffix}"
     operands = (In(bias, whole=True), factors, scratch)
-    return _first(function, "nn_fold_s16.h", {"channels": channels}, operands, make(scratch))
+    params: dict[str, Literal] = {"channels": channels}
+    return _first(function, "nn_fold_s16.h", params, operands, make(scratch, scaling))
 
 
 def with_biases_s16(site: Site, make: Callable[[Operand], Kernel]) -> Kernel:

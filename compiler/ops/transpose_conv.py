@@ -206,17 +206,19 @@ class TransposeConv(Op):
         return self._kernel(site, "hybrid_s8", more, operands)
 
     def _lower_int16(self, site: Site) -> Kernel:
-        wide, weights = self.accumulator is INT64, weights_operand(site)
+        weights = weights_operand(site)
 
-        def kernel(channels: Operand) -> Kernel:
-            return self._kernel(site, "s16", {"wide": int(wide)}, (weights, channels))
+        def kernel(channels: Operand, scaling: int16.Scaling) -> Kernel:
+            return self._kernel(site, "s16", {"scaling": int(scaling)}, (weights, channels))
 
         bias = site.optional(3)
         multipliers = channel_multipliers(as_layer(site), site.output.shape[3])
         if bias is not None and not bias.is_const:
-            return with_channels_s16(site, kernel, wide, multipliers, bias=3)
+            return with_channels_s16(site, kernel, self.accumulator, multipliers, bias=3)
+        data = site.input(1).data
+        rows = None if data is None else data.reshape(len(data), -1)
         known = None if bias is None else bias.data
-        return kernel(int16.channels_s16(multipliers, known, wide))
+        return kernel(*int16.channels_s16(multipliers, known, rows, self.accumulator))
 
     def _lower_int8(self, site: Site) -> Kernel:
         layer, out_c = as_layer(site), site.output.shape[3]

@@ -6,6 +6,7 @@
  *
  *   nn_dot_2x2_s8(a0, a1, w0, w1, n, acc)  acc[0] += a0.w0, acc[1] += a0.w1, acc[2] += a1.w0, acc[3] += a1.w1
  *   nn_dot_1x2_s8(a, w0, w1, n, acc)       acc[0] += a.w0, acc[1] += a.w1
+ *   nn_dot_1x2_s16_s8(a, w0, w1, n, acc)   the same for int16 a; n <= 256, so that products fit
  *   nn_dot_1x4_pairs_s8(a, w, n, b, acc)   acc[i] = b[i] + a.wi, i < 4; returns the end of w, which is laid
  *                                          out as compiler/ops/dense.py: pack_pairs does
  *   nn_sum_x2_s8(w0, w1, n, acc)           acc[0] += sum(w0), acc[1] += sum(w1)

@@ -34,6 +34,31 @@ NN_KERNEL int32_t nn_smlad(uint32_t a, uint32_t b, int32_t acc) {
   return sum;
 }
 
+/* Words of a hold inputs 0, 1 and 2, 3; weights widen to 0, 2 and 1, 3, so inputs are paired like these. */
+NN_KERNEL void nn_dot_1x2_s16_s8(const int16_t *a, const int8_t *w0, const int8_t *w1, int32_t n,
+                                 int32_t acc[2]) {
+  int32_t s0 = acc[0], s1 = acc[1];
+  const int32_t whole = n & ~3;
+  for (int32_t i = 0; i < whole; i += 4) {
+    uint32_t x[2], even, odd;
+    __builtin_memcpy(x, a + i, 4);
+    __builtin_memcpy(x + 1, a + i + 2, 4);
+    const uint32_t v0 = nn_load_s8x4(w0 + i), v1 = nn_load_s8x4(w1 + i);
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(even) : "r"(x[0]), "r"(x[1]));
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(odd) : "r"(x[1]), "r"(x[0]));
+    s0 = nn_smlad(even, nn_widen_even(v0), s0);
+    s1 = nn_smlad(even, nn_widen_even(v1), s1);
+    s0 = nn_smlad(odd, nn_widen_odd(v0), s0);
+    s1 = nn_smlad(odd, nn_widen_odd(v1), s1);
+  }
+  for (int32_t i = whole; i < n; ++i) {
+    s0 += a[i] * w0[i];
+    s1 += a[i] * w1[i];
+  }
+  acc[0] = s0;
+  acc[1] = s1;
+}
+
 #ifndef NN_ISA_HAS_DOTS /* isa/mve.h has better ones */
 NN_KERNEL void nn_dot_2x2_s8(const int8_t *a0, const int8_t *a1, const int8_t *w0, const int8_t *w1,
                              int32_t n, int32_t acc[4]) {

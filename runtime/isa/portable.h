@@ -31,6 +31,17 @@ NN_APART void nn_dot_1x2_s8(const int8_t *a, const int8_t *w0, const int8_t *w1,
   acc[1] = s1;
 }
 
+NN_KERNEL void nn_dot_1x2_s16_s8(const int16_t *a, const int8_t *w0, const int8_t *w1, int32_t n,
+                                 int32_t acc[2]) {
+  int32_t s0 = acc[0], s1 = acc[1];
+  for (int32_t i = 0; i < n; ++i) {
+    s0 += a[i] * w0[i];
+    s1 += a[i] * w1[i];
+  }
+  acc[0] = s0;
+  acc[1] = s1;
+}
+
 /* sum[0] += a . (256 * w0 + w1), sum[1] += a . w1 of one pair of channels for two inputs, modulo 2^32 */
 NN_KERNEL void nn_dot_pair_step_s8(int32_t a0, int32_t a1, const int16_t *w, uint32_t sum[2]) {
   sum[0] += (uint32_t)(a0 * w[0] + a1 * w[1]);
