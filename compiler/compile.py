@@ -5,6 +5,7 @@ read → passes (verified one by one) → lower → plan (checked) → emit
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -43,13 +44,16 @@ from .passes import (
     retype_boundary,
     rows_first,
     share_subexpressions,
+    slide_window,
     split_sums,
+    turn_columns,
     unpack_int4,
     update_items,
 )
 from .placement import Plan
 from .program import Program, Region, Subprogram
 from .resources import runtime_headers
+from .rows import Sliding
 from .target import HOST, Target
 from .text import print_graph
 from .tflite.reader import read
@@ -111,6 +115,7 @@ class Options:
     optimize: Optimize = Optimize.BALANCED
     stream_input: bool = False  # the caller gives the input row by row
     flash: Flash = IN_CODE  # where constants stand
+    stream_window: int | None = None  # rows by which the input's window moves on from run to run
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
@@ -120,8 +125,13 @@ def passes(options: Options) -> tuple[Pass, ...]:
     if types != (None, None):
         retype = Pass("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types), False)
         chosen.insert(0, retype)
-    if options.stream_input:
+    window = options.stream_window
+    if options.stream_input or window:
         chosen.append(Pass("rows_first", rows_first.run, False))
+        chosen.append(Pass("turn_columns", turn_columns.run, False))
+    if window:
+        slide = Pass("slide_window", lambda graph, to: slide_window.run(graph, to, window), False)
+        chosen.append(slide)
     return tuple(chosen)
 
 
@@ -139,7 +149,7 @@ class Output:
 
 def compile_model(data: bytes, options: Options) -> Output:
     """Compiles a .tflite. Raises CompileError with everything that stands in the way."""
-    graph = read(data, options.name, options.registry)
+    graph = first = read(data, options.name, options.registry)
     verify(graph, "read")
     dumps = {"00-read.ir": print_graph(graph)}
     for number, step in enumerate(passes(options), 1):
@@ -147,6 +157,8 @@ def compile_model(data: bytes, options: Options) -> Output:
         verify(graph, step.name)
         dumps[f"{number:02}-{step.name}.ir"] = print_graph(graph)
     program, plan = place(graph, options)
+    if options.stream_window:
+        program = dataclasses.replace(program, sliding=_sliding(first, graph))
     dumps["program.txt"] = program_text(program, plan)
     external = blob(program, options.flash)
     check_budgets(program, plan, options.ram_budget, options.flash_budget, len(external))
@@ -165,6 +177,12 @@ def compile_model(data: bytes, options: Options) -> Output:
         files[f"{options.name}.bin"] = external
     warnings = beyond_target(program, plan, options.target)
     return Output(files, summary, dumps, program, plan, warnings)
+
+
+def _sliding(first: Graph, last: Graph) -> Sliding:
+    """How the input's window moves: as a pass left of the input what is new in it."""
+    whole, part = (g.tensors[g.inputs[0]] for g in (first, last))
+    return Sliding(part.shape[1] * whole.elements // part.elements, part.shape[1])
 
 
 # What depth-first regions may take of the stack beyond whole layers: their own frame, and longer

@@ -19,6 +19,10 @@ def define(values: flags.FlagValues) -> None:
             f"{side}_type", None, TYPES, flag_values=values,
             help=f"TYPE: {side}s as integers, without the {operator} that stands there",
         )  # fmt: skip
+    flags.DEFINE_integer(
+        "stream_window", None, lower_bound=1, flag_values=values,
+        help="ROWS: the input is a window that moves on by so many rows from run to run",
+    )  # fmt: skip
     flags.DEFINE_bool(
         "stream_input", False, "the caller gives the input row by row: NAME_push_row()",
         flag_values=values,
@@ -29,6 +33,8 @@ def check(values: flags.FlagValues) -> None:
     """Raises UsageError where flags contradict each other."""
     if values.whole_layers and values.stream_input:
         raise UsageError("--whole-layers holds the whole input: not with --stream-input")
+    if values.stream_window and values.stream_input:
+        raise UsageError("--stream-input or --stream-window, not both")
 
 
 def chosen(values: flags.FlagValues) -> dict[str, Any]:
@@ -41,11 +47,12 @@ def chosen(values: flags.FlagValues) -> dict[str, Any]:
         "input_type": dtype(values.input_type),
         "output_type": dtype(values.output_type),
         "stream_input": values.stream_input,
+        "stream_window": values.stream_window,
     }
 
 
 def words(values: flags.FlagValues) -> list[str]:
     """How to say the same again."""
-    found = {name: values[name].value for name in ("input_type", "output_type")}
-    types = [f"--{n.replace('_', '-')}={value}" for n, value in found.items() if value is not None]
-    return types + (["--stream-input"] if values.stream_input else [])
+    found = {name: values[name].value for name in ("input_type", "output_type", "stream_window")}
+    given = [f"--{n.replace('_', '-')}={value}" for n, value in found.items() if value is not None]
+    return given + (["--stream-input"] if values.stream_input else [])

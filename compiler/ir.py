@@ -142,6 +142,11 @@ class Node:
     outputs: tuple[TensorId, ...]
     origin: str = ""
 
+    @property
+    def where(self) -> str:
+        """Its place and operator, for messages: "operator 3 (CONV_2D)"."""
+        return f"{self.origin} ({(*self.op.TFLITE, self.op.NAME.upper())[0]})"
+
 
 @dataclass(frozen=True, eq=False)
 class Variable:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from .ir import Array
 from .placement import Plan
-from .rows import SAME_ROW, Ready, Stream, Window
+from .rows import SAME_ROW, Ready, Sliding, Stream, Window
 
 BufferId = int
 Literal = int | float | bool
@@ -352,6 +352,7 @@ class Program:
     controls: tuple[Control, ...] = ()
     prefix: str = ""  # of its functions and constants, for a subprogram
     stream: Stream | None = None  # where the input comes row by row
+    sliding: Sliding | None = None  # where a window moves over the input
 
     def family(self) -> Iterator[Program]:
         """The subprograms that it runs, each once and after those it runs itself; then itself."""

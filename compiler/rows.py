@@ -36,6 +36,14 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Sliding:
+    """The network's input is a window of `rows`; a run is given the `fresh` last ones of it."""
+
+    rows: int
+    fresh: int
+
+
+@dataclass(frozen=True)
 class Stream:
     """The frame is never held. With each of its `rows` the first region of the schedule runs the
     turns that the row makes possible, and, with the last, the rest of the network. `position`

@@ -8,6 +8,7 @@ from math import prod
 
 from ..placement import Plan
 from ..program import Port, Program
+from ..rows import Sliding
 from .c_constants import IN_CODE, Flash, declarations
 from .c_stream import stream_declarations
 from .literals import comment, float_literal, string
@@ -58,6 +59,7 @@ def header(program: Program, plan: Plan, origin: Origin, flash: Flash = IN_CODE)
         lines.append(f"const {port.ctype} *{name}_output_{i}(const void *arena);")
     lines += ["", *(state_type(program) if program.state else [])]
     lines += [
+        *(_window(program, program.sliding) if program.sliding else []),
         *(stream_declarations(program, program.stream) if program.stream else _run(program)),
         "",
         "#ifdef __cplusplus",
@@ -68,6 +70,18 @@ def header(program: Program, plan: Plan, origin: Origin, flash: Flash = IN_CODE)
         "",
     ]
     return "\n".join(lines)
+
+
+def _window(program: Program, sliding: Sliding) -> list[str]:
+    upper = program.name.upper()
+    return [
+        f"/* The network sees a window of {sliding.rows} rows. Each run is given the next"
+        f" {sliding.fresh} and computes what is",
+        " * new; the outputs are those of the whole window. After a reset it holds real zero. */",
+        f"#define {upper}_WINDOW_ROWS {sliding.rows}u",
+        f"#define {upper}_NEW_ROWS {sliding.fresh}u",
+        "",
+    ]
 
 
 def _run(program: Program) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..ir import Array
 from ..program import Program, StateField
 from .literals import initialiser, literal
 
@@ -43,6 +44,19 @@ def _reset(f: StateField) -> Iterator[str]:
         yield f"    {member}[i] = {literal(f.initial[0].item())};"
         yield "  }"
     else:
-        yield f"  static const {f.ctype} {f.name}[{f.initial.size}] = {{"
-        yield initialiser(f.initial) + "};"
-        yield f"  memcpy({member}, {f.name}, sizeof {member});"
+        size = f.initial.size
+        period = _period(f.initial)
+        yield f"  static const {f.ctype} {f.name}[{period}] = {{"
+        yield initialiser(f.initial[:period]) + "};"
+        if period == size:
+            yield f"  memcpy({member}, {f.name}, sizeof {member});"
+        else:
+            yield f"  for (int32_t i = 0; i < {size}; i += {period}) {{"
+            yield f"    memcpy({member} + i, {f.name}, sizeof {f.name});"
+            yield "  }"
+
+
+def _period(values: Array) -> int:
+    """The length of the shortest run that the values repeat."""
+    sizes = (n for n in range(1, values.size // 2 + 1) if values.size % n == 0)
+    return next((n for n in sizes if (values.reshape(-1, n) == values[:n]).all()), values.size)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..placement import Plan
 from ..program import Port, Program
-from ..rows import Stream
+from ..rows import Sliding, Stream
 
 
 def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
         "weight_bytes": sum(layer.weight_bytes for layer in layers),
         "macs": sum(layer.macs for layer in layers),
         "stream": _stream(program.stream) if program.stream else None,
+        "window": _window(program.sliding) if program.sliding else None,
         "inputs": [_port(p) for p in program.inputs],
         "outputs": [_port(p) for p in program.outputs],
         "state": [
@@ -56,6 +57,10 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
 
 def _stream(stream: Stream) -> dict[str, Any]:
     return {"rows": stream.rows, "row_bytes": stream.row_bytes}
+
+
+def _window(window: Sliding) -> dict[str, Any]:
+    return {"rows": window.rows, "new_rows": window.fresh}
 
 
 def _port(port: Port) -> dict[str, Any]:

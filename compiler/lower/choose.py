@@ -77,7 +77,7 @@ def _streamed_heads(
     if heads:
         return heads
     node = next(iter(graph.nodes), None)
-    where = f"{node.origin} ({node.op.TFLITE[0]})" if node else "model"
+    where = node.where if node else "model"
     raise CompileError(
         Problem(
             where,

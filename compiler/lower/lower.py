@@ -162,6 +162,9 @@ class _Lowering:
         self.shared: dict[tuple[int, str], BufferId] = {}  # scratch buffers by step and name
         self.fresh = {t: p for r in regions for t, p in self._fresh(r).items()}
 
+    def _new_id(self) -> BufferId:
+        return max((*self.buffers, *(v.tensor for v in self.graph.variables)), default=-1) + 1
+
     def _fresh(self, region: RegionPlan) -> dict[TensorId, Place]:
         """A buffer for the fresh rows of each tensor that has them apart, from the step that makes
         them to the last that reads them."""
@@ -171,7 +174,7 @@ class _Lowering:
             if line.given:
                 places[line.tensor] = Place(CALLER)
             elif line.fresh:
-                new: BufferId = max(self.buffers) + 1
+                new: BufferId = self._new_id()
                 kept = self.buffers[self.places[line.tensor].buffer]
                 first, last = step[line.tensor], step[line.last_use]
                 name = f"fresh rows of {kept.name}"
@@ -301,7 +304,7 @@ class _Lowering:
             return self._const(step, operand)
         region = self.region_of[step]
         if isinstance(operand, Scratch):
-            new: BufferId = max(self.buffers, default=-1) + 1
+            new: BufferId = self._new_id()
             self.buffers[new] = Buffer(
                 f"sums of {node.op.NAME}",
                 operand.bytes,
@@ -325,7 +328,7 @@ class _Lowering:
         return Pointer(view, tensor.dtype.c, False, tensor.bytes)
 
     def _scratch(self, step: int, node: Node, scratch: Scratch) -> Pointer:
-        new: BufferId = max(self.buffers, default=-1) + 1
+        new: BufferId = self._new_id()
         shared = self.shared.setdefault((step, scratch.name), new) if scratch.name else new
         if shared == new:
             name = f"{scratch.name or 'scratch'} of {node.op.NAME}"
@@ -343,7 +346,7 @@ class _Lowering:
     def stream(self, head: RegionPlan) -> Stream:
         """How rows of the input come to the first region."""
         tensor, line = self.graph.tensors[head.source], self.lines[head.source]
-        position: BufferId = max(self.buffers) + 1
+        position: BufferId = self._new_id()
         end = len(self.graph.nodes)
         self.buffers[position] = Buffer("rows so far", 4, -1, end, 4, Role.POSITION)
         rows = tensor.shape[1]

@@ -81,6 +81,7 @@ from .signal_frames import SignalDelay, SignalFramer, SignalOverlapAdd, SignalSt
 from .signal_pcan import SignalPcan
 from .signal_window import SignalWindow
 from .slice import Slice
+from .slide_rows import SlideRows
 from .softmax import Softmax
 from .space_to_batch_nd import SpaceToBatchNd
 from .space_to_depth import SpaceToDepth
@@ -234,7 +235,7 @@ OPS: tuple[type[Op], ...] = (
 )
 
 # Operators that only passes make; no .tflite has them.
-INTERNAL: tuple[type[Op], ...] = (Table,)
+INTERNAL: tuple[type[Op], ...] = (SlideRows, Table)
 
 
 @dataclass(frozen=True)

@@ -96,9 +96,14 @@ def test_a_network_that_needs_the_frame_is_refused() -> None:
         compile_model(model, Options("x", stream_input=True))
 
 
-def test_whole_layers_exclude_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [("--whole-layers", "not with --stream-input"), ("--stream-window=2", "not both")],
+)
+def test_flags_that_exclude_it(
+    other: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "x.tflite"
     file.write_bytes(ROWS[0].case(0).model)
-    flags = ["--stream-input", "--whole-layers"]
-    assert main(["compile", str(file), "-o", str(tmp_path / "o"), *flags]) == 2
-    assert "not with --stream-input" in capsys.readouterr().err
+    assert main(["compile", str(file), "-o", str(tmp_path / "o"), "--stream-input", other]) == 2
+    assert says in capsys.readouterr().err
