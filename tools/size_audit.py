@@ -6,8 +6,8 @@
 Checked (exit status 1 if it does not hold): no heap and no formatted output is linked; from the C
 library the network calls only memory functions and mathematics; the stack of the network and of the
 whole program is bounded (tools/stack) and fits what is reserved; the instruction set is the core's
-(an emulator may run more than its core has): on Arm the one in the file's build attributes, to
-which the assembler keeps, inline assembly too; on RISC-V that of each instruction.
+(an emulator may run more than its core has): that of each instruction, decoded, and on Arm that of
+the file's build attributes, which tell of unaligned access too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools import elf, riscv_isa
+from tools import arm_isa, elf, riscv_isa
 from tools.stack import bound
 
 # Any of these symbols means a heap, a file or formatted output.
@@ -40,7 +40,7 @@ PLAIN_LIBC = re.compile(
 )
 
 # Build attributes: tags and values.
-TAG_CPU_ARCH, TAG_FP_ARCH, TAG_DSP, TAG_MVE_ARCH = 6, 10, 46, 48
+TAG_CPU_ARCH, TAG_FP_ARCH, TAG_UNALIGNED, TAG_MVE_ARCH = 6, 10, 34, 48
 V6_M, V6S_M, V7, V7E_M, V8_M_MAIN, V8_1_M_MAIN = 11, 12, 10, 13, 17, 21
 CORES = {  # core -> (CPU architectures allowed, has an FPU, has MVE)
     "cortex-m0": ((V6_M, V6S_M), False, False),
@@ -176,12 +176,15 @@ def isa_problems(attributes: dict[int, int | str], core: str) -> Iterator[str]:
         yield f"floating-point instructions, which {core} does not have"
     if attributes.get(TAG_MVE_ARCH, 0) and not has_mve:
         yield f"vector (MVE) instructions, which {core} does not have"
+    if attributes.get(TAG_UNALIGNED, 0) and architectures == (V6_M, V6S_M):
+        yield f"unaligned access, which {core} does not have"
 
 
 def _foreign_instructions(file: elf.Elf, core: str) -> Iterator[str]:
     """Where the instructions are not the core's."""
     if not core.startswith("rv"):
         yield from isa_problems(file.attributes, core)
+        yield from arm_isa.problems(file, core)
         return
     for section in file.sections:
         if section.flags & elf.SHF_EXECINSTR:
