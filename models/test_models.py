@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from models.digits import held_out
 from models.gesture import simulate as gesture
+from models.tones import front_end
+from models.tones import simulate as tones
 from models.vibration import simulate as vibration
 
 MODELS = Path(__file__).absolute().parent
@@ -22,6 +24,8 @@ NETWORKS = (
     "digits/digits_float.tflite",
     "vibration/vibration.tflite",
     "gesture/gesture.tflite",
+    "tones/tones.tflite",
+    "tones/front_end.tflite",
 )
 
 Data = tuple[NDArray[np.float32], NDArray[np.int64]]
@@ -42,6 +46,14 @@ def vibration_data() -> Data:
 def gesture_data() -> Data:
     """The held-out windows in g."""
     return gesture.windows(12, 500)
+
+
+def tones_data() -> Data:
+    """The features of the held-out clips / 256."""
+    clips, labels = tones.clips(22, 100)
+    network = (MODELS / "tones" / "front_end.tflite").read_bytes()
+    rows = [front_end.features(network, clip) for clip in clips]
+    return (np.stack(rows) / 256).astype(np.float32), labels
 
 
 def right_answers(path: Path, data: Data) -> int:
@@ -80,6 +92,7 @@ def test_file_has_the_bytes_and_the_sha256_of_its_readme(network: str) -> None:
         ("digits/digits_float.tflite", digits_data, 359),
         ("vibration/vibration.tflite", vibration_data, 399),
         ("gesture/gesture.tflite", gesture_data, 500),
+        ("tones/tones.tflite", tones_data, 100),
     ],
 )
 def test_accuracy_is_the_one_stated(network: str, data: Callable[[], Data], right: int) -> None:
@@ -102,3 +115,7 @@ def test_held_out_digits_are_balanced_and_survive_a_round_trip() -> None:
 def test_malformed_digit_is_refused_with_its_line(line: str) -> None:
     with pytest.raises(ValueError, match="line 2"):
         held_out.parse_text("# comment\n" + line + "\n")
+
+
+def test_the_front_end_is_the_one_that_its_program_writes() -> None:
+    assert (MODELS / "tones" / "front_end.tflite").read_bytes() == front_end.model()

@@ -1,17 +1,10 @@
-/* Sleeping by SysTick; ADC1 on PA1 (channel 1), a conversion at every tick of TIM2. Registers: reference
+/* ADC1 on PA1 (channel 1), a conversion at every tick of TIM2. Registers: reference
  * manual RM0090, sections 13.13 (ADC) and 18.4 (TIM2); Armv7-M Architecture Reference Manual, B3.2 to B3.4.
  */
 #include "sampling.h"
 
 #include "board_config.h"
 
-#define SYST_CSR (*(volatile uint32_t *)0xE000E010u)
-#define SYST_RVR (*(volatile uint32_t *)0xE000E014u)
-#define SYST_CVR (*(volatile uint32_t *)0xE000E018u)
-#define SCB_ICSR (*(volatile uint32_t *)0xE000ED04u)
-#define CSR_CORE_CLOCK_INTERRUPT_ENABLE 7u
-#define ICSR_PENDSTCLR (1u << 25)
-#define ICSR_PENDSTSET (1u << 26)
 #define NVIC_ISER0 (*(volatile uint32_t *)0xE000E100u)
 #define NVIC_ISPR0 (*(volatile uint32_t *)0xE000E200u)
 #define NVIC_ICPR0 (*(volatile uint32_t *)0xE000E280u)
@@ -42,17 +35,6 @@
 
 /* A pending interrupt ends WFI though interrupts are masked: no handler is needed. */
 static void mask_interrupts(void) { __asm__ volatile("cpsid i"); }
-
-void sleep_ms(uint32_t milliseconds) {
-  mask_interrupts();
-  SYST_RVR = milliseconds * (BOARD_CLOCK_HZ / 1000u) - 1u;
-  SYST_CVR = 0u;
-  SYST_CSR = CSR_CORE_CLOCK_INTERRUPT_ENABLE;
-  while ((SCB_ICSR & ICSR_PENDSTSET) == 0u)
-    __asm__ volatile("wfi");
-  SYST_CSR = 0u;
-  SCB_ICSR = ICSR_PENDSTCLR;
-}
 
 static void wait_for_tick(void) {
   while ((NVIC_ISPR0 & IRQ_TIM2) == 0u)

@@ -2,9 +2,10 @@
 
     recordings.py SENSOR MODEL RECORDING SPOILED EXPECTED
 
-RECORDING is the file that Renode's model of the sensor takes, SPOILED the same with one sample lost
-on the way (of the picture: one row), EXPECTED the lines that the firmware prints: LiteRT's outputs
-(BUILTIN_REF) for the very samples, converted as the sensor's data sheet and the firmware say.
+RECORDING is the file that Renode's model of the sensor takes, SPOILED the same with samples lost on
+the way (one; of the picture 20 rows, of the sound 10 ms), EXPECTED the lines that the firmware
+prints: LiteRT's outputs (BUILTIN_REF) for the very samples, converted as the sensor's data sheet
+and the firmware say.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from numpy.typing import NDArray
 
 from models.digits import held_out
 from models.gesture import simulate as gesture
+from models.tones import front_end
+from models.tones import simulate as tones
 from models.vibration import simulate as vibration
 
 Array = NDArray[Any]
@@ -133,12 +136,26 @@ def arducam(lost: bool) -> Recording:
     return Recording(yuv.tobytes(), list(inputs), [str(digit) for digit in range(10)])
 
 
+def pdm(lost: bool) -> Recording:
+    """A microphone of 16 bits. LiteRT lacks the signal library: features are the references'."""
+    random = np.random.default_rng(SEED)
+    clips = np.stack([tones.clip(random, sound) for sound in tones.SOUNDS]).astype(np.float64)
+    pairs = ((0, 2, 60), (1, 2, 70), (2, 3, 40))
+    flat = np.round(np.concatenate([between(clips, *pair) for pair in pairs])).astype(np.int16)
+    flat = without(flat, 3000, 160) if lost else flat
+    network = Path(front_end.__file__).with_name(front_end.NETWORK).read_bytes()
+    rows = [front_end.features(network, clip) for clip in flat.reshape(-1, tones.CLIP)]
+    inputs = [(row.astype(int) - 128).astype(np.int8)[np.newaxis, ..., np.newaxis] for row in rows]
+    return Recording(flat.astype("<i2").tobytes(), inputs, tones.SOUNDS)
+
+
 SENSORS: dict[str, Callable[[bool], Recording]] = {
     "adxl345": adxl345,
     "analog": analog,
     "arducam": arducam,
     "lis2dw12": lis2dw12,
     "lsm6dso": lsm6dso,
+    "pdm": pdm,
 }
 
 

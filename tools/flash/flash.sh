@@ -52,16 +52,9 @@ show() {
 
 # Whether the tool of a command finds a probe; for west, whether this is a workspace: it knows the board's runner.
 finds_probe() {
-  local configuration=()
   case "$1" in
-    openocd)
-      shift
-      while [[ "${1:-}" == -f ]]; do
-        configuration+=("$1" "$2")
-        shift 2
-      done
-      openocd "${configuration[@]}" -c init -c shutdown >/dev/null 2>&1
-      ;;
+    # Its configuration, without the last option: what to do.
+    openocd) "${@:1:$#-2}" -c init -c shutdown >/dev/null 2>&1 ;;
     pyocd) pyocd list 2>/dev/null | grep -Eq '^ *[0-9]+ ' ;;
     west) west topdir >/dev/null 2>&1 ;;
     *) true ;;

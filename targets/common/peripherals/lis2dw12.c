@@ -3,7 +3,7 @@
 
 #include "accelerometer.h"
 #include "bus.h"
-#include "sampling.h"
+#include "sleep.h"
 
 enum { ADDRESS = 0x19 };
 enum { WHO_AM_I = 0x0F, CTRL1 = 0x20, CTRL6 = 0x25, OUT_X_L = 0x28, FIFO_CTRL = 0x2E, FIFO_SAMPLES = 0x2F };

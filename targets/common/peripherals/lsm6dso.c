@@ -4,7 +4,7 @@
 
 #include "accelerometer.h"
 #include "bus.h"
-#include "sampling.h"
+#include "sleep.h"
 
 enum {
   FIFO_CTRL3 = 0x09,

@@ -1,11 +1,8 @@
-/* Time and analog samples, as a target gives them. */
+/* Analog samples at equal intervals, as a target gives them. */
 #ifndef TARGETS_COMMON_PERIPHERALS_SAMPLING_H
 #define TARGETS_COMMON_PERIPHERALS_SAMPLING_H
 
 #include <stdint.h>
-
-/** Sleeps for about so many milliseconds, at most 100; the core waits for an interrupt meanwhile. */
-void sleep_ms(uint32_t milliseconds);
 
 /** Starts a timer and the analog-to-digital converter; sampling_read() returns a sample for each tick. */
 void sampling_start(uint32_t samples_per_second);
