@@ -10,27 +10,22 @@
 
 typedef nn_patches_s8_t nn_conv_2d_patches_s8_t;
 
-/* Output rows [y0, y1). `patches` is scratch for 3 patches, x for the same widened. */
+/* Output rows [y0, y1). `patches` is scratch for 3 patches of taps in fours, x for the same widened. */
 NN_KERNEL void nn_conv_2d_patches_s8(const nn_conv_2d_patches_s8_t p, nn_rows_s8 in, nn_rows_s8 out,
                                      int8_t *patches, int16_t *x, const int16_t *weights,
                                      const nn_tile_channel_t *channels, int32_t y0, int32_t y1) {
-  const int32_t taps = p.k_h * p.k_w * p.in_c;
+  const int32_t taps = (p.k_h * p.k_w * p.in_c + 3) / 4 * 4; /* the last ones have weights 0 */
+  nn_tiles_t t = nn_tiles(x, taps / 4, weights, channels);
   for (int32_t y = y0; y < y1; ++y) {
+    const nn_patch_rows_t rows = nn_patch_rows(p, in, y);
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t i = 0; i < p.out_w;) {
       const int32_t pixels = nn_tile_pixels(p.out_w - i);
-      if (in.depth == p.in_h) {
-        for (int32_t j = 0; j < pixels; ++j) {
-          nn_gather_s8(p, in, y, i + j, 1, patches + j * taps);
-        }
-      } else { /* where to find a row of a line buffer costs more than the other loop's order */
-        nn_gather_s8(p, in, y, i, pixels, patches);
-      }
+      nn_gather_s8(p, in, &rows, y, i, pixels, patches, taps);
       const int8_t *const second = pixels == 1 ? patches : patches + taps;
       const int8_t *const a[3] = {patches, second, patches + 2 * taps};
       nn_widen_tile_s8(nn_tile_width(pixels), a, taps, x);
-      nn_tile_s8(pixels, x, (taps + 3) / 4, weights, channels, o + i * p.out_c, p.out_c, p.out_zero, p.low,
-                 p.high);
+      nn_tile_s8(&t, pixels, taps / 4, o + i * p.out_c, p.out_c, p.out_zero, p.low, p.high);
       i += pixels;
     }
   }

@@ -34,17 +34,47 @@ NN_KERNEL void nn_gather_row_s8(const nn_patches_s8_t p, const int8_t *row, int 
   }
 }
 
-/* The patches of output pixels (y, x), (y, x + 1), …: k_h * k_w * in_c bytes each. */
-NN_KERNEL void nn_gather_s8(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y, int32_t x, int32_t pixels,
-                            int8_t *patches) {
-  for (int32_t ky = 0; ky < p.k_h; ++ky) {
-    const int32_t in_y = y * p.stride_h - p.pad_top + ky * p.dilation_h;
-    /* Not a null pointer outside: GCC would follow it to the arena that a row starts, and warn. */
-    const int inside = in_y >= 0 && in_y < p.in_h;
-    const int8_t *row = nn_row_s8(in, inside ? in_y : 0, p.in_h);
-    for (int32_t j = 0; j < pixels; ++j) {
-      nn_gather_row_s8(p, row, inside, (x + j) * p.stride_w - p.pad_left,
-                       patches + (j * p.k_h + ky) * p.k_w * p.in_c);
+/* A row of input under a window: where it is, if it is inside the image. */
+typedef struct {
+  const int8_t *at; /* never null: GCC would follow it to the arena that a row starts, and warn */
+  int inside;
+} nn_patch_row_t;
+
+NN_KERNEL nn_patch_row_t nn_patch_row(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y, int32_t ky) {
+  const int32_t in_y = y * p.stride_h - p.pad_top + ky * p.dilation_h;
+  const int inside = in_y >= 0 && in_y < p.in_h;
+  const nn_patch_row_t row = {nn_row_s8(in, inside ? in_y : 0, p.in_h), inside};
+  return row;
+}
+
+/* The first rows under the windows of an output row, found once for all its pixels. */
+typedef struct {
+  nn_patch_row_t of[3];
+} nn_patch_rows_t;
+
+NN_KERNEL nn_patch_rows_t nn_patch_rows(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y) {
+  const nn_patch_rows_t rows = {
+      {nn_patch_row(p, in, y, 0), nn_patch_row(p, in, y, 1), nn_patch_row(p, in, y, 2)}};
+  return rows;
+}
+
+/* The patches of `pixels` (1 to 3) output pixels from (y, x) on: k_h * k_w * in_c bytes, `step` apart. */
+NN_KERNEL void nn_gather_s8(const nn_patches_s8_t p, nn_rows_s8 in, const nn_patch_rows_t *rows, int32_t y,
+                            int32_t x, int32_t pixels, int8_t *patches, int32_t step) {
+  const int32_t run = p.k_w * p.in_c, first = x * p.stride_w - p.pad_left, next = p.stride_w * p.in_c;
+  const int within =
+      pixels == 3 && p.dilation_w == 1 && first >= 0 && first + 2 * p.stride_w + p.k_w <= p.in_w;
+  for (int32_t ky = 0; ky < p.k_h; ++ky, patches += run) {
+    const nn_patch_row_t row = ky < 3 ? rows->of[ky] : nn_patch_row(p, in, y, ky);
+    if (row.inside && within) {
+      const int8_t *a = row.at + first * p.in_c;
+      nn_copy_s8(patches, a, run);
+      nn_copy_s8(patches + step, a + next, run);
+      nn_copy_s8(patches + 2 * step, a + 2 * next, run);
+    } else {
+      for (int32_t j = 0; j < pixels; ++j) {
+        nn_gather_row_s8(p, row.at, row.inside, first + j * p.stride_w, patches + j * step);
+      }
     }
   }
 }

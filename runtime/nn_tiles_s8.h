@@ -14,25 +14,31 @@
 
 #include "nn_quant.h"
 
-/* Requantisation of an output channel, in two words: with right = bits & 31 and bias = bits >> 6,
- * y = (h + (h >> 31) + (zero << right)) >> (right + 1), h = (2 * (S + bias) * multiplier + 2^31) >> 32, where
- * zero = 2 * zero_point + 1 brings in the half of rounding as well. */
+/* Requantisation of an output channel, in the order in which it is loaded:
+ * y = (h + (h >> 31) + round) >> (right + 1), h = ((2 * S + bias) * multiplier + 2^31) >> 32, where
+ * round = (2 * zero_point + 1) << right brings in the half of rounding as well. */
 typedef struct {
-  int32_t bits;
+  int32_t bias; /* twice */
   int32_t multiplier;
+  int32_t right;
+  int32_t round;
 } nn_tile_channel_t;
 
-/* What a run over output channels works on; it moves the pointers on. */
+/* What a run over output channels works on. */
 typedef struct {
-  const int16_t *x;
   const int16_t *v;
+  const int16_t *x;
+  uint32_t turns; /* blocks but the first: half their number, and the odd one in the highest bit */
   const nn_tile_channel_t *channels;
   int8_t *out;    /* channel o of the first pixel */
-  int32_t blocks; /* of 4 inputs */
   int32_t stride; /* bytes from a pixel's outputs to the next one's */
-  int32_t pairs;  /* of output channels, at least 1 */
-  int32_t zero;   /* 2 * zero point + 1 */
-} nn_tiles_t;
+  int8_t *end;    /* of the first pixel's outputs, an even number on */
+} nn_tiles_t;     /* isa/tiles_armv7em.h knows the offsets */
+
+NN_KERNEL uint32_t nn_tile_turns(int32_t blocks) {
+  const uint32_t more = (uint32_t)blocks - 1u;
+  return more >> 1 | more << 31;
+}
 
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
 #include "isa/tiles_armv7em.h"
@@ -47,7 +53,7 @@ NN_KERNEL int32_t nn_tile_pixels(int32_t left) { return left == 4 ? 2 : left < 3
 NN_KERNEL int32_t nn_tile_width(int32_t pixels) { return pixels == 3 ? 3 : 2; }
 
 /* The tiles of one run; zero points of -128 have functions of their own. */
-NN_KERNEL void nn_run_tiles_s8(int32_t pixels, int32_t out_zero, nn_tiles_t *t) {
+NN_KERNEL void nn_run_tiles_s8(int32_t pixels, int32_t out_zero, const nn_tiles_t *t) {
   if (out_zero == -128) {
     pixels == 3 ? nn_tiles_3_from_lowest_s8(t) : nn_tiles_2_from_lowest_s8(t);
   } else {
@@ -55,23 +61,31 @@ NN_KERNEL void nn_run_tiles_s8(int32_t pixels, int32_t out_zero, nn_tiles_t *t) 
   }
 }
 
-/* Output channels 0 to out_c - 1 of `pixels` (1 to 3) pixels one after the other, clamped to [low, high]. x
- * holds nn_tile_width(pixels) widened pixels. */
-NN_KERNEL void nn_tile_s8(int32_t pixels, const int16_t *x, int32_t blocks, const int16_t *v,
-                          const nn_tile_channel_t *channels, int8_t *out, int32_t out_c, int32_t out_zero,
-                          int32_t low, int32_t high) {
-  const int32_t stride = pixels == 1 ? 0 : out_c;
-  nn_tiles_t t = {x, v, channels, out, blocks, stride, out_c / 2, 2 * out_zero + 1};
-  if (t.pairs > 0) {
-    nn_run_tiles_s8(pixels, out_zero, &t);
+/* For nn_tile_s8: x is where the widened pixels are, of `blocks` fours of inputs. */
+NN_KERNEL nn_tiles_t nn_tiles(const int16_t *x, int32_t blocks, const int16_t *v,
+                              const nn_tile_channel_t *channels) {
+  const nn_tiles_t t = {v, x, nn_tile_turns(blocks), channels, 0, 0, 0};
+  return t;
+}
+
+/* Output channels 0 to out_c - 1 of `pixels` (1 to 3) pixels one after the other, clamped to [low, high].
+ * t->x holds nn_tile_width(pixels) widened pixels of `blocks` fours. */
+NN_KERNEL void nn_tile_s8(nn_tiles_t *t, int32_t pixels, int32_t blocks, int8_t *out, int32_t out_c,
+                          int32_t out_zero, int32_t low, int32_t high) {
+  const int32_t even = out_c & ~1;
+  t->out = out;
+  t->stride = pixels == 1 ? 0 : out_c;
+  t->end = out + even;
+  if (even > 0) {
+    nn_run_tiles_s8(pixels, out_zero, t);
   }
-  if (out_c % 2) { /* the last channel's partner exists in v and channels only */
+  if (even < out_c) { /* the last channel's partner exists in v and channels only */
     int8_t last[6];
-    nn_tiles_t odd = {
-        x, v + (out_c / 2) * blocks * 4, channels + out_c - 1, last, blocks, 2, 1, 2 * out_zero + 1};
+    const nn_tiles_t odd = {
+        t->v + even / 2 * blocks * 4, t->x, t->turns, t->channels + even, last, 2, last + 2};
     nn_run_tiles_s8(pixels, out_zero, &odd);
     for (int32_t i = 0; i < pixels; ++i) {
-      out[i * out_c + out_c - 1] = last[2 * i];
+      out[i * out_c + even] = last[2 * i];
     }
   }
   if (low > -128 || high < 127) {

@@ -312,7 +312,7 @@ class Conv2D(Op):
         return Kernel(
             "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,
             params | {"in_zero": site.input(0).zero_point} | ends,
-            (In(0), Out(0), Scratch(3 * taps, 1, "int8_t"), widened(taps), *consts),
+            (In(0), Out(0), Scratch(3 * (taps + -taps % 4), 4, "int8_t"), widened(taps), *consts),
         )  # fmt: skip
 
     def _by_windows(

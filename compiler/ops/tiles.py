@@ -9,8 +9,7 @@ from ..program import Const, Scratch
 from .requant import SMALL_ACCUMULATOR, channel_multipliers
 
 TILE_ISAS = ("armv7em",)  # where tiles beat the plain kernels
-MOST_RIGHT = 22  # zero_point << right stays within int32
-MOST_BIAS = 1 << 25  # 64 * bias too
+MOST_RIGHT = 22  # (2 * zero_point + 1) << (right - 1) stays within int32
 
 
 def tile_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, Const] | None:
@@ -27,16 +26,18 @@ def tile_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, 
         packed is None
         or (reach >= 1 << 23).any()
         or (np.abs(folded) + reach >= SMALL_ACCUMULATOR).any()
-        or (np.abs(folded) >= MOST_BIAS).any()
         or (right < 1).any()
         or (right > MOST_RIGHT).any()
     ):
         return None
     values, signs = packed
     turned = signs[: len(wide)]
-    columns = np.stack([folded * turned * 64 + right - 1, multiplier * turned], axis=1)
+    zero = 2 * site.output.zero_point + 1
+    columns = np.stack(
+        [2 * folded * turned, multiplier * turned, right - 1, zero << (right - 1)], axis=1
+    )
     columns = np.pad(columns, ((0, len(columns) % 2), (0, 0)), mode="edge").astype(np.int32)
-    comment = "{64 * bias + right, multiplier}"
+    comment = "{2 * bias, multiplier, right, round}"
     return (
         Const("weights", values, comment="256 * w of an even channel + w of the next"),
         Const("channels", columns, "nn_tile_channel_t", comment=comment),

@@ -21,24 +21,43 @@ NN_KERNEL uint32_t nn_load_tail_s8(const int8_t *a, int32_t n) {
   return word;
 }
 
+/* Widens n inputs, a multiple of `step` that is not 0, of 3 or 2 pixels; returns where x ends. */
+#define NN_WIDEN(step, block)                                                                                \
+  __asm__ volatile("1: " block "subs %[n], #" step "\n bne 1b"                                               \
+                   : [to] "+r"(to), [n] "+r"(n), [a] "+r"(a), [b] "+r"(b), [c] "+r"(c)                       \
+                   :                                                                                         \
+                   : "r4", "r5", "r6", "r8", "r9", "r10", "cc", "memory")
+#define NN_WIDEN_3                                                                                           \
+  "ldr r8, [%[a]], #4\n ldr r9, [%[b]], #4\n ldr r10, [%[c]], #4\n"                                          \
+  "sxtb16 r4, r8\n sxtb16 r5, r9\n sxtb16 r6, r10\n stmia %[to]!, {r4, r5, r6}\n"                            \
+  "sxtb16 r4, r8, ror #8\n sxtb16 r5, r9, ror #8\n sxtb16 r6, r10, ror #8\n stmia %[to]!, {r4, r5, r6}\n"
+#define NN_WIDEN_2                                                                                           \
+  "ldr r8, [%[a]], #4\n ldr r9, [%[b]], #4\n sxtb16 r4, r8\n sxtb16 r5, r9\n stmia %[to]!, {r4, r5}\n"       \
+  "sxtb16 r4, r8, ror #8\n sxtb16 r5, r9, ror #8\n stmia %[to]!, {r4, r5}\n"
+
+NN_KERNEL uint32_t *nn_widen_3_s8(const int8_t *a, const int8_t *b, const int8_t *c, int32_t n,
+                                  uint32_t *to) {
+  if (n % 8 == 0) {
+    NN_WIDEN("8", NN_WIDEN_3 NN_WIDEN_3);
+  } else {
+    NN_WIDEN("4", NN_WIDEN_3);
+  }
+  return to;
+}
+
+NN_KERNEL uint32_t *nn_widen_2_s8(const int8_t *a, const int8_t *b, int32_t n, uint32_t *to) {
+  const int8_t *c = a;
+  NN_WIDEN("4", NN_WIDEN_2);
+  return to;
+}
+
 /* x for the tile of 3 or 2 pixels at a[0], a[1], …: n inputs each, filled up with zeros to a multiple of 4.
  */
 NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_t n, int16_t *x) {
   uint32_t *to = (uint32_t *)(void *)x;
-  int32_t k = 0;
-  for (; k + 4 <= n; k += 4) {
-    const uint32_t w0 = nn_load_s8x4(a[0] + k), w1 = nn_load_s8x4(a[1] + k);
-    const uint32_t w2 = pixels == 3 ? nn_load_s8x4(a[2] + k) : 0;
-    *to++ = nn_widen_even(w0);
-    *to++ = nn_widen_even(w1);
-    if (pixels == 3) {
-      *to++ = nn_widen_even(w2);
-    }
-    *to++ = nn_widen_odd(w0);
-    *to++ = nn_widen_odd(w1);
-    if (pixels == 3) {
-      *to++ = nn_widen_odd(w2);
-    }
+  const int32_t k = n & ~3;
+  if (k > 0) {
+    to = pixels == 3 ? nn_widen_3_s8(a[0], a[1], a[2], k, to) : nn_widen_2_s8(a[0], a[1], k, to);
   }
   if (k < n) {
     for (int32_t i = 0; i < pixels; ++i) {
@@ -67,9 +86,8 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 #define NN_TILE_BLOCK(data, start, half)                                                                     \
   "ldmia r1!, {r3, lr}\n ldmia r0!, " data "\n" start("r3") "ldmia r0!, " data "\n" half("lr")
 
-/* A channel's constants: 2 * bias to r2, multiplier to r3, right to r10, zero << right to r11. */
-#define NN_TILE_CHANNEL                                                                                      \
-  "ldmia r12!, {r2, r3}\n ldr r11, [r0, #28]\n and r10, r2, #31\n asrs r2, r2, #5\n lsl r11, r11, r10\n"
+/* A channel's constants: 2 * bias to r2, multiplier to r3, right to r10, round to r11. */
+#define NN_TILE_CHANNEL "ldmia r12!, {r2, r3, r10, r11}\n"
 /* Requantises sums r that hold acc * 2 already. SMMLAR adds the rounding to the high product. The sign of
  * the product is that of acc exclusive-or the multiplier, which is negative where weights have turned signs;
  * where the product is 0 the result is the same for both signs. */
@@ -83,49 +101,49 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 /* clang-format off */
 /* For each pair of channels: the sums over all blocks, two a turn, then the outputs. The offsets are
  * nn_tiles_t's. */
-#define NN_TILES(data, start, half, requantise, first8, second8, store8)                                     \
-  "push {r0, r4, r5, r6, r7, r8, r9, r10, r11, lr}\n"                                                        \
-  "ldr r1, [r0, #4]\n"                                                                                       \
-  "1: ldr r2, [r0, #16]\n ldr r0, [r0, #0]\n"                                                                \
+#define NN_TILES(data, start, half, requantise, first8, second8, third_stores)                                \
+  "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n ldm r0, {r1, r2, r3, r4, r5, r6, r7}\n"                                                        \
+  "push {r2, r3, r4, r5, r6, r7}\n"                                                                                      \
+  "1: ldm sp, {r0, r2}\n"                                                                                    \
   NN_TILE_BLOCK(data, start, half)                                                                           \
-  "subs r2, #1\n beq.w 4f\n"                                                                                 \
-  "lsrs r2, r2, #1\n bcc.w 2f\n"                                                                             \
+  "lsls r2, r2, #1\n bcc.w 2f\n" /* nothing in a block changes the flags */                                 \
   NN_TILE_BLOCK(data, half, half)                                                                            \
-  "2: cmp r2, #0\n beq.w 4f\n"                                                                               \
+  "2: beq.w 4f\n"                                                                                            \
   "3:"                                                                                                       \
   NN_TILE_BLOCK(data, half, half)                                                                            \
   NN_TILE_BLOCK(data, half, half)                                                                            \
-  "subs r2, #1\n bne.w 3b\n"                                                                                 \
-  "4: ldr r0, [sp]\n ldr r12, [r0, #8]\n"                                                                    \
+  "subs r2, #2\n bne.w 3b\n"                                                                                \
+  "4: ldr r12, [sp, #8]\n"                                                                   \
   NN_TILE_CHANNEL                                                                                            \
   "subs r4, r4, r5\n subs r6, r6, r7\n add r4, r2, r4, asr #7\n add r6, r2, r6, asr #7\n"                    \
   first8 requantise("r4") requantise("r6")                                                                   \
   NN_TILE_CHANNEL                                                                                            \
-  "str r12, [r0, #8]\n add r5, r2, r5, lsl #1\n add r7, r2, r7, lsl #1\n"                                    \
+  "add r5, r2, r5, lsl #1\n add r7, r2, r7, lsl #1\n"                                                       \
   second8 requantise("r5") requantise("r7")                                                                  \
-  "ldr r12, [r0, #12]\n ldr lr, [r0, #20]\n"                                                                 \
-  "strb r4, [r12]\n strb r6, [r12, lr]\n" store8("r8")                                                       \
-  "add r12, r12, #1\n strb r5, [r12]\n strb r7, [r12, lr]\n" store8("r9")                                    \
-  "add r12, r12, #1\n str r12, [r0, #12]\n"                                                                  \
-  "ldr r2, [r0, #24]\n subs r2, #1\n str r2, [r0, #24]\n bne.w 1b\n"                                         \
-  "pop {r0, r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
+  "ldrd r3, lr, [sp, #12]\n"                                                                                 \
+  third_stores("r8") "strb r6, [r3, lr]\n strb r4, [r3], #1\n"                                              \
+  third_stores("r9") "strb r7, [r3, lr]\n strb r5, [r3], #1\n"                                              \
+  "strd r12, r3, [sp, #8]\n ldr r2, [sp, #20]\n cmp r3, r2\n bne.w 1b\n"                                    \
+  "add sp, sp, #24\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
 /* clang-format on */
 
 #define NN_TILE_STORE_NONE(r) ""
-#define NN_TILE_STORE_2(r) "strb " r ", [r12, lr, lsl #1]\n"
+#define NN_TILE_STORE_2(r) "strb " r ", [r3, lr, lsl #1]\n"
 
-static __attribute__((naked, noinline, unused)) void nn_tiles_3_s8(nn_tiles_t *t __attribute__((unused))) {
+static __attribute__((naked, noinline, unused)) void nn_tiles_3_s8(const nn_tiles_t *t
+                                                                   __attribute__((unused))) {
   __asm__ volatile(NN_TILES("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3, NN_TILE_REQUANTISE,
                             "sub r8, r8, r9\n add r8, r2, r8, asr #7\n" NN_TILE_REQUANTISE("r8"),
                             "add r9, r2, r9, lsl #1\n" NN_TILE_REQUANTISE("r9"), NN_TILE_STORE_2));
 }
 
-static __attribute__((naked, noinline, unused)) void nn_tiles_2_s8(nn_tiles_t *t __attribute__((unused))) {
+static __attribute__((naked, noinline, unused)) void nn_tiles_2_s8(const nn_tiles_t *t
+                                                                   __attribute__((unused))) {
   __asm__ volatile(NN_TILES("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2, NN_TILE_REQUANTISE, "", "",
                             NN_TILE_STORE_NONE));
 }
 
-static __attribute__((naked, noinline, unused)) void nn_tiles_3_from_lowest_s8(nn_tiles_t *t
+static __attribute__((naked, noinline, unused)) void nn_tiles_3_from_lowest_s8(const nn_tiles_t *t
                                                                                __attribute__((unused))) {
   __asm__ volatile(
       NN_TILES("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3, NN_TILE_REQUANTISE_FROM_LOWEST,
@@ -133,17 +151,16 @@ static __attribute__((naked, noinline, unused)) void nn_tiles_3_from_lowest_s8(n
                "add r9, r2, r9, lsl #1\n" NN_TILE_REQUANTISE_FROM_LOWEST("r9"), NN_TILE_STORE_2));
 }
 
-static __attribute__((naked, noinline, unused)) void nn_tiles_2_from_lowest_s8(nn_tiles_t *t
+static __attribute__((naked, noinline, unused)) void nn_tiles_2_from_lowest_s8(const nn_tiles_t *t
                                                                                __attribute__((unused))) {
   __asm__ volatile(NN_TILES("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2, NN_TILE_REQUANTISE_FROM_LOWEST, "",
                             "", NN_TILE_STORE_NONE));
 }
 
 typedef char nn_tiles_offsets_are_as_in_the_assembly
-    [offsetof(nn_tiles_t, x) == 0 && offsetof(nn_tiles_t, v) == 4 && offsetof(nn_tiles_t, channels) == 8 &&
-             offsetof(nn_tiles_t, out) == 12 && offsetof(nn_tiles_t, blocks) == 16 &&
-             offsetof(nn_tiles_t, stride) == 20 && offsetof(nn_tiles_t, pairs) == 24 &&
-             offsetof(nn_tiles_t, zero) == 28
+    [offsetof(nn_tiles_t, v) == 0 && offsetof(nn_tiles_t, x) == 4 && offsetof(nn_tiles_t, turns) == 8 &&
+             offsetof(nn_tiles_t, channels) == 12 && offsetof(nn_tiles_t, out) == 16 &&
+             offsetof(nn_tiles_t, stride) == 20 && offsetof(nn_tiles_t, end) == 24
          ? 1
          : -1];
 

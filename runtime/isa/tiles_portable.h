@@ -15,35 +15,36 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
   }
 }
 
-NN_KERNEL int8_t nn_tile_output_s8(int32_t sum, const nn_tile_channel_t *c, int32_t zero) {
-  const int32_t right = c->bits & 31, acc2 = (c->bits >> 5) + 2 * sum; /* bit 5 is 0 */
+NN_KERNEL int8_t nn_tile_output_s8(int32_t sum, const nn_tile_channel_t *c) {
+  const int32_t acc2 = c->bias + 2 * sum;
   const int32_t high = (int32_t)(((int64_t)acc2 * c->multiplier + ((int64_t)1 << 31)) >> 32);
-  const int32_t round = (int32_t)((uint32_t)zero << right);
-  return (int8_t)nn_clamp((high + (high >> 31) + round) >> right >> 1, -128, 127);
+  return (int8_t)nn_clamp((high + (high >> 31) + c->round) >> c->right >> 1, -128, 127);
 }
 
-NN_KERNEL void nn_tiles_any_s8(nn_tiles_t *t, int32_t pixels) {
-  for (; t->pairs > 0; --t->pairs, t->channels += 2, t->out += 2, t->v += 4 * t->blocks) {
+NN_KERNEL void nn_tiles_any_s8(const nn_tiles_t *t, int32_t pixels) {
+  const int32_t n = 4 * (int32_t)(2u * (t->turns & 0x7fffffffu) + (t->turns >> 31) + 1u);
+  const nn_tile_channel_t *channels = t->channels;
+  const int16_t *v = t->v;
+  for (int8_t *out = t->out; out != t->end; channels += 2, out += 2, v += n) {
     for (int32_t i = 0; i < pixels; ++i) {
       int32_t both = 0, second = 0;
-      for (int32_t k = 0; k < 4 * t->blocks; ++k) {
+      for (int32_t k = 0; k < n; ++k) {
         const int32_t x = t->x[(k / 2 * pixels + i) * 2 + k % 2];
-        both += x * t->v[k];
-        second += x * (int8_t)(t->v[k] & 0xff);
+        both += x * v[k];
+        second += x * (int8_t)(v[k] & 0xff);
       }
-      int8_t *out = t->out + i * t->stride;
-      out[0] = nn_tile_output_s8((both - second) / 256, &t->channels[0], t->zero);
-      out[1] = nn_tile_output_s8(second, &t->channels[1], t->zero);
+      out[i * t->stride] = nn_tile_output_s8((both - second) / 256, &channels[0]);
+      out[i * t->stride + 1] = nn_tile_output_s8(second, &channels[1]);
     }
   }
 }
 
-NN_KERNEL void nn_tiles_3_s8(nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
+NN_KERNEL void nn_tiles_3_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
 
-NN_KERNEL void nn_tiles_2_s8(nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
+NN_KERNEL void nn_tiles_2_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
 
-NN_KERNEL void nn_tiles_3_from_lowest_s8(nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
+NN_KERNEL void nn_tiles_3_from_lowest_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
 
-NN_KERNEL void nn_tiles_2_from_lowest_s8(nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
+NN_KERNEL void nn_tiles_2_from_lowest_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
 
 #endif

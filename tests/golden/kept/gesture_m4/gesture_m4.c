@@ -51,12 +51,14 @@ static const int16_t weights_01[192] NN_ALIGNED(4) = {
     6103, -15261, 10777, 16160, 4304, 28997, -19982, 1225, 24147, -4866, 23937, -218, 32431, 10218, 7482,
     -11266, -23286, 17476, -5615, 24231, 0, 0, 0};
 
-/* {64 * bias + right, multiplier} */
+/* {2 * bias, multiplier, right, round} */
 static const nn_tile_channel_t channels_01[16] NN_ALIGNED(4) = {
-    {9542, 1404628962}, {-792251, 1462250114}, {310023, 1310808535}, {450693, 1762341438},
-    {515847, 1990340939}, {551877, 1658853293}, {34759, 1568945087}, {878279, 1241599999},
-    {349446, 1435601251}, {-506043, 1141947977}, {41671, 1346061875}, {298247, 1254927152},
-    {1319494, 1356985268}, {-36153, 1240224492}, {-1034874, 1453506268}, {582406, 1242268073}};
+    {298, 1404628962, 6, -16320}, {-24758, 1462250114, 5, -8160}, {9688, 1310808535, 7, -32640},
+    {14084, 1762341438, 5, -8160}, {16120, 1990340939, 7, -32640}, {17246, 1658853293, 5, -8160},
+    {1086, 1568945087, 7, -32640}, {27446, 1241599999, 7, -32640}, {10920, 1435601251, 6, -16320},
+    {-15814, 1141947977, 5, -8160}, {1302, 1346061875, 7, -32640}, {9320, 1254927152, 7, -32640},
+    {41234, 1356985268, 6, -16320}, {-1130, 1240224492, 7, -32640}, {-32340, 1453506268, 6, -16320},
+    {18200, 1242268073, 6, -16320}};
 
 static const int8_t weights_02[160] NN_ALIGNED(4) = {
     127, 100, 127, 8, -21, -122, 39, 98, -127, -103, -127, -5, -76, -6, 60, 62, -22, 100, -52, -23, -122, 79,
@@ -100,12 +102,14 @@ static const int16_t weights_03[256] NN_ALIGNED(4) = {
     -4621, 27777, 6869, 7645, -6417, 5143, 19689, 24085, 17660, -2974, -7164, 6197, -24587, -12596, -32518,
     -5917, -3109, -17443, 5840, -31759, -23769, -2323, -10513};
 
-/* {64 * bias + right, multiplier} */
+/* {2 * bias, multiplier, right, round} */
 static const nn_tile_channel_t channels_03[16] NN_ALIGNED(4) = {
-    {1089991, 2091566103}, {-810170, 1659283129}, {-4279418, 1075815905}, {-3410873, 1540478578},
-    {-4527417, 1473172760}, {2909383, 1395036657}, {-3285114, 1106769659}, {163014, 1362767991},
-    {1603400, 1815826106}, {-2809145, 1469168526}, {-643513, 1613252741}, {-584377, 1716790593},
-    {-7664824, 2120653253}, {-306425, 1738009349}, {-3567353, 1277064206}, {-1840250, 1212772328}};
+    {34062, 2091566103, 7, -10624}, {-25318, 1659283129, 6, -5312}, {-133732, 1075815905, 6, -5312},
+    {-106590, 1540478578, 7, -10624}, {-141482, 1473172760, 7, -10624}, {90918, 1395036657, 7, -10624},
+    {-102660, 1106769659, 6, -5312}, {5094, 1362767991, 6, -5312}, {50106, 1815826106, 8, -21248},
+    {-87786, 1469168526, 7, -10624}, {-20110, 1613252741, 7, -10624}, {-18262, 1716790593, 7, -10624},
+    {-239526, 2120653253, 8, -21248}, {-9576, 1738009349, 7, -10624}, {-111480, 1277064206, 7, -10624},
+    {-57508, 1212772328, 6, -5312}};
 
 static const int8_t weights_05[160] NN_ALIGNED(4) = {
     15, -105, 17, 41, -127, -127, -109, 66, 86, 93, -94, -113, -85, 3, -115, -61, 23, -16, -127, -2, -127,
@@ -149,12 +153,14 @@ static const int16_t weights_06[256] NN_ALIGNED(4) = {
     -21769, -15884, 12960, -6144, 9286, 7171, 9748, 12311, -22782, 14557, -15613, -14792, -1453, -25585,
     -9431, -24263, -8457, 1267, 3546, -22401, -16823, -24978};
 
-/* {64 * bias + right, multiplier} */
+/* {2 * bias, multiplier, right, round} */
 static const nn_tile_channel_t channels_06[16] NN_ALIGNED(4) = {
-    {-521849, 1637553133}, {-1202809, 1769669323}, {-2737209, 1146995658}, {145031, 1209906718},
-    {-3844856, 1982001284}, {392327, 1804797700}, {-1394297, 1358165518}, {-2332409, 1109907420},
-    {827719, 1326301052}, {1270855, 1277078858}, {2395336, 1828637807}, {-565945, 1076678247},
-    {-697081, 1496121202}, {-1991737, 1607178152}, {-5992248, 2091289030}, {3932487, 1688146500}};
+    {-16308, 1637553133, 7, -18560}, {-37588, 1769669323, 7, -18560}, {-85538, 1146995658, 7, -18560},
+    {4532, 1209906718, 7, -18560}, {-120152, 1982001284, 8, -37120}, {12260, 1804797700, 7, -18560},
+    {-43572, 1358165518, 7, -18560}, {-72888, 1109907420, 7, -18560}, {25866, 1326301052, 7, -18560},
+    {39714, 1277078858, 7, -18560}, {74854, 1828637807, 8, -37120}, {-17686, 1076678247, 7, -18560},
+    {-21784, 1496121202, 7, -18560}, {-62242, 1607178152, 7, -18560}, {-187258, 2091289030, 8, -37120},
+    {122890, 1688146500, 7, -18560}};
 
 /* 256 * weight of one channel + weight of next */
 static const int16_t weights_09[64] NN_ALIGNED(4) = {
@@ -186,10 +192,10 @@ static const int32_t exponentials_10[108] NN_ALIGNED(4) = {
 /* %15 "tfl.quantize": int8[1,100,1,3] q(0.031364887952804565, 0) = quantize(%0) */
 LAYER void layer_00_quantize(uint8_t *a) {
   nn_quantize_f32_s8((nn_quantize_f32_s8_t){.scale = 0.031364888f, .zero = 0, .low = -128.0f, .high = 127.0f},
-      (float *)(void *)(a + 0),
-      (int8_t *)(a + 0),
+      (float *)(void *)(a + 72),
+      (int8_t *)(a + 72),
       300);
-  NN_TRACE(0, "tfl.quantize", a + 0, 300u);
+  NN_TRACE(0, "tfl.quantize", a + 72, 300u);
 }
 
 /* %17 "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1": int8[1,50,1,16] q(0.04130848869681358, -128) = conv_2d(%15, %14, %13) {stride=(2, 1), padding=(3, 3, 0, 0), activation='relu'} -- 16,800 MACs */
@@ -197,15 +203,15 @@ LAYER void layer_01_conv_2d(uint8_t *a) {
   nn_conv_2d_patches_s8((nn_conv_2d_patches_s8_t){.in_h = 100, .in_w = 1, .in_c = 3, .out_h = 50, .out_w = 1, .out_c = 16, .k_h = 7, .k_w = 1,
           .stride_h = 2, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 3, .pad_left = 0,
           .in_zero = 0, .out_zero = -128, .low = -128, .high = 127},
-      (nn_rows_s8){(int8_t *)(a + 0), 3, 100, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 444), 16, 50, 0, 0},
-      (int8_t *)(a + 1244),
-      (int16_t *)(void *)(a + 300),
+      (nn_rows_s8){(int8_t *)(a + 72), 3, 100, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 372), 16, 50, 0, 0},
+      (int8_t *)(a + 0),
+      (int16_t *)(void *)(a + 1172),
       weights_01,
       channels_01,
       0,
       50);
-  NN_TRACE(1, "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1", a + 444, 800u);
+  NN_TRACE(1, "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1", a + 372, 800u);
 }
 
 /* %18 "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1": int8[1,50,1,32] q(0.04810042306780815, -128) = depthwise_conv_2d(%17, %12, %11) {padding=(2, 2, 0, 0), activation='relu'} -- 8,000 MACs */
@@ -213,7 +219,7 @@ LAYER void layer_02_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   nn_depthwise_conv_2d_s8((nn_depthwise_conv_2d_s8_t){.in_h = 50, .in_w = 1, .in_c = 16, .out_h = 50, .out_w = 1, .multiplier = 2, .k_h = 5, .k_w = 1,
           .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 2, .pad_left = 0,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 444), 16, 50, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 372), 16, 50, 0, 0},
       (nn_rows_s8){(int8_t *)(a + 0), 32, 1, 0, 0},
       weights_02,
       channels_02,
@@ -248,7 +254,7 @@ LAYER void layer_03_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 LAYER void layer_04_add(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     nn_add_s8((nn_add_s8_t){.factor_a = 2733726, .factor_b = 6341157, .start = 81471654, .shift = 22, .low = -128, .high = 127},
-        (int8_t *)(a + 444 + y * 16),
+        (int8_t *)(a + 372 + y * 16),
         (int8_t *)(a + 32),
         (int8_t *)(a + 336 + y * 16),
         16);
@@ -261,14 +267,14 @@ LAYER void layer_05_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
           .stride_h = 1, .stride_w = 1, .dilation_h = 3, .dilation_w = 1, .pad_top = 6, .pad_left = 0,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
       (nn_rows_s8){(int8_t *)(a + 336), 16, 50, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 0), 32, 1, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 208), 32, 1, 0, 0},
       weights_05,
       channels_05,
       y0,
       y1);
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(5, "gesture_1/block_2_relu_1/Relu;gesture_1/block_2_norm_1_1/batchnorm/add_1;gesture_1/block_2_norm_1_1/batchnorm/mul_1;gesture_1/block_2_depthwise_1/depthwise;gesture_1/block_2_norm_1_1/batchnorm/mul;gesture_1/block_2_norm_1_1/batchnorm/sub1", a + 0, 32u);
+    NN_TRACE_ROW(5, "gesture_1/block_2_relu_1/Relu;gesture_1/block_2_norm_1_1/batchnorm/add_1;gesture_1/block_2_norm_1_1/batchnorm/mul_1;gesture_1/block_2_depthwise_1/depthwise;gesture_1/block_2_norm_1_1/batchnorm/mul;gesture_1/block_2_norm_1_1/batchnorm/sub1", a + 208, 32u);
   }
 #endif
 }
@@ -277,16 +283,16 @@ LAYER void layer_05_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 LAYER void layer_06_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -73, .low = -128, .high = 127},
+        (int8_t *)(a + 208),
         (int8_t *)(a + 0),
-        (int8_t *)(a + 224),
-        (int16_t *)(void *)(a + 32),
+        (int16_t *)(void *)(a + 16),
         weights_06,
         channels_06,
         1);
   }
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(6, "gesture_1/block_2_norm_2_1/batchnorm/add_1;gesture_1/block_2_pointwise_1/convolution;gesture_1/block_2_norm_2_1/batchnorm/sub1", a + 224, 16u);
+    NN_TRACE_ROW(6, "gesture_1/block_2_norm_2_1/batchnorm/add_1;gesture_1/block_2_pointwise_1/convolution;gesture_1/block_2_norm_2_1/batchnorm/sub1", a + 0, 16u);
   }
 #endif
 }
@@ -297,7 +303,7 @@ LAYER void layer_07_add(uint8_t *a, int32_t y0, int32_t y1) {
     nn_add_s8((nn_add_s8_t){.factor_a = 3163923, .factor_b = 5343460, .start = 260280969, .shift = 22, .low = -128,
           .high = 127},
         (int8_t *)(a + 336 + y * 16),
-        (int8_t *)(a + 224),
+        (int8_t *)(a + 0),
         (int8_t *)(a + 240 + y * 16),
         16);
   }
@@ -367,7 +373,7 @@ LAYER void region_03(uint8_t *a) {
   NN_TRACE(7, "gesture_1/block_2_add_relu_1/Relu;gesture_1/block_2_add_1/Add", a + 240, 800u);
 }
 
-float *gesture_m4_input_0(void *arena) { return (float *)(void *)((uint8_t *)arena + 0); }
+float *gesture_m4_input_0(void *arena) { return (float *)(void *)((uint8_t *)arena + 72); }
 const float *gesture_m4_output_0(const void *arena) { return (const float *)(const void *)((const uint8_t *)arena + 0); }
 
 void gesture_m4_run(void *arena) {
