@@ -1,4 +1,4 @@
-"""Bazel run by a test, in a workspace and an output base of the test's own."""
+"""Bazel run by a test, in an output base of the test's own."""
 
 import hashlib
 import os
@@ -26,10 +26,11 @@ def environment() -> dict[str, str]:
 
 
 class Bazel:
-    """./bazelw in the example workspace, with one output base."""
+    """./bazelw in a workspace, by default the example's, with one output base."""
 
-    def __init__(self, output_base: Path) -> None:
+    def __init__(self, output_base: Path, workspace: Path | None = None) -> None:
         self.output_base = output_base
+        self.workspace = workspace or root() / EXAMPLE
 
     def run(self, *words: str) -> str:
         """Runs a command, which has to succeed; returns what it printed."""
@@ -37,7 +38,7 @@ class Bazel:
         argv = [f"{tree}/bazelw", f"--output_base={self.output_base}", "--max_idle_secs=60", *words]
         done = subprocess.run(
             argv,
-            cwd=tree / EXAMPLE,
+            cwd=self.workspace,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -33,8 +33,13 @@ def _installed(repository_ctx):
 def _downloaded(repository_ctx):
     if repository_ctx.os.environ.get("NETSUKE_RENODE_DOWNLOAD") == "0":
         return None
-    repository_ctx.report_progress("Downloading Renode %s" % _VERSION)
-    archive = repository_ctx.download(_URL, "renode.tar.gz", sha256 = _SHA256, allow_fail = True)
+    repository_ctx.report_progress("Downloading " + repository_ctx.attr.url)
+    archive = repository_ctx.download(
+        repository_ctx.attr.url,
+        "renode.tar.gz",
+        sha256 = repository_ctx.attr.sha256,
+        allow_fail = True,
+    )
     if not archive.success:
         return None
     repository_ctx.extract("renode.tar.gz", "unpacked")
@@ -48,11 +53,12 @@ def _renode_repository_impl(repository_ctx):
     if not all([program and program.exists for program in programs]):
         programs = _downloaded(repository_ctx)
         if programs:
-            interpreter = make_venv(repository_ctx, repository_ctx.attr._requirements)
+            interpreter = make_venv(repository_ctx, repository_ctx.attr.requirements)
             python_directory = interpreter.rpartition("/")[0]
     if not programs:
         # buildifier: disable=print
-        print("no Renode, so its tests are skipped: unpack %s and set RENODE_ROOT, or put renode-test on PATH" % _URL)
+        print("no Renode, so its tests are skipped: unpack %s and set RENODE_ROOT, or put renode-test on PATH" %
+              repository_ctx.attr.url)
     repository_ctx.file("BUILD", _BUILD.format(
         constraint = "@platforms//os:linux" if programs else "@platforms//:incompatible",
         python_directory = python_directory,
@@ -63,13 +69,16 @@ def _renode_repository_impl(repository_ctx):
 renode_repository = repository_rule(
     implementation = _renode_repository_impl,
     attrs = {
+        "requirements": attr.label(
+            allow_single_file = True,
+            default = "@netsuke//tools/bazel:requirements_renode.txt",
+            doc = "What renode-test of a downloaded release imports.",
+        ),
+        "sha256": attr.string(default = _SHA256),
+        "url": attr.string(default = _URL),
         "_make_venv": attr.label(
             allow_single_file = True,
             default = "@netsuke//tools/bazel:make_venv.py",
-        ),
-        "_requirements": attr.label(
-            allow_single_file = True,
-            default = "@netsuke//tools/bazel:requirements_renode.txt",
         ),
     },
     doc = """$RENODE_ROOT, else renode-test on PATH, else the pinned release (not with NETSUKE_RENODE_DOWNLOAD=0).""",

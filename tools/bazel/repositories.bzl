@@ -19,5 +19,6 @@ def netsuke_repositories():
         name = "netsuke_py_train",
         requirements = "@netsuke//tools/bazel:requirements_train.txt",
     )
-    renode_repository(name = "netsuke_renode")
+    if not native.existing_rule("netsuke_renode"):  # a workspace may have its own, of another release
+        renode_repository(name = "netsuke_renode")
     native.register_toolchains("@netsuke//tools/bazel/toolchains:all")
