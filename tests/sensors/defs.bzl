@@ -9,6 +9,7 @@ def sensor_test(
         model,
         instruction_budget,
         target = "stm32f4_discovery",
+        script = None,
         without = "does not answer"):
     """The firmware prints LiteRT's scores for what the sensor is fed.
 
@@ -16,11 +17,12 @@ def sensor_test(
 
     Args:
       name: of the test.
-      sensor: key of SENSORS in recordings.py, and the Renode script that attaches it.
+      sensor: key of SENSORS in recordings.py.
       firmware: an mcu_binary that prints `scores … : name` for each input.
       model: the .tflite file that gives the scores.
       instruction_budget: most instructions from reset to the last scores, not counting those of sleep.
       target: a folder of targets/.
+      script: the Renode script that attaches the sensor; default: `<sensor>.resc`.
       without: how the test fails where there is no sensor.
     """
     files = [name + suffix for suffix in [".recording", ".spoiled", ".expected.txt"]]
@@ -47,7 +49,7 @@ def sensor_test(
             "EXPECTED": ":%s.expected.txt" % name,
             "RECORDING": ":%s.recording" % name,
             "RESC": "//targets/%s:machine.resc" % target,
-            "SENSOR": ":%s.resc" % sensor,
+            "SENSOR": ":" + (script or sensor + ".resc"),
             "SPOILED": ":%s.spoiled" % name,
         },
         deps = [
