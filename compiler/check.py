@@ -11,7 +11,7 @@ from .ops.control import Control
 
 def check(graph: Graph) -> None:
     """Raises CompileError with the problems of all nodes, those of subgraphs too."""
-    problems = (*_problems(graph, graph.subgraphs), *_output_problems(graph))
+    problems = tuple(_problems(graph, graph.subgraphs))
     if problems:
         raise CompileError(problems)
 
@@ -29,12 +29,3 @@ def _problems(graph: Graph, subgraphs: Sequence[Graph]) -> Iterator[Problem]:
                 yield Problem(node.op.where(site), f"subgraphs {numbers}, which are not there")
     for subgraph in graph.subgraphs:
         yield from _problems(subgraph, subgraphs)
-
-
-def _output_problems(graph: Graph) -> Iterator[Problem]:
-    for i, t in enumerate(graph.outputs):
-        tensor = graph.tensors[t]
-        if tensor.is_const:
-            supported = "outputs computed from an input"
-            way_out = "leave it out of the model's outputs"
-            yield Problem(f"output {i} '{tensor.name}'", "constant", supported, way_out)

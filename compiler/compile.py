@@ -49,6 +49,7 @@ from .passes import (
     turn_columns,
     unpack_int4,
     update_items,
+    write_constants,
 )
 from .placement import Plan
 from .program import Program, Region, Subprogram
@@ -83,6 +84,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("update_items", update_items.run, rewrite=False),
     Pass("check_operators", _check, rewrite=False),
     Pass("split_sums", split_sums.run, rewrite=False),
+    Pass("write_constants", write_constants.run, rewrite=False),
     Pass("join_transposes", join_transposes.run),
     Pass("remove_identities", remove_identities.run),
     Pass("fold_transposes", fold_transposes.run),

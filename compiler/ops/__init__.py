@@ -23,6 +23,7 @@ from .call_once import CallOnce
 from .cast import Cast
 from .compare import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
 from .concatenation import Concatenation
+from .constant import Constant
 from .conv_2d import Conv2D
 from .cumsum import Cumsum
 from .densify import Densify
@@ -235,7 +236,7 @@ OPS: tuple[type[Op], ...] = (
 )
 
 # Operators that only passes make; no .tflite has them.
-INTERNAL: tuple[type[Op], ...] = (SlideRows, Table)
+INTERNAL: tuple[type[Op], ...] = (Constant, SlideRows, Table)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,5 @@ def match(
     if found != wanted:
         problem = f"{what} of '{graph.name}' are {found}, the operator's {wanted}"
         yield Problem(op.where(site), problem, "the same types and shapes", WAY_OUT)
-    if what == "outputs" and any(graph.tensors[t].is_const for t in ids):
-        yield Problem(op.where(site), f"a constant output of '{graph.name}'", "computed outputs")
     if graph.variables:
         yield Problem(op.where(site), f"variables in '{graph.name}'", "subgraphs without", WAY_OUT)

@@ -6,10 +6,14 @@ const %0 …; %1 = op(%0)   →   const %1 = op's value
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
-from ..ir import Graph
+from ..check import check
+from ..errors import CompileError
+from ..interpret import EndlessError, results
+from ..ir import Array, Graph, Node, Site
 from ..target import Target
 
 
@@ -23,13 +27,31 @@ def run(graph: Graph, target: Target) -> Graph:
         if node.op.is_constant(site):
             computable = not any(graph.is_output(t) for t in node.outputs)
         # A node with problems stays: the check reports it.
-        if not computable or node.op.called() or list(node.op.check(site)):
+        values = _values(graph, node, known) if computable and not _problems(node, site) else None
+        if values is None:
             nodes.append(node)
             continue
-        for t, value in zip(node.outputs, node.op.reference(site, known), strict=True):
+        for t, value in zip(node.outputs, values, strict=True):
             tensor = tensors[t]
             data = np.ascontiguousarray(value, tensor.dtype.numpy).reshape(tensor.shape)
             tensors[t] = dataclasses.replace(tensor, data=data)
     return graph.replace(tensors=tensors, nodes=tuple(nodes)).map_subgraphs(
         lambda g: run(g, target)
     )
+
+
+def _problems(node: Node, site: Site) -> bool:
+    return bool(list(node.op.check(site)))
+
+
+def _values(graph: Graph, node: Node, known: Sequence[Array | None]) -> tuple[Array, ...] | None:
+    """What the node gives; None for a loop without end, or subgraphs that cannot be compiled."""
+    if node.op.called():
+        try:
+            check(graph)
+        except CompileError:
+            return None
+    try:
+        return results(graph, node, known, graph.subgraphs)
+    except EndlessError:
+        return None

@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from compiler.check import check
 from compiler.compile import Options, Output, compile_model
+from compiler.interpret import invocations
 from compiler.ir import Array, Graph
 from compiler.ops import REGISTRY
-from compiler.passes import fold_constants, resolve_variables, unpack_int4
+from compiler.passes import fold_constants, resolve_variables, unpack_int4, update_items
 from compiler.target import HOST, Target, load
 from compiler.tflite.reader import read
 
@@ -67,19 +69,8 @@ def rooms_exist(case: Case) -> None:
 
 def interpret(graph: Graph, runs: Sequence[Sequence[Array]]) -> Iterator[tuple[Array, ...]]:
     """The network by the rooms' references, run after run, its state being kept."""
-    for node in graph.nodes:
-        problems = list(node.op.check(graph.site(node)))
-        assert not problems, f"{graph.name}: {problems}"
-    state = {v.tensor: v.initial for v in graph.variables}
-    for arrays in runs:
-        values = {i: t.data for i, t in graph.tensors.items() if t.data is not None} | state
-        values.update(zip(graph.inputs, arrays, strict=True))
-        for node in graph.nodes:
-            inputs = [None if i is None else values[i] for i in node.inputs]
-            found = node.op.reference(graph.site(node), inputs)
-            values.update(zip((*node.outputs, *graph.updated(node)), found, strict=True))
-        state = {t: values[t] for t in state}
-        yield tuple(values[t] for t in graph.outputs)
+    check(graph)
+    return invocations(graph, runs)
 
 
 def compare(what: str, found: Sequence[Array], wanted: Sequence[Array]) -> None:
@@ -106,7 +97,7 @@ def check_reference(row: Row) -> None:
     drawn = draw(row)
     for case, wanted in drawn:
         graph = read(case.model, case.name)
-        for make_legal in (resolve_variables, unpack_int4, fold_constants):
+        for make_legal in (resolve_variables, unpack_int4, fold_constants, update_items):
             graph = make_legal.run(graph, HOST)
         for r, (found, right) in enumerate(zip(interpret(graph, case.runs), wanted, strict=True)):
             compare(f"{case.name} run {r}: reference", found, right)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Tensor
-from compiler.target import load
 
 from . import conformance
 from .cases import Draw, Row
 from .flow import BOOL, FLOAT32, branch
-from .generated import run_on_host, run_on_m4
 from .tflite_builder import Operator, Options, Subgraph, build
 
 ROW = Row("if", lambda d: make(d), runs=6)
@@ -34,12 +30,8 @@ def make(d: Draw) -> tuple[Subgraph, ...]:
     return Subgraph(tensors, (operator,), (0, 1, 2), (3, 4)), *branches
 
 
-def test_c_on_host(tmp_path: Path) -> None:
-    conformance.check_c(ROW, run_on_host, "the host (ASan, UBSan)", tmp_path)
-
-
-def test_c_on_m4(tmp_path: Path) -> None:
-    conformance.check_c(ROW, run_on_m4, "mps2_an386", tmp_path, load("mps2_an386"))
+ROWS = (ROW,)
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 
 
 def test_a_condition_that_is_no_bool_is_refused() -> None:

@@ -1,8 +1,6 @@
-"""WHILE: a recurrent layer with as many turns as an input or a constant says, against LiteRT."""
+"""WHILE: recurrent layers, one with as many turns as an input or a constant says; and GRU."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,16 +9,17 @@ from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Tensor
-from compiler.target import load
 
 from . import conformance
 from .cases import Draw, Row, const
 from .flow import FLOAT32, INT32, less, step
-from .generated import run_on_host, run_on_m4
+from .recurrent import gru
 from .tflite_builder import Operator, Options, Subgraph, build
 
 # The number of turns comes from an int8 input; a negative one is none.
 ROW = Row("while", lambda d: make(d), {"n": (1, 3, 8), "most": (None, None, 0, 1, 7)}, runs=3)
+
+GRU = {"times": (1, 2, 5, 9), "inputs": (1, 3, 8), "units": (1, 4, 8)}
 
 
 def make(d: Draw) -> tuple[Subgraph, ...]:
@@ -46,12 +45,8 @@ def make(d: Draw) -> tuple[Subgraph, ...]:
     )
 
 
-def test_c_on_host(tmp_path: Path) -> None:
-    conformance.check_c(ROW, run_on_host, "the host (ASan, UBSan)", tmp_path)
-
-
-def test_c_on_m4(tmp_path: Path) -> None:
-    conformance.check_c(ROW, run_on_m4, "mps2_an386", tmp_path, load("mps2_an386"))
+ROWS = (ROW, *(Row(f"gru_{t.value}", gru, GRU | {"dtype": (t,)}) for t in (FLOAT32, DType.INT8)))
+test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 
 
 def test_a_body_of_other_shapes_is_refused() -> None:
