@@ -3,43 +3,42 @@
 #ifndef NN_FIXED_S16_H
 #define NN_FIXED_S16_H
 
-#include "nn_quant.h"
+#include "isa/api.h"
 
-/* (a * b) / 2^15, ties up; not both are -32768 */
-NN_KERNEL int32_t nn_mul_s16(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; }
-
-/* exp of a <= 0 with `bits` integer bits, as Q0.15: a Taylor polynomial about -1/8 on [-1/4, 0), then factors
- * exp(-1/4), exp(-1/2), … for the bits of the quarters that are left */
+/* exp of a < 0 with `bits` integer bits, as Q0.15: a Taylor polynomial about -1/8 on [-1/4, 0), then factors
+ * exp(-1/4), exp(-1/2), … for the bits of the quarters that are left. (All sums that are halved are positive,
+ * and none goes beyond Q0.15.) */
 NN_KERNEL int32_t nn_exp_s16(int32_t a, int32_t bits) {
   const int32_t fraction_bits = 15 - bits, quarter = 1 << (fraction_bits - 2);
   const int32_t fraction = (a & (quarter - 1)) - quarter;
   const int32_t quarters = (fraction - a) >> (fraction_bits - 2);
   const int32_t x = fraction * (1 << bits) + (1 << 12);
-  const int32_t x2 = nn_mul_s16(x, x), x3 = nn_mul_s16(x2, x), x4 = nn_mul_s16(x2, x2);
-  const int32_t cubic = nn_rounding_shift(nn_mul_s16(nn_rounding_shift(x4, 2) + x3, 10923) + x2, 1);
-  int32_t y = 28918 + nn_mul_s16(28918, x + cubic);
-  if (a == 0) {
-    return 32767;
+  const int32_t x2 = nn_mul_q15(x, x), x3 = nn_mul_q15(x2, x), x4 = nn_mul_q15(x2, x2);
+  const int32_t cubic = (nn_mul_q15(((x4 + 2) >> 2) + x3, 10923) + x2 + 1) >> 1;
+  int32_t y = 28918 + nn_mul_q15(x + cubic, 28918);
+  y = (quarters & 1) != 0 ? nn_mul_q15(y, 25520) : y;
+  y = (quarters & 2) != 0 ? nn_mul_q15(y, 19875) : y;
+  y = (quarters & 4) != 0 ? nn_mul_q15(y, 12055) : y;
+  y = (quarters & 8) != 0 ? nn_mul_q15(y, 4435) : y;
+  if (bits > 2) {
+    y = (quarters & 16) != 0 ? nn_mul_q15(y, 600) : y;
   }
-  y = y < 32767 ? y : 32767;
-  y = (quarters & 1) != 0 ? nn_mul_s16(y, 25520) : y;
-  y = (quarters & 2) != 0 ? nn_mul_s16(y, 19875) : y;
-  y = (quarters & 4) != 0 ? nn_mul_s16(y, 12055) : y;
-  y = (quarters & 8) != 0 ? nn_mul_s16(y, 4435) : y;
-  y = (quarters & 16) != 0 ? nn_mul_s16(y, 600) : y;
-  y = (quarters & 32) != 0 ? nn_mul_s16(y, 11) : y;
-  return quarters >= 64 ? 0 : y; /* exp(-16) is 0 here */
+  if (bits > 3) {
+    y = (quarters & 32) != 0 ? nn_mul_q15(y, 11) : y;
+  }
+  return bits > 4 && quarters >= 64 ? 0 : y; /* exp(-16) is 0 here */
+}
+
+NN_KERNEL int32_t nn_newton_step_s16(int32_t x, int32_t half) {
+  return x + nn_mul_q15((1 << 13) - nn_mul_q15(half, x), x) * 4;
 }
 
 /* 2 / (1 + a) for a in [0, 1] of Q0.15, as Q2.13: three steps of Newton. The first guess is off by at most a
  * 17th, so nothing saturates. */
 NN_KERNEL int32_t nn_reciprocal_s16(int32_t a) {
   const int32_t half = (a + 32768) >> 1;
-  int32_t x = 23130 + nn_mul_s16(half, -15420); /* 48/17 - 32/17 * half */
-  for (int32_t i = 0; i < 3; ++i) {
-    x += nn_mul_s16(x, (1 << 13) - nn_mul_s16(half, x)) * 4;
-  }
-  return x;
+  const int32_t x = 23130 + nn_mul_q15(half, -15420); /* 48/17 - 32/17 * half */
+  return nn_newton_step_s16(nn_newton_step_s16(nn_newton_step_s16(x, half), half), half);
 }
 
 /* of Q3.12, as Q0.15 */

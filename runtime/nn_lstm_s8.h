@@ -36,7 +36,7 @@ NN_KERNEL int32_t nn_lstm_gate_s8(const nn_lstm_s8_t *p, int32_t in, int32_t rec
                                   const nn_lstm_gate_t *s) {
   const int32_t first = nn_lstm_scaled_s8(p, in, s->in_multiplier, s->in_shift);
   const int32_t second = nn_lstm_scaled_s8(p, recurrent, s->recurrent_multiplier, s->recurrent_shift);
-  return nn_clamp(nn_clamp(first, -32768, 32767) + second, -32768, 32767);
+  return nn_clamp_s16(nn_clamp_s16(first) + second);
 }
 
 /* The gates of a cell, before their activations: Q3.12. */
@@ -61,9 +61,9 @@ NN_KERNEL int8_t nn_lstm_cell_s8(const nn_lstm_s8_t *p, const int32_t gates[4], 
   const int32_t forget = nn_logistic_fixed_s16(gates[1 - cifg]);
   const int32_t update = nn_tanh_fixed_s16(gates[2 - cifg], 3);
   const int32_t input = cifg ? 32767 - forget : nn_logistic_fixed_s16(gates[0]);
-  const int32_t kept = nn_rounding_shift(forget * *cell, 15);
-  const int32_t added = (int16_t)nn_rounding_shift(input * update, 15 + p->cell_bits);
-  int32_t sum = nn_clamp(kept + added, -32768, 32767);
+  const int32_t kept = nn_rounding_shift_small(forget * *cell, 15);
+  const int32_t added = (int16_t)nn_rounding_shift_small(input * update, 15 + p->cell_bits);
+  int32_t sum = nn_clamp_s16(kept + added);
   sum = p->clip > 0 ? nn_clamp(sum, -p->clip, p->clip) : sum;
   *cell = (int16_t)sum;
   const int32_t output = nn_logistic_fixed_s16(gates[3 - cifg]);

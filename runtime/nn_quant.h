@@ -63,6 +63,11 @@ NN_KERNEL int32_t nn_rounding_shift(int32_t x, int32_t exponent) {
   return (int32_t)(((int64_t)x + (x >> 31) + half) >> exponent);
 }
 
+/* The same for |x| < 2^30 and 1 <= exponent <= 30. */
+NN_KERNEL int32_t nn_rounding_shift_small(int32_t x, int32_t exponent) {
+  return (x + (x >> 31) + (1 << (exponent - 1))) >> exponent;
+}
+
 /* x * multiplier * 2^(shift - 31): TFLite's MultiplyByQuantizedMultiplier, double rounding. */
 NN_KERNEL int32_t nn_requantize(int32_t x, int32_t multiplier, int32_t shift) {
   const int32_t left = shift > 0 ? shift : 0;

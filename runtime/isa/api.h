@@ -13,6 +13,8 @@
  *   nn_high_mul_small(a, b)                (2ab + 2^31) >> 32 for |a| < 2^30
  *   nn_high_mul_add(a, b, c)               c + ((2ab + 2^31) >> 32) for |a| < 2^30
  *   nn_mul_high_add(a, b, c)               c + ((a * b) >> 32)
+ *   nn_mul_q15(a, b)                       (a * b + 2^14) >> 15 for int16 values, not both -32768
+ *   nn_clamp_s16(x)                        x clamped to int16
  *   nn_clamp_s8(x, low, high)              x clamped to [low, high], which lies within int8
  *   nn_add_x4_s8(a, sum)                   sum[i] += a[i], i < 4
  *

@@ -210,6 +210,20 @@ NN_KERNEL int32_t nn_high_mul_small(int32_t a, int32_t b) {
   return high;
 }
 
+/* Shifts stay apart from the multiplication, so that the compiler shares those of a factor used twice. */
+NN_KERNEL int32_t nn_mul_q15(int32_t a, int32_t b) {
+  int32_t high;
+  const int32_t twice = (int32_t)((uint32_t)a << 1), upper = (int32_t)((uint32_t)b << 16);
+  __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"(twice), "r"(upper));
+  return high;
+}
+
+NN_KERNEL int32_t nn_clamp_s16(int32_t x) {
+  int32_t y;
+  __asm__("ssat %0, #16, %1" : "=r"(y) : "r"(x) : "cc");
+  return y;
+}
+
 typedef uint32_t nn_pair_t; /* lo in the low half */
 
 NN_KERNEL nn_pair_t nn_pair(int32_t lo, int32_t hi) {

@@ -93,6 +93,10 @@ NN_KERNEL void nn_add_x4_s8(const int8_t *a, int32_t sum[4]) {
   sum[3] += a[3];
 }
 
+NN_KERNEL int32_t nn_mul_q15(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; }
+
+NN_KERNEL int32_t nn_clamp_s16(int32_t x) { return nn_clamp(x, -32768, 32767); }
+
 NN_KERNEL int32_t nn_high_mul_small(int32_t a, int32_t b) { return nn_high_mul(a, b); }
 
 NN_KERNEL int32_t nn_mul_high_add(int32_t a, int32_t b, int32_t c) { return c + nn_mul_high(a, b); }
