@@ -18,16 +18,34 @@ typedef struct {
   int32_t low, high; /* clamp of the output */
 } nn_conv_2d_s16_t;
 
+/* The sums of two output channels: products of up to 256 taps stay within 32 bits. */
+typedef struct {
+  int64_t wide[2];
+  int32_t narrow[2];
+} nn_conv_2d_sums_s16_t;
+
+NN_KERNEL void nn_conv_2d_dot_s16(const nn_conv_2d_s16_t p, const int16_t *a, const int8_t *w0,
+                                  const int8_t *w1, int32_t n, nn_conv_2d_sums_s16_t *sums) {
+  if (p.k_h * p.k_w * p.k_c <= 256) {
+    nn_dot_1x2_s16_s8(a, w0, w1, n, sums->narrow);
+  } else {
+    nn_dot_1x2_s16(a, w0, w1, n, sums->wide);
+  }
+}
+
 /* Adds the products of one row of taps, for output channels at w0 and w1; `in` is the image's row. */
 NN_KERNEL void nn_conv_2d_taps_s16(const nn_conv_2d_s16_t p, const int16_t *in, int32_t in_x,
-                                   nn_taps_t columns, const int8_t *w0, const int8_t *w1, int64_t acc[2]) {
+                                   nn_taps_t columns, const int8_t *w0, const int8_t *w1,
+                                   nn_conv_2d_sums_s16_t *acc) {
   const int32_t first = columns.first, count = columns.last - columns.first;
   if (p.dilation_w == 1 && p.k_c == p.in_c) {
-    nn_dot_1x2_s16(in + (in_x + first) * p.in_c, w0 + first * p.k_c, w1 + first * p.k_c, count * p.k_c, acc);
+    nn_conv_2d_dot_s16(p, in + (in_x + first) * p.in_c, w0 + first * p.k_c, w1 + first * p.k_c, count * p.k_c,
+                       acc);
     return;
   }
   for (int32_t kx = first; kx < columns.last; ++kx) {
-    nn_dot_1x2_s16(in + (in_x + kx * p.dilation_w) * p.in_c, w0 + kx * p.k_c, w1 + kx * p.k_c, p.k_c, acc);
+    nn_conv_2d_dot_s16(p, in + (in_x + kx * p.dilation_w) * p.in_c, w0 + kx * p.k_c, w1 + kx * p.k_c, p.k_c,
+                       acc);
   }
 }
 
@@ -48,13 +66,14 @@ NN_KERNEL void nn_conv_2d_s16(const nn_conv_2d_s16_t p, nn_rows_s16 in, nn_rows_
       for (int32_t oc = 0; oc < p.out_c;) {
         const int32_t both = (oc + 1) % group_c != 0;
         const int8_t *w0 = weights + oc * taps, *w1 = both ? w0 + taps : w0;
-        int64_t acc[2] = {channels[oc].bias, channels[oc + both].bias};
+        nn_conv_2d_sums_s16_t acc = {{channels[oc].bias, channels[oc + both].bias}, {0, 0}};
         for (int32_t ky = rows.first; ky < rows.last; ++ky) {
           const int16_t *row = nn_row_s16(in, in_y + ky * p.dilation_h, p.in_h) + oc / group_c * p.k_c;
-          nn_conv_2d_taps_s16(p, row, in_x, columns, w0 + ky * run, w1 + ky * run, acc);
+          nn_conv_2d_taps_s16(p, row, in_x, columns, w0 + ky * run, w1 + ky * run, &acc);
         }
-        o[oc] = nn_output_s16(acc[0], channels + oc, p.scaling, p.low, p.high);
-        o[oc + both] = nn_output_s16(acc[both], channels + oc + both, p.scaling, p.low, p.high);
+        o[oc] = nn_output_s16(acc.wide[0] + acc.narrow[0], channels + oc, p.scaling, p.low, p.high);
+        o[oc + both] =
+            nn_output_s16(acc.wide[both] + acc.narrow[both], channels + oc + both, p.scaling, p.low, p.high);
         oc += 1 + both;
       }
     }

@@ -34,6 +34,13 @@ NN_KERNEL int32_t nn_smlad(uint32_t a, uint32_t b, int32_t acc) {
   return sum;
 }
 
+/* Two neighbours as a pair: the second byte goes where SXTB16 looks for it. */
+NN_KERNEL uint32_t nn_load_pair_s8(const int8_t *p) {
+  uint16_t half;
+  __builtin_memcpy(&half, p, sizeof half);
+  return nn_widen_even(half | (uint32_t)half << 8);
+}
+
 /* Words of a hold inputs 0, 1 and 2, 3; weights widen to 0, 2 and 1, 3, so inputs are paired like these. */
 NN_KERNEL void nn_dot_1x2_s16_s8(const int16_t *a, const int8_t *w0, const int8_t *w1, int32_t n,
                                  int32_t acc[2]) {
@@ -51,9 +58,15 @@ NN_KERNEL void nn_dot_1x2_s16_s8(const int16_t *a, const int8_t *w0, const int8_
     s0 = nn_smlad(odd, nn_widen_odd(v0), s0);
     s1 = nn_smlad(odd, nn_widen_odd(v1), s1);
   }
-  for (int32_t i = whole; i < n; ++i) {
-    s0 += a[i] * w0[i];
-    s1 += a[i] * w1[i];
+  if ((n & 2) != 0) {
+    uint32_t x;
+    __builtin_memcpy(&x, a + whole, 4);
+    s0 = nn_smlad(x, nn_load_pair_s8(w0 + whole), s0);
+    s1 = nn_smlad(x, nn_load_pair_s8(w1 + whole), s1);
+  }
+  if ((n & 1) != 0) {
+    s0 += a[n - 1] * w0[n - 1];
+    s1 += a[n - 1] * w1[n - 1];
   }
   acc[0] = s0;
   acc[1] = s1;

@@ -6,7 +6,7 @@
 enum { VECTOR_BYTES = 256, MOST_ARGUMENTS = 7 };
 
 static int8_t vectors[4][VECTOR_BYTES];
-static int16_t packed[4 * VECTOR_BYTES];
+static int16_t packed[4 * VECTOR_BYTES], wide[VECTOR_BYTES];
 
 static int32_t scalar(int32_t operation, const int32_t *x) {
   const nn_channel_t channel = {0, x[1], x[2]};
@@ -35,6 +35,12 @@ static int32_t scalar(int32_t operation, const int32_t *x) {
     return nn_output_packed_s8(x[0], nn_unpack_channel(small, x[4]), x[3]);
   case 10:
     return nn_rescale_once(x[0], scale, x[3], x[4]);
+  case 11:
+    return nn_mul_q15(x[0], x[1]);
+  case 12:
+    return nn_clamp_s16(x[0]);
+  case 13:
+    return nn_rounding_shift_small(x[0], x[1]);
   default:
     return nn_clamp(x[0], x[1], x[2]);
   }
@@ -54,6 +60,12 @@ static void dots(int32_t operation, int32_t n, int8_t *const v[4], int32_t acc[8
     break;
   case 35:
     acc[0] += nn_sum_s8(v[0], n);
+    break;
+  case 37:
+    for (int32_t i = 0; i < n; ++i) {
+      wide[i] = (int16_t)(v[0][i] * 256 + (v[1][i] & 255));
+    }
+    nn_dot_1x2_s16_s8(wide, v[2], v[3], n, acc);
     break;
   default: {
     const int32_t start[4] = {acc[0], acc[1], acc[2], acc[3]};

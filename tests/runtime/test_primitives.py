@@ -160,6 +160,21 @@ def of_rescale_once(r: Numbers) -> tuple[tuple[int, ...], int]:
     return (acc, m, right, left, zero), zero + (((acc << left) * m + half) >> (32 + right))
 
 
+def of_mul_q15(r: Numbers) -> tuple[tuple[int, ...], int]:
+    a, b = r.within(32767), r.within(32767)
+    return (a, b), (a * b + (1 << 14)) >> 15
+
+
+def of_clamp_s16(r: Numbers) -> tuple[tuple[int, ...], int]:
+    x = r.within((1 << 31) - 1)
+    return (x,), clamp(x, -32768, 32767)
+
+
+def of_rounding_shift_small(r: Numbers) -> tuple[tuple[int, ...], int]:
+    x, right = r.within(SMALL - 1), r.between(1, 30)
+    return (x, right), shifted(x, right)
+
+
 SCALARS: dict[str, Scalar] = {
     "nn_high_mul": of_high_mul,
     "nn_rounding_shift": of_rounding_shift,
@@ -172,8 +187,18 @@ SCALARS: dict[str, Scalar] = {
     "nn_output_s8": of_output_s8,
     "nn_output_packed_s8": of_output_packed_s8,
     "nn_rescale_once": of_rescale_once,
+    "nn_mul_q15": of_mul_q15,
+    "nn_clamp_s16": of_clamp_s16,
+    "nn_rounding_shift_small": of_rounding_shift_small,
 }
-DOTS = ("nn_dot_2x2_s8", "nn_dot_1x2_s8", "nn_sum_x2_s8", "nn_sum_s8", "nn_dot_1x4_pairs_s8")
+DOTS = (
+    "nn_dot_2x2_s8",
+    "nn_dot_1x2_s8",
+    "nn_sum_x2_s8",
+    "nn_sum_s8",
+    "nn_dot_1x4_pairs_s8",
+    "nn_dot_1x2_s16_s8",
+)
 PAIRS = "pairs and quads"
 
 
@@ -209,6 +234,9 @@ def dot_trials(operation: int) -> Iterator[Trial]:
                 added = [w0.sum(), w1.sum(), 0, 0, 0]
             elif operation == 35:
                 added = [a0.sum(), 0, 0, 0, 0]
+            elif operation == 37:
+                wide = 256 * a0 + (a1 & 255)
+                added = [wide @ w0, wide @ w1, 0, 0, 0]
             else:
                 weights = r.rng.integers(-127, 128, (4, n))
                 packed = pack_pairs(weights) if n else np.zeros(0, np.int16)
