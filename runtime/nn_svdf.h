@@ -11,7 +11,13 @@ typedef struct {
   int32_t feature_multiplier, feature_shift;
   int32_t state_zero; /* zero point of the state */
   int32_t multiplier, shift, out_zero;
+  int32_t feature_rounding, rounding; /* NN_SHIFT_…, of the features and of the output */
 } nn_svdf_t;
+
+NN_KERNEL int32_t nn_svdf_scaled(int32_t x, int32_t multiplier, int32_t shift, int32_t rounding) {
+  return rounding == NN_SHIFT_RIGHT ? nn_requantize_right(x, multiplier, -shift, 1)
+                                    : nn_requantize(x, multiplier, shift);
+}
 
 /* The results of filters f and f + 1 (if there is one), clamped to [low, high]; `bias` has the input's zero
  * point. */
@@ -23,14 +29,14 @@ NN_KERNEL void nn_svdf_features(const nn_svdf_t *p, const int8_t *in, const int8
   fresh[1] = bias[f + both];
   nn_dot_1x2_s8(in, w, w + both * p->in_c, p->in_c, fresh);
   for (int32_t i = 0; i < 2; ++i) {
-    const int32_t y = nn_requantize(fresh[i], p->feature_multiplier, p->feature_shift);
+    const int32_t y = nn_svdf_scaled(fresh[i], p->feature_multiplier, p->feature_shift, p->feature_rounding);
     fresh[i] = nn_clamp(y, low, high);
   }
 }
 
 /* A unit's sum to its output. */
 NN_KERNEL int8_t nn_svdf_output(const nn_svdf_t *p, int32_t sum) {
-  return (int8_t)nn_clamp(nn_requantize(sum, p->multiplier, p->shift) + p->out_zero, -128, 127);
+  return nn_clamp_s8(nn_svdf_scaled(sum, p->multiplier, p->shift, p->rounding) + p->out_zero, -128, 127);
 }
 
 #endif

@@ -20,7 +20,7 @@ NN_KERNEL int32_t nn_svdf_remember_s16(int16_t *state, int16_t newest, const int
 
 /* in[batches][in_c], out[batches][units], state[batches][units][rank][memory], the oldest first;
  * feature[units * rank][in_c], time[units * rank][memory]; the biases have the zero points */
-NN_SHARED void nn_svdf_s16(const nn_svdf_s16_t p, const int8_t *in, int8_t *out, int16_t *state,
+NN_KERNEL void nn_svdf_s16(const nn_svdf_s16_t p, const int8_t *in, int8_t *out, int16_t *state,
                            const int8_t *feature, const int16_t *time, const int32_t *feature_bias,
                            const int32_t *bias) {
   for (int32_t b = 0; b < p.batches; ++b, in += p.in_c) {

@@ -26,6 +26,7 @@ from ..quant import (
 from ..target import Target
 from .hybrid import is_hybrid, quantize, row_sums
 from .options import activation_of
+from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised, const_input, rank_of_input
 
@@ -208,13 +209,36 @@ class Svdf(Op):
             "state_zero": state.zero_point,
             "multiplier": second[0], "shift": second[1], "out_zero": site.output.zero_point,
         }  # fmt: skip
+        params |= self._roundings(site, first, second)
         feature_sums = feature.astype(np.int64).sum(axis=1)
         time_sums = time.astype(np.int64).reshape(units, -1).sum(axis=1)
         consts = (
             Const("feature_bias", (-site.input(0).zero_point * feature_sums).astype(np.int32)),
             Const("bias", (bias.astype(np.int64) - state.zero_point * time_sums).astype(np.int32)),
         )
-        return Kernel(function, f"{function}.h", Form.WHOLE, params, (*operands, *consts))
+        return Kernel(
+            function, f"{function}.h", Form.WHOLE, params, (*operands, *consts),
+            literals=("rank", "memory", "feature_rounding", "rounding"),
+        )  # fmt: skip
+
+    def _roundings(
+        self, site: Site, first: tuple[int, int], second: tuple[int, int]
+    ) -> dict[str, Literal]:
+        """The NN_SHIFT_… modes of both stages, from the largest sums that there can be."""
+        feature, time = site.const(1).astype(np.int64), site.const(2).astype(np.int64)
+        bias = np.abs(site.const(3).astype(np.int64)) if site.optional(3) is not None else 0
+        largest = 255 if site.input(STATE).dtype is INT8 else 1 << 15
+        units = feature.shape[0] // self.rank
+        bounds = (
+            256 * np.abs(feature).sum(axis=1),
+            2 * largest * np.abs(time).reshape(units, -1).sum(axis=1) + bias,
+        )
+        right = [
+            shift <= -1 and bool((bound < SMALL_ACCUMULATOR).all())
+            for bound, (_, shift) in zip(bounds, (first, second), strict=True)
+        ]
+        modes = [SHIFT_RIGHT if r else SHIFT_ANY for r in right]
+        return {"feature_rounding": modes[0], "rounding": modes[1]}
 
     def macs(self, site: Site) -> int:
         return site.input(0).shape[0] * (site.input(1).elements + site.input(2).elements)
