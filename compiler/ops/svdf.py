@@ -216,10 +216,7 @@ class Svdf(Op):
             Const("feature_bias", (-site.input(0).zero_point * feature_sums).astype(np.int32)),
             Const("bias", (bias.astype(np.int64) - state.zero_point * time_sums).astype(np.int32)),
         )
-        return Kernel(
-            function, f"{function}.h", Form.WHOLE, params, (*operands, *consts),
-            literals=("rank", "memory", "feature_rounding", "rounding"),
-        )  # fmt: skip
+        return Kernel(function, f"{function}.h", Form.WHOLE, params, (*operands, *consts))
 
     def _roundings(
         self, site: Site, first: tuple[int, int], second: tuple[int, int]
