@@ -44,6 +44,7 @@
 #endif
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
 #include "isa/armv7em.h"
+#include "isa/pairs_armv7em.h"
 #else
 #include "isa/portable.h"
 #endif
