@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from compiler.tflite.reader import read
+from tests.bench import cycles
 from tests.bench.boards import ROOT, Board
 from tests.emulator.reference import SEED, Generator
 from tools import elf, size_audit
@@ -36,6 +37,7 @@ COMPILE_FLAGS = ["-O2", "-ffunction-sections", "-fdata-sections", "-fno-common"]
 LINK_FLAGS = ["-nostartfiles", "-Wl,--gc-sections"]
 DTYPES = {"int8_t": "int8", "uint8_t": "uint8", "int16_t": "int16", "int32_t": "int32"}
 DTYPES |= {"float": "float32", "bool": "bool"}
+MARKS = 4  # instructions of a mark and of its call, which are executed by block as well
 SECONDS = 900  # that a network may run
 
 
@@ -52,6 +54,7 @@ class LayerCost:
     macs: int
     weights: int
     instructions: int
+    cycles: int = 0  # estimated; 0: not asked for
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Measurement:
     compile_seconds: float
     equals: str  # LiteRT's reference kernels: "exact", "1e-07", "differs", "–" (not compared)
     layers: tuple[LayerCost, ...] = ()
+    cycles: int = 0  # estimated (cycles.py); 0: not asked for
 
 
 def _tool(command: Sequence[str | Path], what: str) -> None:
@@ -170,15 +174,18 @@ class Bench:
         flags: Sequence[str] = (),
         layers: bool = False,
         compare: bool = True,
+        wait_states: int | None = None,
     ) -> Measurement:
-        """Everything there is to know of a network on a board. Raises Failed."""
+        """Everything there is to know of a network on a board; cycles for a flash of that many wait
+        states. Raises Failed."""
         self.count += 1
         folder = self.folder / str(self.count)
         report, seconds = compile_network(model, folder, board.target, flags)
         (folder / "network_ports.h").write_text(_ports(report), encoding="utf-8")
         firmware = self._build(folder, board, layers)
         (folder / "inputs.bin").write_bytes(inputs(report))
-        run = self._run(firmware, board, layers)
+        estimated = wait_states is not None and board.core in cycles.CORES
+        run = self._run(firmware, board, layers, estimated)
         counts = [int(n) for n in re.findall(r"^# instructions (\d+)$", run, re.MULTILINE)]
         stack = re.findall(r"^stack ([0-9a-f]{8})$", run, re.MULTILINE)
         if not counts or not stack:
@@ -189,6 +196,12 @@ class Bench:
         sizes = size_audit.sizes(elf.read(firmware))
         share = size_audit.network(firmware.with_suffix(".map").read_text(), NAME)
         empty = size_audit.sizes(elf.read(firmware.with_name("empty.elf")))
+        taken = cycles.Estimate()
+        if estimated:
+            core = cycles.CORES[board.core]
+            taken = cycles.estimate(core, firmware, run, wait_states or 0)
+            if not sum(counts) <= taken.instructions <= sum(counts) + MARKS * len(counts):
+                raise Failed(f"{taken.instructions} instructions by block, not {sum(counts)}")
         macs, constants = in_the_model(model)
         weights = min(share.constants, constants)
         return Measurement(
@@ -210,7 +223,8 @@ class Bench:
             weights=weights,
             compile_seconds=seconds,
             equals=_compared(model, folder) if compare else "–",
-            layers=_layers(run, report) if layers else (),
+            cycles=round(taken.total / len(counts)),
+            layers=_layers(run, report, taken) if layers else (),
         )
 
     def _objects(self, board: Board) -> list[Path]:
@@ -251,9 +265,10 @@ class Bench:
             _tool(link, "linker")
         return folder / "firmware.elf"
 
-    def _run(self, firmware: Path, board: Board, layers: bool) -> str:
+    def _run(self, firmware: Path, board: Board, layers: bool, by_block: bool) -> str:
         """What the firmware and the plugin print. Its files are those of its folder."""
-        plugin = ["-plugin", f"{self.plugin.resolve()}{',phases=layer_' if layers else ''}"]
+        wanted = [",phases=layer_"] * layers + [",blocks=on"] * by_block
+        plugin = ["-plugin", f"{self.plugin.resolve()}{''.join(wanted)}"]
         command = qemu.command(firmware, board.machine, [*board.machine_arguments, *plugin])
         try:
             done = subprocess.run(
@@ -305,7 +320,7 @@ def _compared(model: Path, folder: Path) -> str:
     return done.stdout.strip() if done.returncode == 0 else "–"
 
 
-def _layers(run: str, report: dict[str, Any]) -> tuple[LayerCost, ...]:
+def _layers(run: str, report: dict[str, Any], taken: cycles.Estimate) -> tuple[LayerCost, ...]:
     """The layers' costs in the order of the network; what no layer runs comes last."""
     counts = dict(re.findall(r"^# phase (\S+) (\d+)$", run, re.MULTILINE))
     costs = [
@@ -315,11 +330,12 @@ def _layers(run: str, report: dict[str, Any]) -> tuple[LayerCost, ...]:
             layer["macs"],
             layer["weight_bytes"],
             int(counts.pop(f"layer_{layer['name']}", 0)),
+            round(taken.by_phase.pop(f"layer_{layer['name']}", 0)),
         )
         for layer in report["layers"]
     ]
     rest = sum(int(count) for count in counts.values())
-    return (*costs, LayerCost("before the first layer", (), 0, 0, rest))
+    return (*costs, LayerCost("before the first layer", (), 0, 0, rest, round(taken.total)))
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:

@@ -3,7 +3,8 @@
     ./bazelw run //tests/bench:speed -- [models] [--targets mps2_an386,…] [--layers]
 
 Models are .tflite files or the names of known ones; without any, the project's own (and those that
-lie beside the checked-out tree). Instructions are executed ones an inference, exact. Stack is what
+lie beside the checked-out tree). Instructions are executed ones an inference, exact; cycles are
+estimated from them (tests/bench/cycles.py says how), for a flash of --wait-states. Stack is what
 an inference took, painted; bound is what it can take, by its code (tools/stack). Code is the flash
 that the network takes beside its weights (what multipliers and packing add to the constants of the
 .tflite is code in this sense); the test program is not in it. Where the peers'
@@ -26,7 +27,8 @@ from rich.console import Console
 from tests.bench import boards, firmware, networks, tables
 from tests.bench.firmware import Bench, Failed, Measurement
 
-HEADS: tuple[str, ...] = ("network", "instructions", "/MAC", "arena", "state", "stack", "bound")
+HEADS: tuple[str, ...] = ("network", "instructions", "/MAC", "cycles", "/MAC")
+HEADS += ("arena", "state", "stack", "bound")
 HEADS += ("code", "weights", "compile s", "LiteRT")
 HEADS += ("TFLM instr.", "x", "TFLM arena", "x", "TFLM code", "x")
 
@@ -35,6 +37,8 @@ def row(found: Measurement, peer: networks.Peer) -> tuple[str, ...]:
     """The cells of a network."""
     per_mac = f"{found.instructions / found.macs:.2f}" if found.macs else tables.NOTHING
     cells = [found.network, tables.number(found.instructions), per_mac]
+    per_mac = f"{found.cycles / found.macs:.2f}" if found.macs and found.cycles else tables.NOTHING
+    cells += [tables.number(found.cycles or None), per_mac]
     sizes = (found.arena, found.state, found.stack, found.stack_bound, found.code, found.weights)
     cells += [tables.number(n) for n in sizes]
     cells += [f"{found.compile_seconds:.2f}", found.equals]
@@ -80,6 +84,7 @@ def layer_rows(found: Measurement) -> list[tuple[str, ...]]:
             tables.number(layer.weights),
             tables.number(layer.instructions),
             f"{layer.instructions / layer.macs:.2f}" if layer.macs else tables.NOTHING,
+            tables.number(layer.cycles or None),
             f"{layer.instructions / total:.1%}",
         )
         for layer in found.layers
@@ -97,7 +102,9 @@ def measure(
     for model in models:
         with to.status(f"{target}: {model.stem}"):
             try:
-                m = bench.measure(model, board, options.flags.split(), options.layers)
+                m = bench.measure(
+                    model, board, options.flags.split(), options.layers, True, options.wait_states
+                )
             except Failed as error:
                 rows.append((model.stem, str(error)))
                 continue
@@ -118,6 +125,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help=f"separated by commas, or all: {', '.join(boards.measurable())}",
     )
     parser.add_argument("--layers", action="store_true", help="instructions by layer too")
+    parser.add_argument(
+        "--wait-states", type=int, default=0, help="of the flash, for the estimate of cycles"
+    )
     parser.add_argument("--flags", default="", help="further flags for the compiler, in one word")
     parser.add_argument("--peers", help="file of the peers' figures")
     parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
@@ -156,7 +166,7 @@ def show(
         notes = summary(found, networks.peers(options.peers), target)
         tables.show(to, _title(target), HEADS, rows, notes)
     for m in found if options.layers else ():
-        heads = ("layer", "kernels", "MACs", "constants", "instructions", "/MAC", "share")
+        heads = ("layer", "kernels", "MACs", "constants", "instructions", "/MAC", "cycles", "share")
         print()
         if options.markdown:
             print(tables.markdown(heads, layer_rows(m)))

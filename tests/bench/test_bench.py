@@ -15,13 +15,20 @@ STORED = {"digits": {"mps2_an386": {"instructions": 1000, "arena": 100, "code": 
 @pytest.fixture(scope="module")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> firmware.Measurement:
     bench = firmware.Bench(tmp_path_factory.mktemp("bench"))
-    return bench.measure(DIGITS, boards.board("mps2_an386"), layers=True)
+    return bench.measure(DIGITS, boards.board("mps2_an386"), layers=True, wait_states=0)
 
 
 def test_layers_add_up_to_the_whole(digits: firmware.Measurement) -> None:
     assert sum(layer.instructions for layer in digits.layers) == digits.instructions
     assert all(layer.instructions > 0 for layer in digits.layers)
     assert digits.layers[-1].instructions < 100  # before the first layer
+
+
+def test_cycles_are_estimated_for_each_layer(digits: firmware.Measurement) -> None:
+    """Loads and jumps take more than a cycle (IT takes none), nothing more than two on average."""
+    assert digits.instructions < digits.cycles < 2 * digits.instructions
+    assert all(layer.cycles > 0.9 * layer.instructions for layer in digits.layers)
+    assert abs(sum(layer.cycles for layer in digits.layers) - digits.cycles) <= len(digits.layers)
 
 
 def test_costs_are_those_of_the_network_alone(digits: firmware.Measurement) -> None:

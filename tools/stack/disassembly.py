@@ -116,12 +116,20 @@ def _leaving(step: Step, line: Line, inside: set[int]) -> Step:
     return Step(step.address, step.grows, (), step.falls, target[1], step.table, step.unknown)
 
 
-def disassemble(elf: Path, objdump: str = "") -> str:
+def instructions(listing: str) -> Iterator[Line]:
+    """All instructions of `objdump -d`, in order."""
+    for line in listing.splitlines():
+        if (at := _INSTRUCTION.match(line)) and not at[2].startswith("."):
+            yield Line(int(at[1], 16), at[2].strip(), (at[3] or "").strip())
+
+
+def disassemble(elf: Path, objdump: str = "", architecture: str = "") -> str:
     """What objdump (that of the file's machine) says. Raises ValueError where it cannot."""
     machine = struct.unpack("<H", elf.read_bytes()[18:20].ljust(2, b"\0"))[0]
     if not objdump and machine not in _OBJDUMPS:
         raise ValueError(f"{elf}: neither Arm's nor RISC-V's machine code")
     command = [objdump or _OBJDUMPS[machine], "-d", "--no-show-raw-insn", str(elf)]
+    command += ["-m", architecture] if architecture else []
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise ValueError(f"{elf}: {done.stderr.strip() or 'cannot be disassembled'}")
