@@ -88,20 +88,22 @@ class RegionPlan:
 
 def row_windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
     """For a node that can run row by row: the window of each of its tensor inputs. Else None."""
-    if isinstance(how, Alias) or len(site.outputs) != 1 or how.form not in (Form.ROWS, Form.FLAT):
+    if isinstance(how, Alias) or len(site.outputs) != 1:
+        return None
+    if any(k.form not in (Form.ROWS, Form.FLAT) for k in (how, *how.then)):
         return None
     out = site.output
     if len(out.shape) != 4 or out.shape[0] != 1 or out.elements == 0:
         return None
     windows = {}
-    for operand in how.operands:
+    for kernel, operand in ((k, o) for k in (how, *how.then) for o in k.operands):
         if not isinstance(operand, In) or operand.whole:
             continue
         tensor = site.input(operand.index)
         if tensor.is_const or len(tensor.shape) != 4 or tensor.shape[0] != 1:
             return None
-        if how.form is Form.FLAT:
-            if tensor.shape[1] != out.shape[1] or how.units % out.shape[1]:
+        if kernel.form is Form.FLAT:
+            if tensor.shape[1] != out.shape[1] or kernel.units % out.shape[1]:
                 return None
             windows[operand.index] = Window()
             continue

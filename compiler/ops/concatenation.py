@@ -15,7 +15,7 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Alias, Const, Kernel
+from ..program import Alias, Const, Form, In, Kernel, Literal, Out
 from ..target import Target
 from .options import activation_of
 from .room import Activation, Shape, Signature, TfliteOptions, rule
@@ -117,10 +117,26 @@ class Concatenation(Movement):
             scaled.append(x if table is None else table[x])
         return super().reference(site, scaled)
 
+    def _by_pixels(self, site: Site) -> Kernel:
+        """Channels joined pixel by pixel, of any rows."""
+        out, size, before = site.output, site.output.dtype.bytes, 0
+        pixels = out.elements // out.shape[-1]
+        kernels = []
+        for i, channels in enumerate(self._sizes(site)):
+            params: dict[str, Literal] = {
+                "run": channels * size, "start": before * size, "step": out.shape[-1] * size
+            }  # fmt: skip
+            name, operands = "nn_join_channels", (In(i), Out(0))
+            kernels.append(Kernel(name, f"{name}.h", Form.FLAT, params, operands, pixels))
+            before += channels
+        return in_sequence(kernels)
+
     def lower(self, site: Site, target: Target) -> Kernel | Alias:
         tables = [self._table(site, i) for i in range(len(site.inputs))]
         if all(table is None for table in tables):
-            return super().lower(site, target)
+            whole = super().lower(site, target)
+            along_channels = self._axis(site) == len(site.output.shape) - 1
+            return self._by_pixels(site) if along_channels and whole != Alias() else whole
         kernels = []
         for i, (move, table) in enumerate(zip(self.moves(site), tables, strict=True)):
             kernel = copy_kernel(site, move)

@@ -228,12 +228,13 @@ def _windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
     if isinstance(how, Alias):
         same = how == Alias() and site.input(0).shape[:2] == out.shape[:2]
         return {0: SAME_ROW} if same else None
-    inputs = {
-        o.index: site.input(o.index)
-        for o in how.operands
-        if isinstance(o, In) and not site.input(o.index).is_const
-    }
-    if how.then or any(len(x.shape) < 2 or x.shape[0] != 1 for x in inputs.values()):
+    read = [o for k in (how, *how.then) for o in k.operands if isinstance(o, In)]
+    inputs = {o.index: x for o in read if not (x := site.input(o.index)).is_const}
+    if (
+        any(o.whole for o in read)
+        or any(k.form is not how.form for k in how.then)
+        or any(len(x.shape) < 2 or x.shape[0] != 1 for x in inputs.values())
+    ):
         return None
     if how.form is Form.FLAT:
         shifts = all(x.shape[1] == out.shape[1] for x in inputs.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from math import prod
 
 import numpy as np
@@ -47,6 +48,9 @@ def network(d: Draw) -> Subgraph:
         getattr(chain, d["layers"])()
     getattr(chain, d["tail"])()
     return chain.subgraph()
+
+
+JOINED = Options("ConcatenationOptions", {"Axis": 3})
 
 
 class Chain:
@@ -136,6 +140,20 @@ class Chain:
         sum_of = self.operators[-1]
         operands = (before, *sum_of.inputs) if self.d.chance(0.5) else (*sum_of.inputs, before)
         self.operators[-1] = Operator("ADD", operands, sum_of.outputs, sum_of.options, 2)
+
+    def branches(self) -> None:
+        """Convolutions of the same tensor side by side, joined along the channels."""
+        before, d, made = self.last, self.d, []
+        for _ in range(d.pick((2, 2, 3))):
+            self.last = before
+            self.conv_2d(stride=1, pad="SAME")
+            quant = self.tensors[made[0]].quant if made else self.x.quant
+            self.tensors[self.last] = dataclasses.replace(self.x, quant=quant)
+            made.append(self.last)
+        shape = (*self.x.shape[:3], sum(self.tensors[t].shape[3] for t in made))
+        self.append("CONCATENATION", [], d.like(self.x, "joined", shape), JOINED)
+        joined = self.operators[-1]
+        self.operators[-1] = Operator("CONCATENATION", tuple(made), joined.outputs, JOINED, 2)
 
     def nothing(self) -> None:
         """No tail."""

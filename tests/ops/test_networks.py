@@ -21,6 +21,7 @@ POOLS = {
     "layers": ("conv_2d", "depthwise_conv_2d", "max_pool_2d", "average_pool_2d", "pad", "relu")
 }
 RESIDUAL = {"layers": ("conv_2d", "max_pool_2d", "residual", "residual")}
+BRANCHES = {"layers": ("conv_2d", "branches", "branches", "relu")}
 CLASSIFIER = POOLS | {"tail": ("classifier",)}
 CONSTANT = {
     "constant_channels": (0.4,),
@@ -35,6 +36,8 @@ ROWS = (
     Row("deep_network_int8", network, RANGES | DEEP),
     Row("network_with_pools_int8", network, RANGES | POOLS),
     Row("network_with_residuals_int8", network, RANGES | RESIDUAL),
+    Row("network_with_branches_int8", network, RANGES | BRANCHES | {"batch": (1,)}, cases=20),
+    Row("network_with_branches_float32", network, RANGES | BRANCHES | FLOAT, cases=10),
     Row("network_with_constant_channels_int8", network, RANGES | CONSTANT),
     Row("classifier_int8", network, RANGES | CLASSIFIER),
     Row("classifier_float32", network, RANGES | CLASSIFIER | FLOAT),
@@ -51,6 +54,18 @@ def test_many_of_these_networks_run_depth_first() -> None:
         text = compile_model(case.model, Options(case.name)).files[f"{case.name}.c"]
         found += b"LAYER void region_" in text
     print(f"{found} of {row.cases} networks have a region")
+    assert found > row.cases // 5
+
+
+def test_branches_run_depth_first() -> None:
+    """Some joins of channels stand in regions."""
+    row = next(r for r in ROWS if "branches" in r.name)
+    found = 0
+    for number in range(row.cases):
+        case = row.case(number)
+        layers = compile_model(case.model, Options(case.name)).program.layers
+        found += any(x.by_rows and "concatenation" in x.name for x in layers)
+    print(f"{found} of {row.cases} networks join channels within a region")
     assert found > row.cases // 5
 
 
