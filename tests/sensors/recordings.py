@@ -64,7 +64,7 @@ def without(samples: Array, first: int, count: int = 1) -> Array:
     return np.append(left, samples[-count:], axis=0)
 
 
-def _gestures(lost: bool, count: int) -> Array:
+def gestures(lost: bool, count: int) -> Array:
     """Windows one after the other, in g."""
     windows, _ = gesture.windows(SEED, 2 * len(gesture.GESTURES))
     pairs = ((0, 2, 40), (2, 3, 50), (3, 4, 70))[-count:]
@@ -78,7 +78,7 @@ def _gesture_windows(g: Array) -> list[Array]:
 
 def adxl345(lost: bool) -> Recording:
     """Digits of 1/256 g; Renode's model divides what it is fed by four."""
-    digits = np.round(_gestures(lost, 1) * 256).astype(np.int16)
+    digits = np.round(gestures(lost, 1) * 256).astype(np.int16)
     lines = "".join(f"{x} {y} {z}\n" for x, y, z in digits * 4)
     return Recording(
         lines.encode(), _gesture_windows(digits * np.float32(1 / 256)), gesture.GESTURES
@@ -87,7 +87,7 @@ def adxl345(lost: bool) -> Recording:
 
 def lis2dw12(lost: bool) -> Recording:
     """±4 g in 14 bits: digits of 0.488 mg, cut off towards zero."""
-    micro_g = np.round(_gestures(lost, 2) * MILLION).astype(np.int32)
+    micro_g = np.round(gestures(lost, 2) * MILLION).astype(np.int32)
     digits = np.clip(np.trunc(micro_g / 488), -8192, 8191).astype(np.float32)
     return Recording(
         resd(micro_g, 50), _gesture_windows(digits * np.float32(0.000488)), gesture.GESTURES
@@ -96,7 +96,7 @@ def lis2dw12(lost: bool) -> Recording:
 
 def lsm6dso(lost: bool) -> Recording:
     """±4 g in 16 bits, to the nearest digit. The first sample is that of rest (lsm6dso.resc)."""
-    micro_g = np.round(_gestures(lost, 2) * MILLION).astype(np.int32)
+    micro_g = np.round(gestures(lost, 2) * MILLION).astype(np.int32)
     recorded, micro_g = micro_g, np.concatenate([[[0, 0, MILLION]], micro_g[:-1]])
     digits = np.clip(np.round(micro_g / MILLION * 8192), -32768, 32767).astype(np.float32)
     return Recording(
