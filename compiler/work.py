@@ -68,7 +68,9 @@ def write(folder: Path, files: dict[str, bytes]) -> None:
     try:
         write_all(folder, files)
     except OSError as e:
-        where = f"output {e.filename or folder}"
+        # A file in the place of the folder: the temporary name inside of it would tell nothing.
+        known = None if isinstance(e, NotADirectoryError) else e.filename
+        where = f"output {known or folder}"
         raise CompileError(Problem(where, f"cannot be written: {e.strerror}")) from e
 
 

@@ -77,10 +77,38 @@ class Signature:
             and outputs == given[: len(outputs)]
         )
 
+    def likeness(self, site: Site) -> int:
+        """How many of the types are those found."""
+        wanted = (*self.inputs, *self.outputs)
+        found = [None if t is None else t.dtype for t in (*site.inputs, *site.outputs)]
+        return sum(w is f for w, f in zip(wanted, found, strict=False))
+
     def __str__(self) -> str:
         names = ["none" if t is None else t.value for t in self.inputs]
         ins = ", ".join(f"[{n}]" if i in self.optional else n for i, n in enumerate(names))
         return f"({ins}) → {', '.join(t.value for t in self.outputs)}"
+
+
+NEAREST = 4  # signatures that a message names
+
+
+def type_problem(where: str, site: Site, signatures: Sequence[Signature]) -> Problem:
+    """What to say of types that do not go together: those that do, the nearest ones first."""
+    types = {t.dtype for t in (*site.inputs, *site.outputs) if t is not None}
+    named = ", ".join("none" if t is None else t.dtype.value for t in site.inputs)
+    found = f"types ({named}) → {', '.join(t.dtype.value for t in site.outputs)}"
+    nearest = sorted(signatures, key=lambda s: -s.likeness(site))  # equals as they stand
+    supported = " or ".join(map(str, nearest[:NEAREST]))
+    if len(nearest) > NEAREST:
+        supported += f" or {len(nearest) - NEAREST} more (docs/SUPPORTED_OPS.md)"
+    way_out = "quantise the model to one of these"
+    if DType.FLOAT64 in types:
+        way_out = "train or export the model with float32"
+    elif DType.FLOAT16 in types:
+        way_out = "convert it to float32 or int8; weights alone may be float16"
+    elif DType.FLOAT32 in types and types & {DType.INT8, DType.UINT8, DType.INT16}:
+        way_out = "quantise the operator as a whole: between float32 and integers goes a QUANTIZE"
+    return Problem(where, found, supported, way_out)
 
 
 class TfliteOptions:
@@ -160,10 +188,7 @@ class Op:
                 yield Problem(where, f"{number} {what}", f"{least} to {most}", "export it again")
                 return
         if not any(s.accepts(site) for s in self.SIGNATURES):
-            types = ", ".join("none" if t is None else t.dtype.value for t in site.inputs)
-            found = f"types ({types}) → {', '.join(t.dtype.value for t in site.outputs)}"
-            supported = " or ".join(str(s) for s in self.SIGNATURES)
-            yield Problem(where, found, supported, "quantise the model to one of these")
+            yield type_problem(where, site, self.SIGNATURES)
             return
         for r in self.RULES:
             found_text = r.test(self, site)

@@ -83,13 +83,28 @@ MOST_ITEMS = 100_000
 _WIDEST_SCALAR = 8
 
 
+_FROM_KERAS = "convert it: tf.lite.TFLiteConverter.from_keras_model(model).convert()"
+# How files that are mistaken for a .tflite begin, what they are, and what to do.
+_OTHERS = (
+    (b"\x89HDF", "a Keras model in HDF5", _FROM_KERAS),
+    (b"PK\x03\x04", "a ZIP archive, such as .keras or PyTorch's .pt", _FROM_KERAS),
+    (b"\x08", "perhaps an ONNX model", "convert it to .tflite first, with onnx2tf say"),
+    (b"version https://git-lfs", "a pointer of Git LFS, not the file", "run git lfs pull"),
+    (b"<", "a web page", "download the file itself"),
+)
+
+
 def open_model(data: bytes) -> Any:  # noqa: ANN401 (tflite.Model, which is untyped)
     """The file as a tflite.Model whose every offset is known to be sound."""
     if len(data) < 8 or data[4:8] != b"TFL3":
-        found = "empty" if not data else "without the mark TFL3 at byte 4: not a .tflite model"
-        raise CompileError(
-            Problem("file", found, "TensorFlow Lite flatbuffers", "pass the converter's output")
-        )
+        found, way_out = "empty", "pass the converter's output"
+        if data:
+            what, way_out = next(
+                ((what, way) for start, what, way in _OTHERS if data.startswith(start)),
+                ("not a .tflite model", way_out),
+            )
+            found = f"without the mark TFL3 at byte 4: {what}"
+        raise CompileError(Problem("file", found, "TensorFlow Lite flatbuffers", way_out))
     try:
         _Verifier(data).verify_model()
     except (_DamageError, struct.error) as e:

@@ -157,3 +157,21 @@ def test_each_broken_rule_is_named(
     found = problem(code, tensors, options)
     assert found.startswith("operator 0") and code.removesuffix("V2") in found
     assert words in found
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "types", "words"),
+    [
+        ("ADD", "AddOptions", (INT8, FLOAT32, INT8), "way out: quantise the operator as a whole"),
+        ("ADD", "AddOptions", (DType.FLOAT16,) * 3, "way out: convert it to float32 or int8"),
+        ("ADD", "AddOptions", (DType.FLOAT64,) * 3, "way out: train or export the model with flo"),
+        ("ADD", "AddOptions", (DType.BOOL,) * 3, "way out: quantise the model to one of these"),
+        ("ADD", "AddOptions", (INT32, INT32, INT8), "supported: (int32, int32) → int32 or "),
+        ("ADD", "AddOptions", (INT32, INT32, INT8), "or 2 more (docs/SUPPORTED_OPS.md)"),
+    ],
+)
+def test_the_nearest_types_come_first(
+    code: str, options: str, types: Sequence[DType], words: str
+) -> None:
+    tensors = [activations(2, quant=None, dtype=t) for t in types]
+    assert words in problem(code, tensors, Options(options))
