@@ -4,11 +4,14 @@
 #include <stdint.h>
 
 #include "board.h"
+#include "board_config.h"
 #include "console.h"
 
 #define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
 #define SCB_CCR (*(volatile uint32_t *)0xE000ED14u)
 #define SCB_CFSR (*(volatile uint32_t *)0xE000ED28u)
+#define SCB_CCSIDR (*(volatile uint32_t *)0xE000ED80u)
+#define SCB_CSSELR (*(volatile uint32_t *)0xE000ED84u)
 #define SCB_CPACR (*(volatile uint32_t *)0xE000ED88u)
 #define MPU_TYPE (*(volatile uint32_t *)0xE000ED90u)
 #define MPU_CTRL (*(volatile uint32_t *)0xE000ED94u)
@@ -16,7 +19,11 @@
 #define MPU_RBAR (*(volatile uint32_t *)0xE000ED9Cu)
 #define MPU_RASR (*(volatile uint32_t *)0xE000EDA0u)
 
+#define SCB_ICIALLU (*(volatile uint32_t *)0xE000EF50u)
+#define SCB_DCISW (*(volatile uint32_t *)0xE000EF60u)
+
 #define CCR_DIV_0_TRP (1u << 4)
+#define CCR_DC_IC ((1u << 16) | (1u << 17))
 #define CFSR_NO_FRAME                                                                                        \
   ((1u << 4) | (1u << 12) | (1u << 20)) /* MSTKERR, STKERR, STKOF: nothing was stacked                       \
                                          */
@@ -78,9 +85,29 @@ static void enable_units(void) {
 #endif
 }
 
+/* The caches hold anything after reset: they are emptied first, the data cache line by line. */
+static void enable_caches(void) {
+#ifdef BOARD_HAS_CACHES
+  SCB_ICIALLU = 0u;
+  SCB_CSSELR = 0u; /* the data cache of the first level */
+  __asm__ volatile("dsb" ::: "memory");
+  const uint32_t geometry = SCB_CCSIDR;
+  const uint32_t last_set = (geometry >> 13) & 0x7FFFu, last_way = (geometry >> 3) & 0x3FFu;
+  const uint32_t set_shift = (geometry & 7u) + 4u; /* log2 of a line's bytes */
+  const uint32_t way_shift = last_way == 0u ? 0u : (uint32_t)__builtin_clz(last_way);
+  for (uint32_t set = 0u; set <= last_set; set++)
+    for (uint32_t way = 0u; way <= last_way; way++)
+      SCB_DCISW = (way << way_shift) | (set << set_shift);
+  __asm__ volatile("dsb" ::: "memory");
+  SCB_CCR |= CCR_DC_IC;
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
+}
+
 __attribute__((noreturn, used)) void Reset_Handler(void) {
   guard_stack();
   enable_units();
+  enable_caches();
   const volatile uint32_t *from = &linker_data_load;
   for (volatile uint32_t *to = &linker_data_start; to < &linker_data_end; to++)
     *to = *from++;

@@ -1,6 +1,7 @@
 *** Settings ***
 Documentation    What every board runs, in one start of Renode: each firmware is loaded into a machine of its own.
-...              Variables: the firmware of each test (such as DIGITS) and the host's program (DIGITS_HOST).
+...              Variables: the firmware of each test (such as DIGITS) and the host's program (DIGITS_HOST);
+...              STACK_OVERFLOW, what a run fails with on this board when the stack is too small.
 Resource         ${CURDIR}/firmware.resource
 
 *** Test Cases ***
@@ -36,3 +37,6 @@ Access To Where There Is No Memory Is Noticed
 
 Firmware That Does Not End Is Noticed
     Firmware Should Fail    Terminal tester failed    ${PLANTED_HANG}    ${SAMPLE_NET_HOST}    seconds=1
+
+Too Much Stack Is Noticed
+    Firmware Should Fail    ${STACK_OVERFLOW}    ${PLANTED_STACK}    ${SAMPLE_NET_HOST}

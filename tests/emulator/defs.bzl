@@ -371,7 +371,7 @@ def model_emulator_tests(
         tests = tests + [":%s_litert_test" % name],
     )
 
-def board_suite(name, target, firmware, host, planted, **kwargs):
+def board_suite(name, target, firmware, host, planted, stack_overflow, **kwargs):
     """All that a board runs in Renode, in one start of it: board.robot.
 
     Args:
@@ -380,6 +380,7 @@ def board_suite(name, target, firmware, host, planted, **kwargs):
       firmware: variable of board.robot, such as "DIGITS" -> the mcu_binary.
       host: the same variables -> the host_program.
       planted: kind of error, such as "CRC" -> the mcu_binary it is planted in.
+      stack_overflow: what the run fails with when the stack is too small.
       **kwargs: what every test takes.
     """
     folder = "//targets/" + target
@@ -389,6 +390,7 @@ def board_suite(name, target, firmware, host, planted, **kwargs):
     variables.update({variable + "_HOST": program for variable, program in host.items()})
     renode_test(
         name = name,
+        additional_arguments = ["--variable 'STACK_OVERFLOW:%s'" % stack_overflow],
         robot_test = "//tests/emulator:board.robot",
         variables_with_label = variables,
         deps = ["//tests/emulator:firmware.resource", folder],
