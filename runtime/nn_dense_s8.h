@@ -1,5 +1,5 @@
 /* Four outputs of a matrix product with constant weights at a time, int8: the heart of dense layers on cores
- * with MVE. */
+ * with MVE and of Armv6-M. */
 #ifndef NN_DENSE_S8_H
 #define NN_DENSE_S8_H
 
@@ -20,6 +20,8 @@ typedef struct {
 
 #if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
 #include "isa/dense_mve.h"
+#elif defined(__ARM_ARCH_6M__) && defined(__GNUC__)
+#include "isa/dense_armv6m.h"
 #else
 #include "isa/dense_portable.h"
 #endif

@@ -43,6 +43,19 @@ NN_KERNEL int32_t nn_lstm_gate_s8(const nn_lstm_s8_t *p, int32_t in, int32_t rec
 NN_KERNEL void nn_lstm_gates_s8(const nn_lstm_s8_t *p, const int8_t *in, const int8_t *hidden,
                                 const int8_t *in_w, const int8_t *recurrent_w, const nn_lstm_bias_t *bias,
                                 const nn_lstm_gate_t *scales, int32_t gates[4]) {
+  if (p->gates == 4) {
+    int32_t x[4], h[4];
+    for (int32_t i = 0; i < 4; ++i) {
+      x[i] = bias[i].in;
+      h[i] = bias[i].recurrent;
+    }
+    nn_dot_1x4_s8(in, in_w, p->in_c, x);
+    nn_dot_1x4_s8(hidden, recurrent_w, p->cells, h);
+    for (int32_t i = 0; i < 4; ++i) {
+      gates[i] = nn_lstm_gate_s8(p, x[i], h[i], scales + i);
+    }
+    return;
+  }
   for (int32_t g = 0; g < p->gates; g += 2) {
     const int32_t both = g + 1 < p->gates;
     int32_t x[2] = {bias[g].in, bias[g + both].in};

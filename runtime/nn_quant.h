@@ -59,8 +59,9 @@ NN_KERNEL int32_t nn_rounding_shift(int32_t x, int32_t exponent) {
   if (exponent == 0) {
     return x;
   }
-  const int32_t half = (int32_t)((uint32_t)1 << (exponent - 1));
-  return (int32_t)(((int64_t)x + (x >> 31) + half) >> exponent);
+  const int32_t rest = (int32_t)((uint32_t)x & (((uint32_t)1 << exponent) - 1u));
+  const int32_t half = (int32_t)(((uint32_t)1 << (exponent - 1)) - 1u) - (x >> 31);
+  return (x >> exponent) + (rest > half);
 }
 
 /* The same for |x| < 2^30 and 1 <= exponent <= 30. */

@@ -16,7 +16,7 @@ from .steps import Int64Array, Steps, left_shift, one_multiplication, steps
 # What a weight that nobody knows adds: |x - zero| * |w - zero| + |zero| * |w - zero| + |x * w|.
 MOST_PRODUCT = 2 * 128 * 255 + 128 * 128
 PAIRED_ISAS = ("armv7em",)  # where nn_dot_1x4_pairs_s8 beats plain rows
-FOURS_ISAS = ("mve",)  # where nn_dense_s8 does
+FOURS_ISAS = ("mve", "armv6m")  # where nn_dense_s8 does
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@
  *   nn_dot_2x2_s8(a0, a1, w0, w1, n, acc)  acc[0] += a0.w0, acc[1] += a0.w1, acc[2] += a1.w0, acc[3] += a1.w1
  *   nn_dot_1x2_s8(a, w0, w1, n, acc)       acc[0] += a.w0, acc[1] += a.w1
  *   nn_dot_1x2_s16_s8(a, w0, w1, n, acc)   the same for int16 a; n <= 256, so that products fit
+ *   nn_dot_1x4_s8(a, w, n, acc)            acc[i] += a.wi, i < 4; wi is w[n * i] to w[n * i + n - 1]
  *   nn_dot_1x4_pairs_s8(a, w, n, b, acc)   acc[i] = b[i] + a.wi, i < 4; returns the end of w, which is laid
  *                                          out as compiler/ops/dense.py: pack_pairs does
  *   nn_sum_x2_s8(w0, w1, n, acc)           acc[0] += sum(w0), acc[1] += sum(w1)
@@ -47,6 +48,13 @@
 #include "isa/pairs_armv7em.h"
 #else
 #include "isa/portable.h"
+#endif
+
+#if !defined(NN_ISA_DOT_ARMV6M_H)
+NN_KERNEL void nn_dot_1x4_s8(const int8_t *a, const int8_t *w, int32_t n, int32_t acc[4]) {
+  nn_dot_1x2_s8(a, w, w + n, n, acc);
+  nn_dot_1x2_s8(a, w + 2 * n, w + 3 * n, n, acc + 2);
+}
 #endif
 
 NN_KERNEL int32_t nn_sum_s8(const int8_t *a, int32_t n) {

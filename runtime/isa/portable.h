@@ -5,6 +5,12 @@
 
 #include "nn_quant.h"
 
+#if defined(__ARM_ARCH_6M__) && defined(__GNUC__)
+#include "isa/dot_armv6m.h"
+#else
+#include "isa/dot_portable.h"
+#endif
+
 NN_KERNEL void nn_dot_2x2_s8(const int8_t *a0, const int8_t *a1, const int8_t *w0, const int8_t *w1,
                              int32_t n, int32_t acc[4]) {
   int32_t s00 = acc[0], s01 = acc[1], s10 = acc[2], s11 = acc[3];
@@ -18,17 +24,6 @@ NN_KERNEL void nn_dot_2x2_s8(const int8_t *a0, const int8_t *a1, const int8_t *w
   acc[1] = s01;
   acc[2] = s10;
   acc[3] = s11;
-}
-
-/* Apart from its callers, whose variables would take its registers on small cores. */
-NN_APART void nn_dot_1x2_s8(const int8_t *a, const int8_t *w0, const int8_t *w1, int32_t n, int32_t acc[2]) {
-  int32_t s0 = acc[0], s1 = acc[1];
-  for (int32_t i = 0; i < n; ++i) {
-    s0 += a[i] * w0[i];
-    s1 += a[i] * w1[i];
-  }
-  acc[0] = s0;
-  acc[1] = s1;
 }
 
 NN_KERNEL void nn_dot_1x2_s16_s8(const int16_t *a, const int8_t *w0, const int8_t *w1, int32_t n,

@@ -127,6 +127,7 @@ ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
 # MVE has an inner loop of its own for int8.
 test_c_on_m55 = conformance.m55_test([r for r in ROWS if "connected_int8" in r.name])
+test_c_on_m0 = conformance.m0_test(ROWS[:2])
 
 
 @pytest.mark.parametrize("run, target", [(run_on_host, "host"), (run_on_m4, "mps2_an386")])

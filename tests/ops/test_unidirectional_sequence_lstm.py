@@ -127,6 +127,7 @@ ROWS = (
     Row("lstm_hybrid", make, RANGES | HYBRID | {"dtype": (FLOAT32,)}, 60, runs=6),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+test_c_on_m0 = conformance.m0_test(ROWS[:1])
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,9 @@ static void dots(int32_t operation, int32_t n, int8_t *const v[4], int32_t acc[8
     }
     nn_dot_1x2_s16_s8(wide, v[2], v[3], n, acc);
     break;
+  case 38:
+    nn_dot_1x4_s8(v[0], (const int8_t *)packed, n, acc);
+    break;
   default: {
     const int32_t start[4] = {acc[0], acc[1], acc[2], acc[3]};
     acc[4] = (int32_t)(nn_dot_1x4_pairs_s8(v[0], packed, n, start, acc) - packed);
@@ -120,7 +123,7 @@ static void trial(int32_t operation) {
     driver_write(bytes, sizeof bytes);
     return;
   }
-  if (operation == 36) {
+  if (operation == 36 || operation == 38) {
     driver_read(packed, (size_t)x[0] * 4);
   }
   dots(operation, x[0], v, acc);

@@ -1,11 +1,12 @@
 """The runtime's primitives against compiler/quant.py: ties, negative values, extremes.
 
 The same program runs on the host (portable.h, under sanitizers) and on an emulated Cortex-M4
-(armv7em.h); both must give the values that Python gives.
+(armv7em.h) and Cortex-M0 (armv6m); all must give the values that Python gives.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from compiler.quant import (
     rounding_divide_by_pot,
     saturating_rounding_doubling_high_mul,
 )
-from tests.ops.generated import ROOT, program_on_host, program_on_m4
+from tests.ops.generated import M0, ROOT, program_on, program_on_host, program_on_m4
 
 SOURCE = ROOT / "tests/runtime/primitives.c"
 RUNTIME = ROOT / "runtime"
@@ -198,6 +199,7 @@ DOTS = (
     "nn_sum_s8",
     "nn_dot_1x4_pairs_s8",
     "nn_dot_1x2_s16_s8",
+    "nn_dot_1x4_s8",
 )
 PAIRS = "pairs and quads"
 
@@ -237,6 +239,9 @@ def dot_trials(operation: int) -> Iterator[Trial]:
             elif operation == 37:
                 wide = 256 * a0 + (a1 & 255)
                 added = [wide @ w0, wide @ w1, 0, 0, 0]
+            elif operation == 38:
+                rows = r.rng.integers(-128, 128, (4, n))
+                more, added = rows.astype(np.int8).tobytes(), [*(rows @ a0), 0]
             else:
                 weights = r.rng.integers(-127, 128, (4, n))
                 packed = pack_pairs(weights) if n else np.zeros(0, np.int16)
@@ -292,6 +297,13 @@ def check(run: Callable[..., bytes], folder: Path) -> None:
     assert at == len(found)
 
 
-@pytest.mark.parametrize("run", [program_on_host, program_on_m4], ids=["host", "mps2_an386"])
+RUNS = {
+    "host": program_on_host,
+    "mps2_an386": program_on_m4,
+    "Cortex-M0": functools.partial(program_on, M0),
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_primitives(run: Callable[..., bytes], tmp_path: Path) -> None:
     check(run, tmp_path)
