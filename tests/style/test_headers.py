@@ -10,7 +10,7 @@ from tests.style.checkout import root
 DEFINITION = re.compile(r"^(?:NN_KERNEL|NN_SHARED) [\w ]+?\*?(nn_\w+)\(", re.MULTILINE)
 MACRO = re.compile(r"^#define (NN_\w+)", re.MULTILINE)
 # Bodies for one core or another; isa/api.h and its like include one of them.
-ALTERNATIVES = ("armv6m", "armv7em", "portable", "mve")
+ALTERNATIVES = ("armv6m", "armv7em", "portable", "mve", "vfp")
 
 
 def names(pattern: re.Pattern[str]) -> Counter[str]:
