@@ -22,6 +22,7 @@ from .emit.program_text import program_text
 from .emit.report import report
 from .emit.sharing import Optimize
 from .errors import Problem
+from .front import join
 from .ir import DType, Graph
 from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
@@ -117,12 +118,20 @@ class Options:
     optimize: Optimize = Optimize.BALANCED
     stream_input: bool = False  # the caller gives the input row by row
     flash: Flash = IN_CODE  # where constants stand
+    front: bytes | None = None  # a .tflite whose output the input is made of
+    front_hop: int | None = None  # how many of its samples are new in a run
     stream_window: int | None = None  # rows by which the input's window moves on from run to run
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
     """The passes that the user's options leave, and ask for before and after them."""
     chosen = [p for p in PASSES if p.name not in options.skipped]
+    if options.front is not None:
+        front = _legal(read(options.front, "front", options.registry), options.target)
+        chosen.insert(
+            [p.name for p in chosen].index("check_operators") + 1,
+            Pass("join_front", lambda graph, _: join(front, graph, options.front_hop), False),
+        )
     types = options.input_type, options.output_type
     if types != (None, None):
         retype = Pass("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types), False)
@@ -135,6 +144,14 @@ def passes(options: Options) -> tuple[Pass, ...]:
         slide = Pass("slide_window", lambda graph, to: slide_window.run(graph, to, window), False)
         chosen.append(slide)
     return tuple(chosen)
+
+
+def _legal(graph: Graph, target: Target) -> Graph:
+    """After the passes up to the check of operators."""
+    for step in PASSES[: [p.name for p in PASSES].index("check_operators") + 1]:
+        graph = step.run(graph, target)
+        verify(graph, step.name)
+    return graph
 
 
 @dataclass(frozen=True)
@@ -164,7 +181,7 @@ def compile_model(data: bytes, options: Options) -> Output:
     dumps["program.txt"] = program_text(program, plan)
     external = blob(program, options.flash)
     check_budgets(program, plan, options.ram_budget, options.flash_budget, len(external))
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = hashlib.sha256(data + (options.front or b"")).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
     taken = tuple(f"{options.name}{suffix}" for suffix in (".c", ".h", ".json"))

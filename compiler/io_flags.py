@@ -8,6 +8,7 @@ from absl import flags
 
 from .command_line import UsageError
 from .ir import DType
+from .work import read_model
 
 TYPES = ("int8", "uint8", "int16")
 
@@ -23,6 +24,14 @@ def define(values: flags.FlagValues) -> None:
         "stream_window", None, lower_bound=1, flag_values=values,
         help="ROWS: the input is a window that moves on by so many rows from run to run",
     )  # fmt: skip
+    flags.DEFINE_string(
+        "front", None, flag_values=values,
+        help="FRONT.tflite: what makes the features that the input holds; a run takes samples",
+    )  # fmt: skip
+    flags.DEFINE_integer(
+        "front_hop", None, lower_bound=1, flag_values=values,
+        help="SAMPLES: how many samples a run takes, where the front's window overlaps itself",
+    )  # fmt: skip
     flags.DEFINE_bool(
         "stream_input", False, "the caller gives the input row by row: NAME_push_row()",
         flag_values=values,
@@ -36,6 +45,11 @@ def check(values: flags.FlagValues) -> None:
     if values.stream_window and values.stream_input:
         raise UsageError("--stream-input or --stream-window, not both")
 
+    if values.front_hop and not values.front:
+        raise UsageError("--front-hop says how far the window of --front moves on: add --front")
+    if values.front and (values.stream_window or values.stream_input):
+        raise UsageError("--front has windows of its own: not with --stream-window, --stream-input")
+
 
 def chosen(values: flags.FlagValues) -> dict[str, Any]:
     """The fields of `Options` that they set."""
@@ -47,12 +61,17 @@ def chosen(values: flags.FlagValues) -> dict[str, Any]:
         "input_type": dtype(values.input_type),
         "output_type": dtype(values.output_type),
         "stream_input": values.stream_input,
+        "front": read_model(values.front) if values.front else None,
+        "front_hop": values.front_hop,
         "stream_window": values.stream_window,
     }
 
 
 def words(values: flags.FlagValues) -> list[str]:
     """How to say the same again."""
-    found = {name: values[name].value for name in ("input_type", "output_type", "stream_window")}
+    found = {
+        name: values[name].value
+        for name in ("input_type", "output_type", "stream_window", "front", "front_hop")
+    }
     given = [f"--{n.replace('_', '-')}={value}" for n, value in found.items() if value is not None]
     return given + (["--stream-input"] if values.stream_input else [])
