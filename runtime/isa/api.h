@@ -50,7 +50,7 @@
 #include "isa/portable.h"
 #endif
 
-#if !defined(NN_ISA_DOT_ARMV6M_H)
+#if !defined(NN_ISA_DOT_ARMV6M_H) && !defined(NN_ISA_HAS_DOTS)
 NN_KERNEL void nn_dot_1x4_s8(const int8_t *a, const int8_t *w, int32_t n, int32_t acc[4]) {
   nn_dot_1x2_s8(a, w, w + n, n, acc);
   nn_dot_1x2_s8(a, w + 2 * n, w + 3 * n, n, acc + 2);

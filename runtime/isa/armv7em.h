@@ -34,6 +34,7 @@ NN_KERNEL int32_t nn_smlad(uint32_t a, uint32_t b, int32_t acc) {
   return sum;
 }
 
+#ifndef NN_ISA_HAS_DOTS /* isa/mve.h has better ones */
 /* Two neighbours as a pair: the second byte goes where SXTB16 looks for it. */
 NN_KERNEL uint32_t nn_load_pair_s8(const int8_t *p) {
   uint16_t half;
@@ -72,7 +73,6 @@ NN_KERNEL void nn_dot_1x2_s16_s8(const int16_t *a, const int8_t *w0, const int8_
   acc[1] = s1;
 }
 
-#ifndef NN_ISA_HAS_DOTS /* isa/mve.h has better ones */
 NN_KERNEL void nn_dot_2x2_s8(const int8_t *a0, const int8_t *a1, const int8_t *w0, const int8_t *w1,
                              int32_t n, int32_t acc[4]) {
   int32_t s00 = acc[0], s01 = acc[1], s10 = acc[2], s11 = acc[3];

@@ -22,7 +22,7 @@ from compiler.quant import (
     rounding_divide_by_pot,
     saturating_rounding_doubling_high_mul,
 )
-from tests.ops.generated import M0, ROOT, program_on, program_on_host, program_on_m4
+from tests.ops.generated import M0, M55, ROOT, program_on, program_on_host, program_on_m4
 
 SOURCE = ROOT / "tests/runtime/primitives.c"
 RUNTIME = ROOT / "runtime"
@@ -301,6 +301,7 @@ RUNS = {
     "host": program_on_host,
     "mps2_an386": program_on_m4,
     "Cortex-M0": functools.partial(program_on, M0),
+    "mps3_an547": functools.partial(program_on, M55),
 }
 
 
