@@ -9,6 +9,7 @@ def sensor_test(
         model,
         instruction_budget,
         target = "stm32f4_discovery",
+        led = "",
         script = None,
         without = "does not answer"):
     """The firmware prints LiteRT's scores for what the sensor is fed.
@@ -22,6 +23,7 @@ def sensor_test(
       model: the .tflite file that gives the scores.
       instruction_budget: most instructions from reset to the last scores, not counting those of sleep.
       target: a folder of targets/.
+      led: a LED that the firmware has lit at the end, as Renode names it.
       script: the Renode script that attaches the sensor; default: `<sensor>.resc`.
       without: how the test fails where there is no sensor.
     """
@@ -41,7 +43,10 @@ def sensor_test(
     renode_test(
         name = name,
         size = "medium",
-        additional_arguments = ["--variable \"WITHOUT:%s\"" % without],
+        additional_arguments = [
+            "--variable \"WITHOUT:%s\"" % without,
+            "--variable \"LED:%s\"" % led,
+        ],
         instruction_budget = instruction_budget,
         robot_test = ":sensor.robot",
         variables_with_label = {

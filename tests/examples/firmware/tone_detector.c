@@ -30,17 +30,18 @@ static void listen(int8_t row[BANDS]) {
 
 static void report(const int8_t *scores) {
   uint32_t best = 0;
+  for (uint32_t i = 1; i < TONES_OUTPUT_0_ELEMENTS; i++)
+    if (scores[i] > scores[best])
+      best = i;
+  led_set(best != QUIET);
   console_puts("scores");
   for (uint32_t i = 0; i < TONES_OUTPUT_0_ELEMENTS; i++) {
     console_puts(" ");
     console_i32(scores[i] - TONES_OUTPUT_0_ZERO_POINT); /* in 256ths */
-    if (scores[i] > scores[best])
-      best = i;
   }
   console_puts(": ");
   console_puts(sounds[best]);
   console_puts("\n");
-  led_set(best != QUIET);
 }
 
 int main(void) {
