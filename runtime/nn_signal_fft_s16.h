@@ -5,7 +5,7 @@
 #ifndef NN_SIGNAL_FFT_S16_H
 #define NN_SIGNAL_FFT_S16_H
 
-#include "nn_quant.h"
+#include "nn_signal_fft_place.h"
 
 typedef struct {
   int32_t re;
@@ -38,16 +38,6 @@ NN_KERNEL nn_complex_t nn_fft_times(nn_complex_t x, const int16_t *factors, int3
 NN_KERNEL void nn_fft_store(int16_t *z, int32_t i, int32_t re, int32_t im) {
   z[2 * i] = (int16_t)re;
   z[2 * i + 1] = (int16_t)im;
-}
-
-/* Where sample i goes before the first stage: its digits, of radix 4 and at last 2, in reverse order. */
-NN_KERNEL int32_t nn_fft_place(int32_t i, int32_t n) {
-  int32_t place = 0;
-  for (; n >= 4; i >>= 2) {
-    n >>= 2;
-    place += (i & 3) * n;
-  }
-  return n == 2 ? place + i : place;
 }
 
 NN_KERNEL void nn_fft_radix_2(int16_t *z, int32_t n, const int16_t *twiddles) {

@@ -15,31 +15,39 @@ from compiler.ir import Array
 from .cases import Case
 from .signals import c_tests, case, check, reference, tensor
 
+CODES = {"int16": 7, "int32": 2, "float32": 0}  # of the schema
 LENGTHS = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
-def rfft(name: str, frames: int, size: int, length: int, runs: list[list[Array]]) -> Case:
-    x, y = tensor("x", (frames, size), "int16"), tensor("y", (frames, length + 2), "int16")
-    return case(name, "SignalRfft", {"T": 7, "fft_length": length}, [x], [y], runs)
+def rfft(
+    name: str, frames: int, size: int, length: int, runs: list[list[Array]], t: str = "int16"
+) -> Case:
+    x, y = tensor("x", (frames, size), t), tensor("y", (frames, length + 2), t)
+    return case(name, "SignalRfft", {"T": CODES[t], "fft_length": length}, [x], [y], runs)
 
 
-def irfft(name: str, frames: int, length: int, runs: list[list[Array]]) -> Case:
-    x, y = tensor("x", (frames, length + 2), "int16"), tensor("y", (frames, length), "int16")
-    return case(name, "SignalIrfft", {"T": 7, "fft_length": length}, [x], [y], runs)
+def irfft(name: str, frames: int, length: int, runs: list[list[Array]], t: str = "int16") -> Case:
+    x, y = tensor("x", (frames, length + 2), t), tensor("y", (frames, length), t)
+    return case(name, "SignalIrfft", {"T": CODES[t], "fft_length": length}, [x], [y], runs)
 
 
-def drawn(number: int, inverse: bool, length: int) -> Case:
+def drawn(number: int, inverse: bool, length: int, t: str) -> Case:
     rng = np.random.default_rng((number, length, inverse))
     frames = int(rng.integers(1, 4))
     size = length + 2 if inverse else int(rng.integers(max(1, length // 2), length + 1))
-    runs = [
-        [rng.integers(-32768, 32768, (frames, size)).astype(np.int16)],
-        [rng.integers(-200, 201, (frames, size)).astype(np.int16)],
-        [rng.choice([-32768, 32767, 0], (frames, size)).astype(np.int16)],  # sums wrap
-    ]
+    shape = frames, size
+    if t == "float32":
+        runs = [[rng.normal(size=shape).astype(t) * np.float32(s)] for s in (1, 3e-4, 1e4)]
+    else:
+        low, high = np.iinfo(t).min, np.iinfo(t).max
+        runs = [
+            [rng.integers(low, high, shape, t, endpoint=True)],
+            [rng.integers(-200, 201, shape).astype(t)],
+            [rng.choice(np.array([low, high, 0], t), shape)],  # sums wrap
+        ]
     if inverse:
-        return irfft(f"irfft_{number}_{length}", frames, length, runs)
-    return rfft(f"rfft_{number}_{length}", frames, size, length, runs)
+        return irfft(f"irfft_{t}_{number}_{length}", frames, length, runs, t)
+    return rfft(f"rfft_{t}_{number}_{length}", frames, size, length, runs, t)
 
 
 def scaled(name: str, size: int, runs: list[list[Array]]) -> Case:
@@ -61,27 +69,40 @@ def rounding_bound(length: int) -> float:
     return 2.5 * (np.log2(length) / 2 + 1)
 
 
+@pytest.mark.parametrize("t", ["int16", "int32"])
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("number", range(5))
-def test_spectrum_is_numpys_within_rounding(number: int, length: int) -> None:
+def test_spectrum_is_numpys_within_rounding(number: int, length: int, t: str) -> None:
     rng = np.random.default_rng((number, length))
-    x = rng.integers(-16000, 16001, (2, length)).astype(np.int16)
-    ((found,),) = reference(rfft("rfft", 2, length, length, [[x]]))
+    most = np.iinfo(t).max // 2
+    x = rng.integers(-most, most, (2, length)).astype(t)
+    ((found,),) = reference(rfft("rfft", 2, length, length, [[x]], t))
     z = found.astype(np.float64).reshape(2, -1, 2)
     exact = np.fft.rfft(x.astype(np.float64)) / length
     error = np.abs(z[..., 0] + 1j * z[..., 1] - exact).max()
     assert error <= rounding_bound(length)
 
 
+@pytest.mark.parametrize("t", ["int16", "int32"])
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("number", range(5))
-def test_samples_are_numpys_within_rounding(number: int, length: int) -> None:
+def test_samples_are_numpys_within_rounding(number: int, length: int, t: str) -> None:
     rng = np.random.default_rng((number, length))
-    z = rng.integers(-11000, 11001, (2, length // 2 + 1, 2)).astype(np.int16)
+    most = np.iinfo(t).max // 3
+    z = rng.integers(-most, most, (2, length // 2 + 1, 2)).astype(t)
     z[:, [0, -1], 1] = 0  # of a real signal
-    ((found,),) = reference(irfft("irfft", 2, length, [[z.reshape(2, -1)]]))
+    ((found,),) = reference(irfft("irfft", 2, length, [[z.reshape(2, -1)]], t))
     exact = np.fft.irfft(z[..., 0] + 1j * z[..., 1].astype(np.float64), length)
     assert np.abs(found - exact).max() <= rounding_bound(length)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_float_transforms_undo_each_other(length: int) -> None:
+    x = np.random.default_rng(length).normal(size=(2, length)).astype(np.float32)
+    ((spectrum,),) = reference(rfft("rfft", 2, length, length, [[x]], "float32"))
+    ((back,),) = reference(irfft("irfft", 2, length, [[spectrum]], "float32"))
+    np.testing.assert_allclose(back, x, atol=1e-5)
+    assert abs(spectrum[0, 0] - x[0].sum()) < 1e-4
 
 
 def rounded(z: complex) -> complex:
@@ -169,8 +190,16 @@ def test_scale_forgets_what_came_before_the_most_negative_sample() -> None:
     check(scaled("s", 2, [[last]]), [last, [0]])
 
 
-test_c_of_rfft = c_tests(lambda: [drawn(i, False, n) for i in range(5) for n in LENGTHS])
-test_c_of_irfft = c_tests(lambda: [drawn(i, True, n) for i in range(5) for n in LENGTHS])
+def every(inverse: bool, t: str) -> list[Case]:
+    return [drawn(i, inverse, n, t) for i in range(5) for n in LENGTHS]
+
+
+test_c_of_rfft = c_tests(lambda: every(False, "int16"))
+test_c_of_irfft = c_tests(lambda: every(True, "int16"))
+test_c_of_rfft_int32 = c_tests(lambda: every(False, "int32"))
+test_c_of_irfft_int32 = c_tests(lambda: every(True, "int32"))
+test_c_of_rfft_float32 = c_tests(lambda: every(False, "float32"))
+test_c_of_irfft_float32 = c_tests(lambda: every(True, "float32"))
 test_c_of_scale = c_tests(lambda: [scales(i) for i in range(40)])
 
 

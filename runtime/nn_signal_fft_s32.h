@@ -1,0 +1,91 @@
+/* The transform of n complex int32 samples (real and imaginary parts in turn), n a power of two, in place:
+ * radix 4 with a radix 2 before it where n asks for it, decimated in time, every stage divided by its radix,
+ * products rounded to 31 fraction bits (kissfft with FIXED_POINT=32). Sums wrap as int32.
+ */
+#ifndef NN_SIGNAL_FFT_S32_H
+#define NN_SIGNAL_FFT_S32_H
+
+#include "nn_signal_fft_place.h"
+
+typedef struct {
+  int64_t re;
+  int64_t im;
+} nn_complex_s32_t;
+
+/* From 62 to 31 fraction bits, ties up. */
+NN_KERNEL int64_t nn_fft_s32_round(int64_t x) { return (int32_t)((x + (1 << 30)) >> 31); }
+
+/* Sample i divided: `part` is INT32_MAX / divisor. */
+NN_KERNEL nn_complex_s32_t nn_fft_s32_part(const int32_t *z, int32_t i, int32_t part) {
+  const nn_complex_s32_t x = {nn_fft_s32_round((int64_t)z[2 * i] * part),
+                              nn_fft_s32_round((int64_t)z[2 * i + 1] * part)};
+  return x;
+}
+
+/* Bin k divided by 2; `sign` -1: its conjugate. */
+NN_KERNEL nn_complex_s32_t nn_fft_s32_half(const int32_t *z, int32_t k, int32_t sign) {
+  const int64_t half = INT32_MAX / 2, im = (int32_t)(sign * (int64_t)z[2 * k + 1]);
+  const nn_complex_s32_t x = {nn_fft_s32_round(z[2 * k] * half), nn_fft_s32_round(im * half)};
+  return x;
+}
+
+/* x times the k-th factor */
+NN_KERNEL nn_complex_s32_t nn_fft_s32_times(nn_complex_s32_t x, const int32_t *factors, int32_t k) {
+  const int64_t re = factors[2 * k], im = factors[2 * k + 1];
+  const nn_complex_s32_t y = {nn_fft_s32_round(x.re * re - x.im * im),
+                              nn_fft_s32_round(x.re * im + x.im * re)};
+  return y;
+}
+
+NN_KERNEL void nn_fft_s32_store(int32_t *z, int32_t i, int64_t re, int64_t im) {
+  z[2 * i] = (int32_t)re;
+  z[2 * i + 1] = (int32_t)im;
+}
+
+NN_KERNEL void nn_fft_s32_radix_2(int32_t *z, int32_t n, const int32_t *twiddles) {
+  for (int32_t i = 0; i < n; i += 2) {
+    const nn_complex_s32_t a = nn_fft_s32_part(z, i, INT32_MAX / 2);
+    const nn_complex_s32_t b = nn_fft_s32_times(nn_fft_s32_part(z, i + 1, INT32_MAX / 2), twiddles, 0);
+    nn_fft_s32_store(z, i, a.re + b.re, a.im + b.im);
+    nn_fft_s32_store(z, i + 1, a.re - b.re, a.im - b.im);
+  }
+}
+
+/* Joins transforms of m samples to such of 4 * m; `turn` is 1 forth, -1 back. */
+NN_KERNEL void nn_fft_s32_radix_4(int32_t *z, int32_t n, int32_t m, const int32_t *twiddles, int32_t turn) {
+  const int32_t step = n / (4 * m);
+  for (int32_t k = 0; k < m; ++k) {
+    for (int32_t i = k; i < n; i += 4 * m) {
+      const nn_complex_s32_t a = nn_fft_s32_part(z, i, INT32_MAX / 4);
+      const nn_complex_s32_t b =
+          nn_fft_s32_times(nn_fft_s32_part(z, i + m, INT32_MAX / 4), twiddles, k * step);
+      const nn_complex_s32_t c =
+          nn_fft_s32_times(nn_fft_s32_part(z, i + 2 * m, INT32_MAX / 4), twiddles, 2 * k * step);
+      const nn_complex_s32_t d =
+          nn_fft_s32_times(nn_fft_s32_part(z, i + 3 * m, INT32_MAX / 4), twiddles, 3 * k * step);
+      const nn_complex_s32_t e = {a.re + c.re, a.im + c.im}, f = {a.re - c.re, a.im - c.im};
+      const nn_complex_s32_t g = {b.re + d.re, b.im + d.im};
+      const nn_complex_s32_t h = {turn * (b.im - d.im), turn * (d.re - b.re)};
+      nn_fft_s32_store(z, i, e.re + g.re, e.im + g.im);
+      nn_fft_s32_store(z, i + m, f.re + h.re, f.im + h.im);
+      nn_fft_s32_store(z, i + 2 * m, e.re - g.re, e.im - g.im);
+      nn_fft_s32_store(z, i + 3 * m, f.re - h.re, f.im - h.im);
+    }
+  }
+}
+
+/* All stages; the samples are in the places that nn_fft_place gives. */
+NN_KERNEL void nn_fft_s32_stages(int32_t *z, int32_t n, const int32_t *twiddles, int32_t turn) {
+  int32_t m = n;
+  while (m >= 4) {
+    m >>= 2;
+  }
+  if (m == 2) {
+    nn_fft_s32_radix_2(z, n, twiddles);
+  }
+  for (; m < n; m *= 4) {
+    nn_fft_s32_radix_4(z, n, m, twiddles, turn);
+  }
+}
+
+#endif
