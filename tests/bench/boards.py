@@ -38,13 +38,18 @@ class Board:
 
 
 def _starlark(path: Path, **functions: Callable[..., object]) -> dict[str, Any]:
-    """Executes a BUILD or .bzl file; its functions are the ones given, and others do nothing."""
+    """Executes a BUILD or .bzl file; its functions are the ones given, and others do nothing.
+    Constants that it loads are empty lists."""
 
     def nothing(*_args: object, **_kwargs: object) -> None:
         return None
 
-    names = ("load", "package", "exports_files", "cc_library", "filegroup", "glob")
-    scope: dict[str, Any] = dict.fromkeys(names, nothing) | functions
+    def load(_path: str, *names: str) -> None:
+        for name in names:
+            scope.setdefault(name, [] if name.isupper() else nothing)
+
+    names = ("package", "exports_files", "cc_library", "filegroup", "glob")
+    scope: dict[str, Any] = {**dict.fromkeys(names, nothing), "load": load, **functions}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), scope)
     return scope
 

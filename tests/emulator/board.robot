@@ -36,7 +36,7 @@ Access To Where There Is No Memory Is Noticed
     Firmware Should Fail    WriteDoubleWord to non existing peripheral    ${PLANTED_UNMAPPED}    ${SAMPLE_NET_HOST}
 
 Firmware That Does Not End Is Noticed
-    Firmware Should Fail    Terminal tester failed    ${PLANTED_HANG}    ${SAMPLE_NET_HOST}    seconds=1
+    Firmware Should Fail    Terminal tester failed    ${PLANTED_HANG}    ${SAMPLE_NET_HOST}    seconds=0.1
 
 Too Much Stack Is Noticed
     Firmware Should Fail    ${STACK_OVERFLOW}    ${PLANTED_STACK}    ${SAMPLE_NET_HOST}
