@@ -13,14 +13,18 @@ typedef struct {
 /* n pixels one after the other: in[n][in_c], out[n][out_c]. x is scratch for 4 pixels. */
 NN_KERNEL void nn_conv_2d_1x1_paired_s8(const nn_conv_2d_1x1_paired_s8_t p, const int8_t *in, int8_t *out,
                                         uint32_t *x, const int8_t *weights,
-                                        const nn_paired_channel_t *channels, int32_t n) {
-  for (int32_t i = 0; i < n; i += 4) {
+                                        const nn_paired_channel_t *channels, const uint8_t *cuts, int32_t n) {
+  int32_t i = 0;
+  for (; i + 1 < n; i += 4) {
     const int32_t pixels = n - i < 4 ? n - i : 4;
     const int8_t *const first = in + i * p.in_c, *const third = pixels > 2 ? first + 2 * p.in_c : first;
-    const int8_t *const a[4] = {first, pixels > 1 ? first + p.in_c : first, third,
-                                pixels > 3 ? third + p.in_c : third};
+    const int8_t *const a[4] = {first, first + p.in_c, third, pixels > 3 ? third + p.in_c : third};
     (void)nn_pair_up_s8(nn_paired_width(pixels), a, p.in_c, x);
-    nn_paired_s8(pixels, x, weights, channels, out + i * p.out_c, p.out_c, p.out_zero, p.low, p.high);
+    nn_paired_s8(pixels, x, weights, channels, cuts, out + i * p.out_c, p.out_c, p.out_zero, p.low, p.high);
+  }
+  if (i < n) {
+    nn_unpaired_s8(in + i * p.in_c, p.in_c, weights, channels, out + i * p.out_c, p.out_c, p.out_zero, p.low,
+                   p.high);
   }
 }
 

@@ -7,14 +7,14 @@
  * never negative and borrows nothing from B. The accumulators of the first pixel begin at bias - 2^15 *
  * chunks, which takes that off again.
  *
- * Weights are a stream of bytes: for each channel, for each chunk of n taps, 2 + 14 * (16 - n) (a distance in
- * the code of isa/paired_armv6m.h) and n weights; then 0. The compiler has proved that |accumulator| < 2^30
- * and that every shift is to the right by 1 to 22.
+ * `cuts` has for each channel, for each chunk of n taps, 2 + 14 * (16 - n), a distance in the code of
+ * isa/paired_armv6m.h; then 0. The compiler has proved that |accumulator| < 2^30 and that every shift is to
+ * the right by 1 to 22.
  */
 #ifndef NN_PAIRED_S8_H
 #define NN_PAIRED_S8_H
 
-#include "nn_quant.h"
+#include "isa/api.h"
 
 typedef struct {
   int32_t bias;         /* with the input's zero point */
@@ -24,15 +24,22 @@ typedef struct {
 
 /* What a run over output channels works on; it moves the pointers on. */
 typedef struct {
-  const uint32_t *x; /* for each tap the words of 2 or 4 pixels */
-  const int8_t *weights;
+  const uint32_t *x;     /* for each tap the words of 2 or 4 pixels */
+  const int8_t *weights; /* [out_c][taps] */
   const nn_paired_channel_t *channels;
   int8_t *out;           /* channel o of the first pixel */
   int32_t stride;        /* bytes from a pixel's outputs to the next one's */
   int32_t last;          /* the same for the last pixel: 0 where it is the one before once more */
   int32_t channels_left; /* at least 1 */
   int32_t zero;          /* 2 * zero point + 1 */
+  const uint8_t *cuts;
 } nn_paired_t;
+
+NN_KERNEL int8_t nn_paired_output_s8(int32_t acc, const nn_paired_channel_t *c, int32_t zero) {
+  const int32_t right = c->chunks_right & 31;
+  const int32_t round = (int32_t)((uint32_t)zero << right) >> 1;
+  return (int8_t)nn_clamp((nn_high_mul(acc, c->multiplier) + (acc >> 31) + round) >> right, -128, 127);
+}
 
 #if defined(__ARM_ARCH_6M__) && defined(__GNUC__)
 #include "isa/paired_armv6m.h"
@@ -62,9 +69,9 @@ NN_KERNEL uint32_t *nn_pair_up_s8(int32_t width, const int8_t *const a[4], int32
 
 /* All output channels of `pixels` (1 to 4) pixels one after the other, clamped to [low, high]. */
 NN_KERNEL void nn_paired_s8(int32_t pixels, const uint32_t *x, const int8_t *weights,
-                            const nn_paired_channel_t *channels, int8_t *out, int32_t out_c, int32_t out_zero,
-                            int32_t low, int32_t high) {
-  nn_paired_t t = {x, weights, channels, out, out_c, pixels % 2 ? 0 : out_c, out_c, 2 * out_zero + 1};
+                            const nn_paired_channel_t *channels, const uint8_t *cuts, int8_t *out,
+                            int32_t out_c, int32_t out_zero, int32_t low, int32_t high) {
+  nn_paired_t t = {x, weights, channels, out, out_c, pixels % 2 ? 0 : out_c, out_c, 2 * out_zero + 1, cuts};
   if (nn_paired_width(pixels) == 4) {
     nn_paired_4_s8(&t);
   } else {
@@ -73,6 +80,28 @@ NN_KERNEL void nn_paired_s8(int32_t pixels, const uint32_t *x, const int8_t *wei
   if (low > -128 || high < 127) {
     for (int32_t i = 0; i < pixels * out_c; ++i) {
       out[i] = (int8_t)nn_clamp(out[i], low, high);
+    }
+  }
+}
+
+/* All output channels of a single pixel, whose n inputs need no pairing. */
+NN_KERNEL void nn_unpaired_s8(const int8_t *a, int32_t n, const int8_t *weights,
+                              const nn_paired_channel_t *channels, int8_t *out, int32_t out_c,
+                              int32_t out_zero, int32_t low, int32_t high) {
+  for (int32_t o = 0; o < out_c; o += 4, weights += 4 * n) {
+    const int32_t left = out_c - o < 4 ? out_c - o : 4;
+    int32_t acc[4] = {0, 0, 0, 0};
+    if (left == 4) {
+      nn_dot_1x4_s8(a, weights, n, acc);
+    }
+    for (int32_t i = 0; i < left; ++i, ++channels) {
+      if (left < 4) {
+        int32_t same[2] = {0, 0};
+        nn_dot_1x2_s8(a, weights + i * n, weights + i * n, n, same);
+        acc[i] = same[0];
+      }
+      const int32_t y = nn_paired_output_s8(acc[i] + channels->bias, channels, 2 * out_zero + 1);
+      out[o + i] = (int8_t)nn_clamp(y, low, high);
     }
   }
 }

@@ -345,8 +345,7 @@ class Conv2D(Op):
         weights, out = site.const(1), site.output
         out_c, _, _, k_c = weights.shape
         consts = paired_consts(site, weights.reshape(out_c, -1), bias)
-        # A single pixel would be computed twice.
-        if consts is None or k_c != site.input(0).shape[3] or out.shape[2] < 2:
+        if consts is None or k_c != site.input(0).shape[3]:
             return None
         low, high = activation_range(self.activation, out)
         ends: dict[str, Literal] = {"out_zero": out.zero_point, "low": low, "high": high}
@@ -357,6 +356,8 @@ class Conv2D(Op):
                 "nn_conv_2d_1x1_paired_s8", "nn_conv_2d_1x1_paired_s8.h", Form.FLAT, pixel | ends,
                 (In(0), Out(0), x, *consts), units=out.elements // out_c, block=4, literals=(),
             )  # fmt: skip
+        if out.shape[2] < 2:
+            return None  # a single pixel would be computed twice
         params = {k: v for k, v in shape.items() if k != "k_c"}
         outside = Const("outside", np.full(k_c, site.input(0).zero_point, np.int8))
         return Kernel(

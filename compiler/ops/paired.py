@@ -16,8 +16,8 @@ STEP_BYTES = 14  # of the code for a tap in runtime/isa/paired_armv6m.h
 LEAST, MOST = -(1 << 15), (1 << 15) - 1  # a chunk's sum is half a word
 
 
-def paired_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, Const] | None:
-    """The stream of weights and nn_paired_channel_t of a layer whose weights have one row per
+def paired_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, ...] | None:
+    """The weights, nn_paired_channel_t and cuts of a layer whose weights have one row per
     output channel; None where the bounds that the kernels rely on do not hold."""
     folded, bound = folded_bias(site, weights, bias)
     multiplier, shift = channel_multipliers(site, len(weights))
@@ -34,16 +34,16 @@ def paired_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const
     ):
         return None
     columns = np.stack([folded, multiplier, count * (1 << 16) + right], axis=1).astype(np.int32)
-    stream = np.concatenate([byte for channel in cut for byte in (*map(_chunk, channel), [0])])
-    comment = "chunks of a channel: 2 + 14 * (16 - taps), weights; 0 ends it"
+    cuts = [byte for channel in cut for byte in (*map(_cut, channel), 0)]
     return (
-        Const("weights", stream.astype(np.uint8).view(np.int8), comment=comment),
+        Const("weights", weights.ravel()),
         Const(
             "channels",
             columns,
             "nn_paired_channel_t",
             comment="{bias, multiplier, 65536 * chunks + right}",
         ),
+        Const("cuts", np.array(cuts, np.uint8), comment="2 + 14 * (16 - taps of a chunk), 0"),
     )
 
 
@@ -61,9 +61,8 @@ def chunks(weights: Array) -> Iterator[Array]:
         yield weights[first:]
 
 
-def _chunk(weights: Array) -> Array:
-    header = 2 + STEP_BYTES * (MOST_TAPS - len(weights))
-    return np.concatenate([[header], weights & 0xFF])
+def _cut(chunk: Array) -> int:
+    return 2 + STEP_BYTES * (MOST_TAPS - len(chunk))
 
 
 def paired(taps: int) -> Scratch:

@@ -1,10 +1,10 @@
 /* Paired pixels for Armv6-M, in assembly: with eight registers that most instructions take, compilers spill.
  * A tap of 4 pixels is 7 instructions, of 2 pixels 5. Instruction counts: tests/bench.
  *
- * Registers in the loop: r0 x, r1 weights (a byte behind), r2 1, r3 and r4 words of x, r5 the weight, r6 and
- * r7 sums of the chunk; r8 to r11 accumulators, r12 2^15. The 16 steps of a chunk follow one another; its
- * first byte is how far to jump into them. In the outputs: r1 the output, r4 the rounding, r5 and r6 halves
- * of the multiplier, r7 the right shift, r12 2^30 + 2^14.
+ * Registers in the loop: r0 x, r1 weights (a byte behind), lr cuts, r2 1, r3 and r4 words of x, r5 the
+ * weight, r6 and r7 sums of the chunk; r8 to r11 accumulators, r12 2^15. The 16 steps of a chunk follow one
+ * another; its cut is how far to jump into them. In the outputs: r1 the output, r4 the rounding, r5 and r6
+ * halves of the multiplier, r7 the right shift, r12 2^30 + 2^14.
  */
 #ifndef NN_ISA_PAIRED_ARMV6M_H
 #define NN_ISA_PAIRED_ARMV6M_H
@@ -28,7 +28,7 @@
 
 #define NN_PAIRED_ENTER                                                                                      \
   ".syntax unified\n push {r4, r5, r6, r7, lr}\n mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n"      \
-  "push {r0, r4, r5, r6, r7}\n ldr r1, [r0, #4]\n"
+  "push {r0, r4, r5, r6, r7}\n ldr r1, [r0, #32]\n mov lr, r1\n ldr r1, [r0, #4]\n subs r1, r1, #1\n"
 #define NN_PAIRED_LEAVE                                                                                      \
   "add sp, #4\n pop {r4, r5, r6, r7}\n mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"                \
   "pop {r4, r5, r6, r7, pc}\n"
@@ -38,9 +38,9 @@
   "ldr r5, [r0, #8]\n ldr r3, [r5]\n ldr r4, [r5, #8]\n lsrs r4, r4, #16\n lsls r4, r4, #15\n"               \
   "subs r4, r3, r4\n mov r8, r4\n mov r9, r3\n ldr r0, [r0]\n movs r2, #1\n lsls r6, r2, #15\n mov r12, r6\n"
 
-/* All chunks are done: r1 goes to lr, and what the outputs need into registers. */
+/* All chunks are done: r1 is kept, and what the outputs need goes into registers. */
 #define NN_PAIRED_SCALE                                                                                      \
-  "adds r1, r1, #1\n mov lr, r1\n ldr r0, [sp]\n ldr r7, [r0, #8]\n ldr r6, [r7, #4]\n uxth r5, r6\n"        \
+  "ldr r0, [sp]\n str r1, [r0, #4]\n ldr r7, [r0, #8]\n ldr r6, [r7, #4]\n uxth r5, r6\n"        \
   "lsrs r6, r6, #16\n ldrb r7, [r7, #8]\n ldr r4, [r0, #28]\n lsls r4, r4, r7\n asrs r4, r4, #1\n"           \
   "movs r3, #1\n lsls r3, r3, #15\n subs r4, r4, r3\n lsrs r3, r3, #1\n movs r2, #1\n lsls r2, r2, #30\n"    \
   "adds r3, r3, r2\n mov r12, r3\n ldr r1, [r0, #12]\n"
@@ -59,17 +59,17 @@
 /* To the next channel: out, channels and channels_left move on. */
 #define NN_PAIRED_NEXT                                                                                       \
   "ldr r0, [sp]\n ldr r2, [r0, #12]\n adds r2, r2, #1\n str r2, [r0, #12]\n ldr r2, [r0, #8]\n"              \
-  "adds r2, r2, #12\n str r2, [r0, #8]\n mov r1, lr\n ldr r2, [r0, #24]\n subs r2, r2, #1\n"                 \
+  "adds r2, r2, #12\n str r2, [r0, #8]\n ldr r1, [r0, #4]\n ldr r2, [r0, #24]\n subs r2, r2, #1\n"                 \
   "str r2, [r0, #24]\n beq 5f\n b 1b\n 5:\n"
 
 static __attribute__((naked, noinline, unused)) void nn_paired_4_s8(nn_paired_t *t __attribute__((unused))) {
   __asm__ volatile(
       NN_PAIRED_ENTER
       "1:\n" NN_PAIRED_CHANNEL "mov r10, r4\n mov r11, r3\n mov r7, r6\n"
-      "2: ldrb r5, [r1]\n add pc, r5\n nop\n b 4f\n"
+      "2: mov r5, lr\n ldrb r5, [r5]\n add lr, r2\n add pc, r5\n nop\n b 4f\n"
       NN_PAIRED_STEPS(NN_PAIRED_STEP_4)
       NN_PAIRED_SPLIT("r6", "r8", "r9") NN_PAIRED_SPLIT("r7", "r10", "r11")
-      "adds r1, r1, #1\n b 2b\n"
+      "b 2b\n"
       "4:\n" NN_PAIRED_SCALE
       NN_PAIRED_OUTPUT("r8") "ldr r0, [sp]\n ldr r0, [r0, #16]\n mov r8, r0\n add r1, r8\n"
       NN_PAIRED_OUTPUT("r9") "add r1, r8\n"
@@ -83,10 +83,10 @@ static __attribute__((naked, noinline, unused)) void nn_paired_2_s8(nn_paired_t 
   __asm__ volatile(
       NN_PAIRED_ENTER
       "1:\n" NN_PAIRED_CHANNEL "movs r4, #183\n"
-      "2: ldrb r5, [r1]\n muls r5, r4, r5\n beq 4f\n lsrs r5, r5, #9\n adds r5, r5, r5\n add pc, r5\n nop\n"
+      "2: mov r5, lr\n ldrb r5, [r5]\n add lr, r2\n muls r5, r4, r5\n beq 4f\n lsrs r5, r5, #9\n adds r5, r5, r5\n add pc, r5\n nop\n"
       NN_PAIRED_STEPS(NN_PAIRED_STEP_2)
       NN_PAIRED_SPLIT("r6", "r8", "r9")
-      "adds r1, r1, #1\n b 2b\n"
+      "b 2b\n"
       "4:\n" NN_PAIRED_SCALE
       NN_PAIRED_OUTPUT("r8") "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"
       NN_PAIRED_OUTPUT("r9")
@@ -99,7 +99,7 @@ typedef char nn_paired_offsets_are_as_in_the_assembly
              offsetof(nn_paired_t, channels) == 8 && offsetof(nn_paired_t, out) == 12 &&
              offsetof(nn_paired_t, stride) == 16 && offsetof(nn_paired_t, last) == 20 &&
              offsetof(nn_paired_t, channels_left) == 24 && offsetof(nn_paired_t, zero) == 28 &&
-             sizeof(nn_paired_channel_t) == 12
+             offsetof(nn_paired_t, cuts) == 32 && sizeof(nn_paired_channel_t) == 12
          ? 1
          : -1];
 
