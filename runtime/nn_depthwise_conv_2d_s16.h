@@ -24,7 +24,10 @@ typedef struct {
  * the first of them. At most 256 products of one channel fit a sum. */
 NN_KERNEL void nn_depthwise_taps_s16(const nn_depthwise_conv_2d_s16_t p, const int16_t *a, const int8_t *w,
                                      int32_t taps, int lanes, int32_t sums[4]) {
-  const int32_t out_c = p.in_c * p.multiplier, next = p.multiplier == 1 ? 1 : 0;
+  const int32_t out_c = p.in_c * p.multiplier;
+  /* Which input the second, third and fourth lane belong to, from a on. */
+  const int32_t i1 = p.multiplier == 1, i2 = p.multiplier == 1 ? 2 : p.multiplier == 2;
+  const int32_t i3 = p.multiplier == 1 ? 3 : i2;
   for (int32_t kx = 0; kx < taps; ++kx, a += p.dilation_w * p.in_c, w += out_c) {
     if (lanes == 1) {
       sums[0] += a[0] * w[0];
@@ -33,9 +36,9 @@ NN_KERNEL void nn_depthwise_taps_s16(const nn_depthwise_conv_2d_s16_t p, const i
     nn_pair_t even, odd;
     nn_load_pairs_s8(w, &even, &odd);
     sums[0] = nn_scale_low(a[0], even, sums[0]);
-    sums[1] = nn_scale_low(a[next], odd, sums[1]);
-    sums[2] = nn_scale_high(a[2 * next], even, sums[2]);
-    sums[3] = nn_scale_high(a[3 * next], odd, sums[3]);
+    sums[1] = nn_scale_low(a[i1], odd, sums[1]);
+    sums[2] = nn_scale_high(a[i2], even, sums[2]);
+    sums[3] = nn_scale_high(a[i3], odd, sums[3]);
   }
 }
 
@@ -74,7 +77,7 @@ NN_KERNEL void nn_depthwise_conv_2d_s16(const nn_depthwise_conv_2d_s16_t p, nn_r
                                         const int8_t *weights, const nn_channel_s16_t *channels, int32_t y0,
                                         int32_t y1) {
   const int32_t out_c = p.in_c * p.multiplier;
-  const int32_t run = p.multiplier == 1 ? out_c : p.multiplier;
+  const int32_t run = p.multiplier <= 2 ? out_c : p.multiplier;
   for (int32_t y = y0; y < y1; ++y) {
     const nn_taps_t rows = nn_taps_inside(y, p.out_h, p.stride_h, p.pad_top, p.k_h, p.dilation_h, p.in_h);
     const int32_t in_y = y * p.stride_h - p.pad_top;

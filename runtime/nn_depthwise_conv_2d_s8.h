@@ -39,15 +39,15 @@ NN_KERNEL void nn_mac_lanes_s8(const int8_t *a, int32_t zero, const int8_t *w, i
   }
 }
 
-/* acc[i] += x * w[i] for `lanes` (1 or 4) channels */
-NN_KERNEL void nn_scale_lanes_s8(int32_t x, const int8_t *w, int lanes, int32_t acc[4]) {
+/* acc[i] += x * w[i] for `lanes` (1 or 4) channels, of which the last two belong to x2 */
+NN_KERNEL void nn_scale_lanes_s8(int32_t x, int32_t x2, const int8_t *w, int lanes, int32_t acc[4]) {
   if (lanes == 4) {
     nn_pair_t even, odd;
     nn_load_pairs_s8(w, &even, &odd);
     acc[0] = nn_scale_low(x, even, acc[0]);
     acc[1] = nn_scale_low(x, odd, acc[1]);
-    acc[2] = nn_scale_high(x, even, acc[2]);
-    acc[3] = nn_scale_high(x, odd, acc[3]);
+    acc[2] = nn_scale_high(x2, even, acc[2]);
+    acc[3] = nn_scale_high(x2, odd, acc[3]);
   } else {
     acc[0] += x * w[0];
   }
@@ -82,7 +82,8 @@ NN_KERNEL void nn_depthwise_conv_2d_lanes_s8(const nn_depthwise_conv_2d_s8_t p, 
       if (p.multiplier == 1) {
         nn_mac_lanes_s8(a, p.in_zero, w, lanes, acc);
       } else {
-        nn_scale_lanes_s8(a[0] - p.in_zero, w, lanes, acc);
+        const int32_t x = a[0] - p.in_zero;
+        nn_scale_lanes_s8(x, p.multiplier == 2 && lanes == 4 ? a[1] - p.in_zero : x, w, lanes, acc);
       }
     }
   }
@@ -99,8 +100,8 @@ NN_KERNEL void nn_depthwise_conv_2d_s8(const nn_depthwise_conv_2d_s8_t p, nn_row
                                        const int8_t *weights, const nn_packed_channel_t *channels, int32_t y0,
                                        int32_t y1) {
   const int32_t out_c = p.in_c * p.multiplier;
-  /* Four lanes may not straddle two input channels unless each has one output channel. */
-  const int32_t run = p.multiplier == 1 ? out_c : p.multiplier;
+  /* Four lanes may not straddle two input channels unless each has one or two output channels. */
+  const int32_t run = p.multiplier <= 2 ? out_c : p.multiplier;
   for (int32_t y = y0; y < y1; ++y) {
     const int32_t in_y = y * p.stride_h - p.pad_top;
     const nn_taps_t rows = nn_taps_inside(y, p.out_h, p.stride_h, p.pad_top, p.k_h, p.dilation_h, p.in_h);
