@@ -102,6 +102,7 @@ class Tensor:
     dtype: DType
     quant: Quant | None = None
     data: Array | None = field(default=None, repr=False)
+    bits: int = 0  # int8 data that came with fewer bits: how many; else 0
 
     @property
     def elements(self) -> int:

@@ -77,6 +77,10 @@ def _define_compile(values: flags.FlagValues) -> None:
         "reference", "tflite", ("tflite", "tflm"), flag_values=values,
         help="whose rounding to follow where TensorFlow Lite and TensorFlow Lite Micro differ",
     )  # fmt: skip
+    flags.DEFINE_enum(
+        "int4", "packed", ("packed", "unpacked"), flag_values=values,
+        help="how weights of four bits stand in flash: packed, for half of the bytes, or as bytes",
+    )  # fmt: skip
     flash_flags.define(values)
     io_flags.define(values)
 
@@ -104,7 +108,7 @@ def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[
     from .target import load
 
     start = time.perf_counter()
-    target = dataclasses.replace(load(values.target), reference=values.reference)
+    target = dataclasses.replace(load(values.target), reference=values.reference, int4=values.int4)
     schedules = (Schedule.LAYERS,) if values.whole_layers else tuple(Schedule)
     command = _command(path, values)
     budgets = values.ram_budget, values.flash_budget
@@ -137,7 +141,7 @@ def _skipped(names: Sequence[str]) -> frozenset[str]:
 
 def _command(path: str, values: flags.FlagValues) -> str:
     """How to get the same files again, for their first lines: no folders, which differ."""
-    chosen = [values[flag] for flag in ("name", "target", "reference", "optimize")]
+    chosen = [values[flag] for flag in ("name", "target", "reference", "optimize", "int4")]
     words = [f"--{flag.name}={flag.value}" for flag in chosen if flag.value != flag.default]
     words += [f"--skip-pass={name}" for name in values.skip_pass]
     words += [f"--ops={Path(file).name}" for file in values.ops]

@@ -25,7 +25,7 @@ class Target:
 
     `align` is what every tensor in the arena is aligned to, in bytes. `reference` names whose
     rounding is reproduced where TensorFlow Lite ("tflite") and TensorFlow Lite Micro ("tflm")
-    differ.
+    differ. `int4` tells how weights of four bits stand in flash: "packed", or "unpacked" as bytes.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Target:
     clock_hz: int = 0
     memory: tuple[Region, ...] = ()
     reference: str = "tflite"
+    int4: str = "packed"
 
     def bytes_of(self, kind: str) -> int | None:
         """All bytes of a kind of memory; None where there is no limit."""

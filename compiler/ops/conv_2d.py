@@ -19,6 +19,7 @@ from ..quant import activation_range, float_range, multiply_by_quantized_multipl
 from ..target import Target
 from . import int16, uint8
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
+from .int4 import in_fours, kept_packed, packed_rows
 from .options import activation_of
 from .paired import PAIRED_PIXEL_ISAS, paired, paired_consts
 from .requant import SHIFT_ANY, channel_multipliers, channels_const
@@ -209,6 +210,8 @@ class Conv2D(Op):
             return with_channels_s8(site, lambda c: self._any(site, shape, c, SHIFT_ANY))
         bias = site.const(2) if site.optional(2) is not None else None
         found = None
+        if kept_packed(site, target) and k_c == in_c and 4 * -(-k_c // 8) < k_c:
+            return self._packed(site, shape, bias)
         if target.isa in TILE_ISAS:
             found = self._by_tiles(site, shape, bias)
         elif target.isa in PAIRED_PIXEL_ISAS:
@@ -251,6 +254,21 @@ class Conv2D(Op):
         known = None if bias is None else bias.data
         multipliers = channel_multipliers(site, out_c)
         return kernel(*int16.channels_s16(multipliers, known, rows, self.accumulator))
+
+    def _packed(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel:
+        """Weights of four bits, decoded as they are multiplied."""
+        weights, out = site.const(1), site.output
+        channels, rounding = channels_const(site, weights.reshape(len(weights), -1), bias)
+        low, high = activation_range(self.activation, out)
+        ends: dict[str, Literal] = {
+            "out_zero": out.zero_point, "low": low, "high": high, "rounding": rounding
+        }  # fmt: skip
+        outside = np.full(weights.shape[3], site.input(0).zero_point, np.int8)
+        return Kernel(
+            "nn_conv_2d_s4", "nn_conv_2d_s4.h", Form.ROWS,
+            {k: v for k, v in shape.items() if k != "k_c"} | ends,
+            (In(0), Out(0), packed_rows(weights), in_fours(channels), Const("outside", outside)),
+        )  # fmt: skip
 
     def _is_pointwise(self, site: Site) -> bool:
         """Output pixel n is made of input pixel n alone."""

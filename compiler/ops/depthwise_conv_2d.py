@@ -22,8 +22,15 @@ from . import int16, uint8
 from .columns import COLUMN_ISAS, column_consts, strip_of
 from .conv_2d import Conv2D
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
+from .int4 import kept_packed, packed_fours
 from .options import activation_of
-from .requant import ROUND_AWAY, ROUND_UP, channel_multipliers, packed_channels_const
+from .requant import (
+    ROUND_AWAY,
+    ROUND_UP,
+    channel_multipliers,
+    channels_const,
+    packed_channels_const,
+)
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
     activation_fits,
@@ -201,6 +208,9 @@ class DepthwiseConv2D(Op):
             return self._lower_int16(site, shape)
         if unknown:
             return self._lower_run_time(site, shape)
+        taps = weights.elements // out_c
+        if kept_packed(site, target) and in_c == out_c and in_c % 4 == 0 and taps < 256:
+            return self._packed(site, shape)
         found = self._by_columns(site, shape) if target.isa in COLUMN_ISAS else None
         return found or self._lower_int8(site, shape) or self._as_conv_2d(site, target)
 
@@ -222,6 +232,23 @@ class DepthwiseConv2D(Op):
         known = None if bias is None else bias.data
         multipliers = channel_multipliers(site, out_c)
         return kernel(*int16.channels_s16(multipliers, known, rows, DType.INT64))
+
+    def _packed(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
+        """Weights of four bits, decoded as they are multiplied."""
+        weights, out = site.const(1), site.output
+        bias = site.const(2) if site.optional(2) is not None else None
+        low, high = activation_range(self.activation, out)
+        flat = weights[0].transpose(2, 0, 1).reshape(out.shape[3], -1)
+        channels, rounding = channels_const(site, flat, bias, fold=False)
+        ends: dict[str, Literal] = {
+            "in_zero": site.input(0).zero_point, "out_zero": out.zero_point,
+            "low": low, "high": high, "rounding": rounding,
+        }  # fmt: skip
+        params = {k: v for k, v in shape.items() if k != "multiplier"}
+        return Kernel(
+            "nn_depthwise_conv_2d_s4", "nn_depthwise_conv_2d_s4.h", Form.ROWS, params | ends,
+            (In(0), Out(0), packed_fours(weights), channels),
+        )  # fmt: skip
 
     def _lower_run_time(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
         """int8 with weights or bias that are computed at run time."""

@@ -1,4 +1,5 @@
-"""Holds constants of four bits as bytes: layers multiply them as int8 weights.
+"""Takes constants of four bits as int8, which layers have weights of. They remember their bits:
+kernels that decode such weights keep them packed in flash (--int4).
 
 const %1: int4[…] = …   →   const %1: int8[…] = …
 """
@@ -13,7 +14,7 @@ from ..target import Target
 
 def run(graph: Graph, target: Target) -> Graph:
     tensors = {
-        t: dataclasses.replace(tensor, dtype=DType.INT8)
+        t: dataclasses.replace(tensor, dtype=DType.INT8, bits=4)
         if tensor.dtype is DType.INT4 and tensor.is_const
         else tensor
         for t, tensor in graph.tensors.items()

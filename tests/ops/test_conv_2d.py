@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 
 from compiler.ir import DType
+from compiler.target import HOST
 
 from . import conformance
 from .cases import (
@@ -26,6 +28,7 @@ from .cases import (
     weights_and_bias,
     windows,
 )
+from .generated import run_on_host
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph
 
@@ -48,6 +51,7 @@ GROUPED = {"groups": (2, 3, 4), "channels": (1, 2, 3, 4, 5)}  # input channels o
 FLOAT = {"dtype": (DType.FLOAT32,)}
 # LiteRT: "has_bias was not true" without one.
 INT16_CONV = INT16_RANGES | {"bias_type": (DType.INT64, DType.INT32)}
+WIDE = {"channels": (8, 16, 20, 61), "group_out": (1, 4, 7, 16), "height": (1, 2, 3)}
 HYBRID = FLOAT | {"hybrid": (True,)}
 
 
@@ -106,6 +110,7 @@ ROWS = (
     Row("conv_2d_int16", make, RANGES | INT16_CONV, cases=60),
     Row("conv_2d_grouped_int16", make, RANGES | GROUPED | INT16_CONV, cases=40),
     Row("conv_2d_int4", make, RANGES | INT4),
+    Row("conv_2d_pointwise_int4", make, RANGES | POINTWISE | WIDE | INT4),
     Row("conv_2d_hybrid_int4", make, RANGES | HYBRID | INT4),
     Row("conv_2d_float16_weights", make_float16, RANGES | FLOAT, cases=40),
     Row("conv_2d_uint8", make, RANGES | UINT8, cases=50),
@@ -117,6 +122,15 @@ ROWS = (
     Row("conv_2d_run_time_float32", at_run_time(make), RANGES | RUN_TIME | FLOAT),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
+
+
+def test_unpacked_int4(tmp_path: Path) -> None:
+    """--int4=unpacked: weights of four bits as bytes."""
+    row = next(r for r in ROWS if r.name == "conv_2d_int4")
+    target = dataclasses.replace(HOST, int4="unpacked")
+    conformance.check_c(row, run_on_host, "the host, unpacked", tmp_path, target)
+
+
 # MVE has inner loops of its own for int8.
 test_c_on_m55 = conformance.m55_test([r for r in ROWS if "int8" in r.name])
 test_c_on_m0 = conformance.m0_test([r for r in ROWS if "int8" in r.name])

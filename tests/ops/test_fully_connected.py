@@ -114,6 +114,7 @@ ROWS = (
     Row("fully_connected_hybrid", make, RANGES | HYBRID, cases=60),
     Row("fully_connected_int16", make, RANGES | INT16_RANGES, cases=60),
     Row("fully_connected_int4", make, RANGES | INT4),
+    Row("fully_connected_deep_int4", make, RANGES | DEEP | INT4),
     Row("fully_connected_hybrid_int4", make, RANGES | HYBRID | INT4),
     Row("fully_connected_int16_int4", make, RANGES | INT16_RANGES | INT4),
     Row("fully_connected_uint8", make, RANGES | UINT8, cases=50),
