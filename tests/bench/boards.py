@@ -18,6 +18,8 @@ CORES = ROOT / "tools" / "bazel" / "toolchains" / "cores.bzl"
 
 # The code for a target whose memory holds few networks is run on the board of another.
 MEASURED_ON = {"microbit": "mps2_an385"}
+# The board in QEMU for cores that it has none of: it executes their instructions, too.
+EXECUTED_BY = {"cortex-m0plus": "mps2_an385", "cortex-m85": "mps3_an547"}
 DEFAULT_TARGET = "mps2_an386"
 
 
@@ -85,15 +87,29 @@ def toolchain(core: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     )
 
 
+def indexed() -> dict[str, str]:
+    """All targets, with the emulator of each."""
+    index: dict[str, str] = _starlark(TARGETS / "index.bzl")["TARGETS"]
+    return dict(sorted(index.items()))
+
+
 def measurable() -> list[str]:
     """The targets that QEMU has a board of."""
-    index = _starlark(TARGETS / "index.bzl")["TARGETS"]
-    return sorted(target for target, emulator in index.items() if emulator == "qemu")
+    return [target for target, emulator in indexed().items() if emulator == "qemu"]
+
+
+def place_of(target: str) -> str:
+    """The target on whose board in QEMU code for a target is measured."""
+    core = _declaration(target)["core"]
+    same = [t for t in measurable() if _declaration(t)["core"] == core]
+    if target not in same:
+        target = same[0] if same else EXECUTED_BY.get(core, target)
+    return MEASURED_ON.get(target, target)
 
 
 def board(target: str) -> Board:
     """The board that code for the target is measured on."""
-    place = MEASURED_ON.get(target, target)
+    place = place_of(target)
     here = _declaration(place)
     core = _declaration(target)["core"]
     groups = _common_sources()

@@ -21,6 +21,10 @@ PEER_COLUMNS = {
 }
 
 
+# Trained models of MLPerf Tiny, by file name.
+MLPERF = ("ad01_int8", "kws_ref_model", "pretrainedResnet_quant", "vww_96_int8")
+
+
 @dataclass(frozen=True)
 class Peer:
     """What TensorFlow Lite Micro needs for a network on a target; None: not known."""
@@ -47,6 +51,11 @@ def own() -> list[Path]:
 def others() -> list[Path]:
     """Networks that lie beside the checked-out tree."""
     return sorted((_beside_the_checkout() / "models").glob("*.tflite"))
+
+
+def mlperf() -> list[Path]:
+    """Those of them that MLPerf Tiny runs."""
+    return [path for path in others() if path.stem in MLPERF]
 
 
 def chosen(arguments: Sequence[str]) -> list[Path]:

@@ -146,8 +146,8 @@ def targets(argument: str) -> list[str]:
 
 
 def _title(target: str) -> str:
-    place = boards.MEASURED_ON.get(target)
-    where = f", run on the board of {place} for its memory" if place else ""
+    place = boards.place_of(target)
+    where = f", run on the board of {place}" if place != target else ""
     board = boards.board(target)
     return f"{target} ({board.core}{where}), {board.prefix}gcc -O2, QEMU"
 
