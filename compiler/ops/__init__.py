@@ -21,6 +21,7 @@ from .broadcast_args import BroadcastArgs
 from .broadcast_to import BroadcastTo
 from .call_once import CallOnce
 from .cast import Cast
+from .circular_buffer import CircularBuffer
 from .compare import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
 from .concatenation import Concatenation
 from .constant import Constant
@@ -121,6 +122,7 @@ OPS: tuple[type[Op], ...] = (
     CallOnce,
     Cast,
     Ceil,
+    CircularBuffer,
     Concatenation,
     Conv2D,
     Cos,

@@ -171,6 +171,7 @@ class _SubgraphReader:
         elif self.tensors[index].is_const:
             self.problem(by, f"{label} is written, but constant")
         self.written[index] = by
+        self.variables.discard(index)  # marked as one, but nothing of it lives on
 
     def _require(self, indices: Iterable[TensorId | None], where: str) -> None:
         """What is read must be known by then."""
