@@ -50,7 +50,7 @@ def test_instances_do_not_disturb_each_other(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text)
     (tmp_path / "main.c").write_text(TWO_STREAMS)
-    command = ["gcc", *STRICT.split(), *SANITIZE.split(), "main.c", "m.c", "-o", "program"]
+    command = ["gcc", "-I.", *STRICT.split(), *SANITIZE.split(), "main.c", "m.c", "-o", "program"]
     subprocess.run(command, cwd=tmp_path, check=True)
     printed = subprocess.run([tmp_path / "program"], check=True, capture_output=True).stdout
     found = np.array([int(n) for n in printed.split()]).reshape(12, 4)
