@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from .errors import CompileError, Problem
 from .memory.peak import layer_at, live, peak_step, short_name
@@ -13,13 +13,22 @@ from .target import Target
 LARGEST = 3  # buffers and layers that a message names
 
 
+# Options by what to write, and the bytes of RAM that the network takes with each.
+WaysOut = Callable[[], Iterable[tuple[str, int]]]
+
+
 def check_budgets(
-    program: Program, plan: Plan, ram: int | None, flash: int | None, external: int = 0
+    program: Program,
+    plan: Plan,
+    ram: int | None,
+    flash: int | None,
+    ways_out: WaysOut = tuple,
+    external: int = 0,
 ) -> None:
     """Raises CompileError where the arena and the state take more RAM, or the constants more flash,
     than the budget; of the constants, `external` bytes stand elsewhere."""
     problems = [
-        *_ram(program, plan, "--ram-budget", ram),
+        *_ram(program, plan, "--ram-budget", ram, ways_out),
         *_flash(program, "--flash-budget", flash, external),
     ]
     if problems:
@@ -34,7 +43,9 @@ def beyond_target(program: Program, plan: Plan, target: Target) -> tuple[Problem
     return (*ram, *flash)
 
 
-def _ram(program: Program, plan: Plan, what: str, budget: int | None) -> Iterator[Problem]:
+def _ram(
+    program: Program, plan: Plan, what: str, budget: int | None, ways_out: WaysOut = tuple
+) -> Iterator[Problem]:
     need = plan.arena_bytes + program.state_bytes
     if budget is None or need <= budget:
         return
@@ -45,9 +56,17 @@ def _ram(program: Program, plan: Plan, what: str, budget: int | None) -> Iterato
         f"{need:,} bytes needed (arena {plan.arena_bytes:,}, state {program.state_bytes:,}), "
         f"{need - budget:,} too many",
         f"{budget:,} bytes",
-        f"the peak is at {layer_at(program, step)}: {', '.join(largest)}; make these smaller "
-        "(fewer channels, a smaller input, int8 instead of float32)",
+        f"the peak is at {layer_at(program, step)}: {', '.join(largest)}; "
+        + _helping(need, ways_out)
+        + "make these smaller (fewer channels, a smaller input, int8 instead of float32)",
     )
+
+
+def _helping(need: int, ways_out: WaysOut) -> str:
+    """The options that take less, the best first."""
+    found = sorted((ram, option) for option, ram in ways_out() if ram < need)
+    saved = [f"{option} would save {need - ram:,}" for ram, option in found]
+    return f"{', '.join(saved)}; or " if saved else ""
 
 
 def _flash(program: Program, what: str, budget: int | None, external: int = 0) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +21,14 @@ from .emit.c_source import kernel_headers, source
 from .emit.program_text import program_text
 from .emit.report import report
 from .emit.sharing import Optimize
-from .errors import Problem
+from .errors import CompileError, Problem
 from .front import join
 from .ir import DType, Graph
 from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
 from .memory.plan import lower_bound
 from .memory.plan import plan as plan_memory
+from .memory.spaces import Limit, check_limits, plan_spaces
 from .ops import REGISTRY, Registry
 from .passes import (
     choose_rounding,
@@ -121,6 +122,8 @@ class Options:
     front: bytes | None = None  # a .tflite whose output the input is made of
     front_hop: int | None = None  # how many of its samples are new in a run
     stream_window: int | None = None  # rows by which the input's window moves on from run to run
+    ram_regions: tuple[Limit, ...] = ()  # fastest first; none: one arena of any size
+    io_caller: bool = False  # inputs and outputs stand with the caller
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
@@ -168,19 +171,16 @@ class Output:
 
 def compile_model(data: bytes, options: Options) -> Output:
     """Compiles a .tflite. Raises CompileError with everything that stands in the way."""
-    graph = first = read(data, options.name, options.registry)
-    verify(graph, "read")
-    dumps = {"00-read.ir": print_graph(graph)}
-    for number, step in enumerate(passes(options), 1):
-        graph = step.run(graph, options.target)
-        verify(graph, step.name)
-        dumps[f"{number:02}-{step.name}.ir"] = print_graph(graph)
-    program, plan = place(graph, options)
+    graphs = dict(_graphs(data, options))
+    dumps = {f"{name}.ir": print_graph(graph) for name, graph in graphs.items()}
+    program, plan = place(list(graphs.values())[-1], options)
     if options.stream_window:
+        first, *_, graph = graphs.values()
         program = dataclasses.replace(program, sliding=_sliding(first, graph))
     dumps["program.txt"] = program_text(program, plan)
     external = blob(program, options.flash)
-    check_budgets(program, plan, options.ram_budget, options.flash_budget, len(external))
+    budgets = options.ram_budget, options.flash_budget
+    check_budgets(program, plan, *budgets, lambda: _ways_out(data, options), len(external))
     sha256 = hashlib.sha256(data + (options.front or b"")).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
@@ -202,6 +202,39 @@ def _sliding(first: Graph, last: Graph) -> Sliding:
     """How the input's window moves: as a pass left of the input what is new in it."""
     whole, part = (g.tensors[g.inputs[0]] for g in (first, last))
     return Sliding(part.shape[1] * whole.elements // part.elements, part.shape[1])
+
+
+def _graphs(data: bytes, options: Options) -> Iterator[tuple[str, Graph]]:
+    """The graph as it was read, and after each pass."""
+    graph = read(data, options.name, options.registry)
+    verify(graph, "read")
+    yield "00-read", graph
+    for number, step in enumerate(passes(options), 1):
+        graph = step.run(graph, options.target)
+        verify(graph, step.name)
+        yield f"{number:02}-{step.name}", graph
+
+
+# What a user may choose to need less RAM, and how he says it.
+_WAYS_OUT: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--stream-input", {"stream_input": True, "schedules": tuple(Schedule), "io_caller": False}),
+    ("--io=caller (inputs and outputs are then elsewhere)", {"io_caller": True}),
+    ("--input-type=int8", {"input_type": DType.INT8}),
+    ("leaving --whole-layers out", {"schedules": tuple(Schedule)}),
+)
+
+
+def _ways_out(data: bytes, options: Options) -> Iterator[tuple[str, int]]:
+    """The RAM that the network takes with each of these, where it can be compiled so."""
+    for said, change in _WAYS_OUT:
+        if (options.stream_input or options.stream_window) and "io_caller" in change:
+            continue
+        try:
+            changed = dataclasses.replace(options, **change)
+            program, plan = place(list(dict(_graphs(data, changed)).values())[-1], changed)
+            yield said, plan.arena_bytes + program.state_bytes
+        except CompileError:
+            continue
 
 
 # What depth-first regions may take of the stack beyond whole layers: their own frame, and longer
@@ -231,20 +264,27 @@ def _place(
             done[i] = Subprogram(*_place(subgraphs[i - 1], options, subgraphs, done, f"g{i}_"))
     best: tuple[Program, Plan] | None = None
     streamed = options.stream_input and not prefix
+    callers = options.io_caller and not prefix
     for schedule in options.schedules:
         if streamed and schedule is Schedule.LAYERS:
             continue
-        program = lower(graph, options.target, schedule, done, prefix, streamed)
+        program = lower(graph, options.target, schedule, done, prefix, streamed, callers)
         most = 0
         if best is not None:
             most = best[1].arena_bytes + _stack_of(best[0]) - _stack_of(program)
         if schedule is Schedule.REGIONS_APART:
             most -= most // WORTH_COPYING
-        if best is None or lower_bound(program.buffers, program.overlaps) < most:
-            plan = plan_memory(program.buffers, program.overlaps)
+        spread = not prefix and (options.ram_regions or options.io_caller)
+        if best is None or spread or lower_bound(program.buffers, program.overlaps) < most:
+            if spread:
+                plan = plan_spaces(program, options.ram_regions, options.io_caller)
+            else:
+                plan = plan_memory(program.buffers, program.overlaps)
             if best is None or plan.arena_bytes < most:
                 best = program, plan
     assert best is not None
+    if not prefix:
+        check_limits(best[1], options.ram_regions)
     check_plan(*best)
     return best
 

@@ -56,8 +56,8 @@ def _map(
     steps: list[int],
 ) -> None:
     """Addresses down, steps across; a letter is a buffer, the later one where two overlap."""
-    height = max(1, -(-plan.arena_bytes // ROWS))
-    for top in range(0, plan.arena_bytes, height):
+    height = max(1, -(-plan.end // ROWS))
+    for top in range(0, plan.end, height):
         line = Text(f"{top:>9,} │")
         for step in steps:
             here = [

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
 from .command_line import UsageError
 from .ir import DType
 from .work import read_model
+
+if TYPE_CHECKING:
+    from .memory.spaces import Limit
 
 TYPES = ("int8", "uint8", "int16")
 
@@ -37,9 +41,21 @@ def define(values: flags.FlagValues) -> None:
         flag_values=values,
     )  # fmt: skip
 
+    flags.DEFINE_enum(
+        "io", "arena", ("arena", "caller"), flag_values=values,
+        help="caller: inputs and outputs are handed to a run instead of standing in the arena",
+    )  # fmt: skip
+    flags.DEFINE_list(
+        "ram_regions", [], flag_values=values,
+        help="NAME[:BYTES],…: pieces of RAM to spread the arena over, the target's fastest first",
+    )  # fmt: skip
+
 
 def check(values: flags.FlagValues) -> None:
     """Raises UsageError where flags contradict each other."""
+    if values.io == "caller" and values.stream_input:
+        raise UsageError("--stream-input: rows stand with the caller already; not with --io=caller")
+    limits(values)
     if values.whole_layers and values.stream_input:
         raise UsageError("--whole-layers holds the whole input: not with --stream-input")
     if values.stream_window and values.stream_input:
@@ -64,7 +80,31 @@ def chosen(values: flags.FlagValues) -> dict[str, Any]:
         "front": read_model(values.front) if values.front else None,
         "front_hop": values.front_hop,
         "stream_window": values.stream_window,
+        "io_caller": values.io == "caller",
+        "ram_regions": limits(values),
     }
+
+
+def limits(values: flags.FlagValues) -> tuple[Limit, ...]:
+    """The regions of RAM, fastest first. Raises UsageError where the target has no such region."""
+    from .memory.spaces import Limit
+    from .target import load, names
+
+    if not values.ram_regions or values.target not in names():
+        return ()
+    known = {r.name: r for r in load(values.target).memory if r.kind == "ram"}
+    found = []
+    for word in values.ram_regions:
+        name, colon, size = word.partition(":")
+        good = re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) and (size.isdecimal() or not colon)
+        if not good or (known and name not in known):
+            there_are = f"; {values.target} has {', '.join(known)}" if known else ""
+            raise UsageError(f"--ram-regions: {word!r} is no NAME or NAME:BYTES{there_are}")
+        most = known[name].bytes if name in known else None
+        found.append(Limit(name, int(size) if size else most))
+    if len({limit.name.lower() for limit in found}) < len(found):
+        raise UsageError(f"--ram-regions: a region twice in {','.join(values.ram_regions)}")
+    return tuple(sorted(found, key=lambda limit: known[limit.name].speed if known else 0))
 
 
 def words(values: flags.FlagValues) -> list[str]:
@@ -74,4 +114,7 @@ def words(values: flags.FlagValues) -> list[str]:
         for name in ("input_type", "output_type", "stream_window", "front", "front_hop")
     }
     given = [f"--{n.replace('_', '-')}={value}" for n, value in found.items() if value is not None]
-    return given + (["--stream-input"] if values.stream_input else [])
+    given += ["--stream-input"] if values.stream_input else []
+    given += ["--io=caller"] if values.io == "caller" else []
+    regions = ",".join(values.ram_regions)
+    return given + ([f"--ram-regions={regions}"] if regions else [])

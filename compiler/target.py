@@ -12,11 +12,13 @@ from .resources import folder
 
 @dataclass(frozen=True)
 class Region:
-    """A piece of memory: its kind ("flash" or "ram") and its bytes."""
+    """A piece of memory: its kind ("flash" or "ram"), its bytes, and which is faster than others of
+    its kind (1: the fastest)."""
 
     name: str
     kind: str
     bytes: int
+    speed: int = 1
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def load(name: str) -> Target:
         way_out = f"did you mean {near[0]}?" if near else ""
         raise CompileError(Problem("--target", f"'{name}'", ", ".join(names()), way_out))
     fields = tomllib.loads((folder("targets") / name / "target.toml").read_text())
-    memory = tuple(Region(r["name"], r["kind"], r["size"]) for r in fields["memory"])
+    memory = tuple(
+        Region(r["name"], r["kind"], r["size"], r.get("speed", 1)) for r in fields["memory"]
+    )
     return Target(
         fields["name"],
         fields["core"],

@@ -9,6 +9,7 @@ from math import prod
 from ..placement import Plan
 from ..program import Port, Program
 from ..rows import Sliding
+from . import c_run
 from .c_constants import IN_CODE, Flash, declarations
 from .c_stream import stream_declarations
 from .literals import comment, float_literal, string
@@ -25,7 +26,7 @@ class Origin:
 
 def header(program: Program, plan: Plan, origin: Origin, flash: Flash = IN_CODE) -> str:
     """The text of model.h."""
-    name, upper = program.name, program.name.upper()
+    upper = program.name.upper()
     lines = [
         *banner(program, origin),
         f"#ifndef {upper}_H",
@@ -42,25 +43,18 @@ def header(program: Program, plan: Plan, origin: Origin, flash: Flash = IN_CODE)
         "",
         "/* Working memory, given by the caller; nothing in it needs to be kept between "
         + ("frames. */" if program.stream else "runs. */"),
-        f"#define {upper}_ARENA_BYTES {plan.arena_bytes}u",
-        f"#define {upper}_ARENA_ALIGN {plan.align}u",
+        *c_run.sizes(program, plan),
         *declarations(program, flash),
     ]
     for kind, ports in (("INPUT", program.inputs), ("OUTPUT", program.outputs)):
         for i, port in enumerate(ports):
             lines += ["", *_port_macros(f"{upper}_{kind}_{i}", port)]
-    if not program.stream:
-        lines += ["", "/* Where to write the inputs; a run reuses their bytes. */"]
-        for i, port in enumerate(program.inputs):
-            lines.append(f"{port.ctype} *{name}_input_{i}(void *arena);")
-    until = "row" if program.stream else "run or write of an input"
-    lines += ["", f"/* Where the outputs are, until the next {until}. */"]
-    for i, port in enumerate(program.outputs):
-        lines.append(f"const {port.ctype} *{name}_output_{i}(const void *arena);")
-    lines += ["", *(state_type(program) if program.state else [])]
+    lines += ["", *c_run.declarations(program, plan)]
+    lines += state_type(program) if program.state else []
+    stream = program.stream
     lines += [
         *(_window(program, program.sliding) if program.sliding else []),
-        *(stream_declarations(program, program.stream) if program.stream else _run(program)),
+        *(stream_declarations(program, plan, stream) if stream else _run(program, plan)),
         "",
         "#ifdef __cplusplus",
         "}",
@@ -84,17 +78,16 @@ def _window(program: Program, sliding: Sliding) -> list[str]:
     ]
 
 
-def _run(program: Program) -> list[str]:
-    written = "the arena and the state" if program.state else "the arena"
-    return [
-        f"/* Computes the outputs from the inputs. Re-entrant: all it writes is {written}. */",
-        f"void {program.name}_run({run_parameters(program)});",
-    ]
-
-
-def run_parameters(program: Program) -> str:
-    """What the user hands to a run."""
-    return "void *arena" + (f", {program.name}_state_t *state" if program.state else "")
+def _run(program: Program, plan: Plan) -> list[str]:
+    arenas = "arena" if len([s for s in plan.every_space if s.port is None]) == 1 else "arenas"
+    written = f"the {arenas} and the state" if program.state else f"the {arenas}"
+    lines = [f"/* Computes the outputs from the inputs. Re-entrant: all it writes is {written}. */"]
+    if c_run.callers(plan):
+        lines = [
+            "/* Computes the outputs from the inputs. They may overlap neither with each other nor",
+            f" * with {written}. Re-entrant: all it writes is the outputs and these. */",
+        ]
+    return [*lines, f"void {program.name}_run({c_run.run_parameters(program, plan)});"]
 
 
 def state_type(program: Program) -> list[str]:

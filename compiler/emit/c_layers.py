@@ -24,8 +24,8 @@ def layer_function(step: int, layer: Layer, program: Program, plan: Plan, sharin
     rows += ", uint8_t *row" if reads_row(layer) else ""
     lines = [
         f"/* {comment(layer.ir)}{macs} */",
-        f"LAYER void layer_{layer.name}({parameters(program)}{rows}) {{",
-        *_unused(layer, program),
+        f"LAYER void layer_{layer.name}({parameters(program, plan)}{rows}) {{",
+        *_unused(layer, program, plan),
     ]
     for call in layer.calls:
         lines += _call(call, program, plan, sharing)
@@ -68,24 +68,31 @@ def _first(pointer: Pointer) -> str:
     return "y0" if pointer.writes else f"first_{pointer.at.fresh.buffer}"
 
 
-def parameters(program: Program) -> str:
-    """What every layer is given: the arena and, where there is one, the state."""
-    return "uint8_t *a" + (f", {program.name}_state_t *s" if program.state else "")
+def parameters(program: Program, plan: Plan) -> str:
+    """What every layer is given: the arena (or all spaces) and, where there is one, the state."""
+    spaces = [f"uint8_t *{s.pointer}" for s in plan.every_space]
+    return ", ".join([*spaces, *([f"{program.name}_state_t *s"] if program.state else [])])
 
 
-def arguments(program: Program) -> str:
+def arguments(program: Program, plan: Plan) -> str:
     """`parameters`, handed on."""
-    return "a, s" if program.state else "a"
+    spaces = [s.pointer for s in plan.every_space]
+    return ", ".join([*spaces, *(["s"] if program.state else [])])
 
 
-def _unused(layer: Layer, program: Program) -> list[str]:
-    """Marks the parameters that a layer of a network with state does not need."""
+def _unused(layer: Layer, program: Program, plan: Plan) -> list[str]:
+    """Marks the parameters that a layer of a network with several does not need."""
     at = [p.at for call in layer.calls for p in call.pointers]
     places = [x.place if isinstance(x, RowView) else x for x in at if not isinstance(x, ConstRef)]
+    places += [x.fresh for x in at if isinstance(x, RowView) and x.fresh]
     places += [t.place for t in layer.traces]
-    in_state = {p.buffer in program.state for p in places}
-    spaces = (("a", False), ("s", True)) if program.state else ()
-    return [f"  (void){name};" for name, kind in spaces if kind not in in_state]
+    used = {
+        "s" if p.buffer in program.state else pointer_of(plan, p)
+        for p in places
+        if p.buffer != CALLER
+    }
+    given = arguments(program, plan).split(", ")
+    return [f"  (void){name};" for name in given if name not in used and len(given) > 1]
 
 
 def region_function(number: int, region: Region, program: Program, plan: Plan) -> str:
@@ -93,15 +100,16 @@ def region_function(number: int, region: Region, program: Program, plan: Plan) -
     layers = [program.layers[s.layer] for s in region.stages]
     streamed = number == 0 and program.stream is not None
     given_turns = ", int32_t from, int32_t to, uint8_t *row" if streamed else ""
+    given_spaces = parameters(program, plan)
     first, end = ("from", "to") if streamed else ("0", str(region.turns))
     lines = [
         f"/* Layers {layers[0].name} to {layers[-1].name}, depth first: turn t computes the rows",
         " * that one more row of the input makes possible; line buffers hold what is needed. */",
-        f"LAYER void region_{program.prefix}{number:02}({parameters(program)}{given_turns}) {{",
+        f"LAYER void region_{program.prefix}{number:02}({given_spaces}{given_turns}) {{",
         f"  for (int32_t t = {first}; t < {end}; ++t) {{",
     ]
     for stage, layer in zip(region.stages, layers, strict=True):
-        given = [arguments(program), _ready(stage.ready, "t - 1"), _ready(stage.ready, "t")]
+        given = [arguments(program, plan), _ready(stage.ready, "t - 1"), _ready(stage.ready, "t")]
         given += [_ready(v.ready, "t - 1") for v in _firsts(layer).values() if v.ready]
         given += ["row"] if reads_row(layer) else []
         lines.append(f"    layer_{layer.name}({', '.join(given)});")
@@ -211,7 +219,7 @@ def base_of(place: Place, program: Program, plan: Plan) -> str:
         return "row"
     member = program.state.get(place.buffer)
     if member is None:
-        return f"a + {offset_of(plan, place)}"
+        return f"{pointer_of(plan, place)} + {offset_of(plan, place)}"
     return f"(uint8_t *)s->{member.name} + {place.offset}"
 
 
@@ -225,5 +233,11 @@ def cast(address: str, ctype: str, const: str = "") -> str:
 
 
 def offset_of(plan: Plan, place: Place) -> int:
-    """Where in the arena a place is."""
-    return plan.offsets[place.buffer] + place.offset
+    """Where in the arena, or in its space, a place is."""
+    at = plan.offsets[place.buffer]
+    return at - plan.space_at(at).base + place.offset
+
+
+def pointer_of(plan: Plan, place: Place) -> str:
+    """The pointer to the space that a place is in."""
+    return plan.space_at(plan.offsets[place.buffer]).pointer

@@ -6,8 +6,9 @@ from ..placement import Plan
 from ..program import Program, Region
 from .c_constants import IN_CODE, Flash, definitions, preamble
 from .c_control import control_function
-from .c_header import Origin, banner, run_parameters
-from .c_layers import arguments, cast, layer_function, offset_of, region_function
+from .c_header import Origin, banner
+from .c_layers import arguments, layer_function, region_function
+from .c_run import accessors, callers, run_function
 from .c_state import reset_function, state_checks
 from .c_stream import stream_functions
 from .sharing import Optimize, share, shared_function
@@ -45,35 +46,27 @@ def source(
     flash: Flash = IN_CODE,
 ) -> str:
     """The text of model.c."""
-    name = program.name
-    parts = [*_head(program, origin), *preamble(program, flash)]
+    parts = [*_head(program, plan, origin), *preamble(program, flash)]
     if program.state:
         parts += state_checks(program)
     for member in program.family():
         plan_of = plan if member is program else _plan_of(program, member)
         parts += [*definitions(program, member, flash), *_functions(member, plan_of, optimize)]
         if member is not program:
-            inner = _calls(member) or ["  (void)a;"]
+            inner = _calls(member, plan_of) or ["  (void)a;"]
             parts += [f"LAYER void {member.prefix}run(uint8_t *a) {{", *inner, "}", ""]
-    calls = _calls(program)
-    for i, port in enumerate(() if program.stream else program.inputs):
-        at = cast(f"(uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype)
-        parts.append(f"{port.ctype} *{name}_input_{i}(void *arena) {{ return {at}; }}")
-    for i, port in enumerate(program.outputs):
-        at = cast(f"(const uint8_t *)arena + {offset_of(plan, port.place)}", port.ctype, "const ")
-        parts.append(f"const {port.ctype} *{name}_output_{i}(const void *arena) {{ return {at}; }}")
-    body = ["  uint8_t *const a = arena;", *calls] if calls else ["  (void)arena;"]
+    calls = _calls(program, plan)
+    parts += accessors(program, plan)
     if program.state:
         parts += reset_function(program)
-        body = [f"  {name}_state_t *const s = state;", *body]
     if program.stream:
         parts += ["", *stream_functions(program, plan, program.stream, calls), ""]
     else:
-        parts += ["", f"void {name}_run({run_parameters(program)}) {{", *body, "}", ""]
+        parts += ["", *run_function(program, plan, calls), ""]
     return "\n".join(parts)
 
 
-def _head(program: Program, origin: Origin) -> list[str]:
+def _head(program: Program, plan: Plan, origin: Origin) -> list[str]:
     """What stands before the constants: headers, hooks, and checks of the C compiler's types."""
     name = program.name
     headers = sorted(kernel_headers(program))
@@ -82,6 +75,7 @@ def _head(program: Program, origin: Origin) -> list[str]:
         *(_UNFUSED if _is_hybrid(program) else ()),
         f'#include "{name}.h"',
         "",
+        *(["#include <string.h>", ""] if callers(plan) and not program.state else []),
         *(f'#include "{h}"' for h in headers),
         "",
         "/* A build may look at every tensor as it is computed: see docs/debugging.md. */",
@@ -129,11 +123,11 @@ def _functions(program: Program, plan: Plan, optimize: Optimize) -> list[str]:
     return parts
 
 
-def _calls(program: Program) -> list[str]:
+def _calls(program: Program, plan: Plan) -> list[str]:
     """What a run calls, in order."""
     return [
-        f"  region_{program.prefix}{number:02}({arguments(program)});"
+        f"  region_{program.prefix}{number:02}({arguments(program, plan)});"
         if isinstance(item, Region)
-        else f"  layer_{program.layers[item].name}({arguments(program)});"
+        else f"  layer_{program.layers[item].name}({arguments(program, plan)});"
         for number, item in enumerate(program.schedule)
     ]

@@ -19,6 +19,7 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
         "arena_bytes": plan.arena_bytes,
         "arena_align": plan.align,
         "arena_lower_bound": plan.lower_bound,
+        "spaces": [{"name": s.name, "bytes": s.bytes, "align": s.align} for s in plan.every_space],
         "state_bytes": program.state_bytes,
         "weight_bytes": sum(layer.weight_bytes for layer in layers),
         "macs": sum(layer.macs for layer in layers),
@@ -45,7 +46,7 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
             {
                 "name": buffer.name,
                 "role": buffer.role.value,
-                "offset": plan.offsets[b],
+                **_where(plan, plan.offsets[b]),
                 "bytes": buffer.bytes,
                 "first_step": buffer.first,
                 "last_step": buffer.last,
@@ -61,6 +62,13 @@ def _stream(stream: Stream) -> dict[str, Any]:
 
 def _window(window: Sliding) -> dict[str, Any]:
     return {"rows": window.rows, "new_rows": window.fresh}
+
+
+def _where(plan: Plan, offset: int) -> dict[str, Any]:
+    """The space, where there are several, and the offset in it."""
+    space = plan.space_at(offset)
+    several = {"space": space.name} if plan.spaces else {}
+    return {**several, "offset": offset - space.base}
 
 
 def _port(port: Port) -> dict[str, Any]:

@@ -42,7 +42,7 @@ from .choose import choose
 from .control import NONE_CALLED, control_kernel, control_of
 from .regions import RegionPlan, row_windows
 from .state import copy_reads, state_field, versions
-from .storage import Storage, assign
+from .storage import Storage, assign, without_ports
 
 
 class Schedule(enum.Enum):
@@ -61,9 +61,11 @@ def lower(
     called: Mapping[int, Subprogram] = NONE_CALLED,
     prefix: str = "",
     streamed: bool = False,
+    callers: bool = False,
 ) -> Program:
     """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
-    it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row."""
+    it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
+    `callers`: inputs and outputs stand with the caller."""
     controls = {
         step: control_of(node, called, f"{prefix}{node.op.NAME}_{step:02}")
         for step, node in enumerate(graph.nodes)
@@ -80,7 +82,8 @@ def lower(
     regions: tuple[RegionPlan, ...] = ()
     if schedule is not Schedule.LAYERS:
         apart = schedule is Schedule.REGIONS_APART
-        regions = choose(graph, lowered, storage, target, apart, streamed)
+        seen = without_ports(storage) if callers else storage
+        regions = choose(graph, lowered, seen, target, apart, streamed)
         storage = assign(graph, lowered, target.align, regions)
     for r in regions:
         if r.reduction:

@@ -7,6 +7,7 @@ between source and result have a line buffer each.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,16 @@ def assign(
     buffers = _buffers(graph, places, align, regions, lines)
     overlaps = tuple(_overlaps(graph, lowered, places, buffers, regions))
     return Storage(places, buffers, overlaps, lines)
+
+
+def without_ports(storage: Storage) -> Storage:
+    """As if inputs and outputs took no bytes, and nothing could be in them."""
+    ports = {i for i, b in storage.buffers.items() if b.role in (Role.INPUT, Role.OUTPUT)}
+    buffers = {
+        i: dataclasses.replace(b, bytes=0) if i in ports else b for i, b in storage.buffers.items()
+    }
+    overlaps = tuple(o for o in storage.overlaps if o.out not in ports and o.into not in ports)
+    return dataclasses.replace(storage, buffers=buffers, overlaps=overlaps)
 
 
 def _places(graph: Graph, lowered: Sequence[Kernel | Alias]) -> dict[TensorId, Place]:

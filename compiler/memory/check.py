@@ -46,7 +46,7 @@ class _Replay:
     def __init__(self, program: Program, plan: Plan) -> None:
         self.program = program
         self.plan = plan
-        self.tags: Tags = np.full(plan.arena_bytes, _NOBODY, np.int64)
+        self.tags: Tags = np.full(plan.end, _NOBODY, np.int64)
         self.state = {
             b: np.arange(b * _BUFFER, b * _BUFFER + field.bytes, dtype=np.int64)
             for b, field in program.state.items()
@@ -59,6 +59,9 @@ class _Replay:
         for b, buffer in self.program.buffers.items():
             if self.plan.offsets[b] % buffer.align:
                 raise InternalError(f"'{buffer.name}' at {self.plan.offsets[b]}: not aligned")
+            space = self.plan.space_at(self.plan.offsets[b])
+            if self.plan.offsets[b] + buffer.bytes > space.base + space.bytes:
+                raise InternalError(f"'{buffer.name}' does not end in {space.name}")
         schedule = list(self.program.schedule)
         if self.program.stream is not None:
             head = schedule.pop(0)
@@ -68,6 +71,7 @@ class _Replay:
             self._inputs_apart(self.program.inputs)
             for port in self.program.inputs:
                 self._write(port.place, port.place.offset, port.bytes, f"input '{port.name}'")
+        given = self._callers_inputs()
         for item in schedule:
             if isinstance(item, Region):
                 self._turns(item, range(item.turns))
@@ -77,6 +81,13 @@ class _Replay:
             self._read(self.program.stream.position, 0, 4, "counting rows")
         for port in self.program.outputs:
             self._read(port.place, port.place.offset, port.bytes, f"output '{port.name}'")
+        if any((a != b).any() for a, b in zip(given, self._callers_inputs(), strict=True)):
+            raise InternalError("an input of the caller's is written")
+
+    def _callers_inputs(self) -> list[Tags]:
+        """What stands in the inputs that the caller keeps."""
+        spaces = [s for s in self.plan.spaces if s.port is not None and "input" in s.name]
+        return [self.tags[s.base : s.base + s.bytes].copy() for s in spaces]
 
     def _turns(self, region: Region, turns: range) -> None:
         for turn in turns:

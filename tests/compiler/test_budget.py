@@ -39,6 +39,47 @@ def test_a_byte_less_fails_and_says_what_the_peak_is(
     assert not (tmp_path / "b").exists()
 
 
+def test_what_would_help_saves_what_was_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = str(ROOT / "models/gesture/gesture.tflite")
+    assert main(["compile", model, "-o", str(tmp_path / "a"), "--name=digits"]) == 0
+    arena = arena_of(tmp_path / "a")
+    capsys.readouterr()
+    assert main(["compile", model, "-o", str(tmp_path / "b"), "--ram-budget=100"]) == 1
+    said = re.findall(r"(--[a-z-]+(?:=\w+)?)[^,;]*? would save ([\d,]+)", capsys.readouterr().err)
+    assert {option for option, _ in said} == {"--stream-input", "--io=caller", "--input-type=int8"}
+    for option, saved in said:
+        folder = tmp_path / option
+        assert main(["compile", model, "-o", str(folder), "--name=digits", option]) == 0
+        assert arena - arena_of(folder) == int(saved.replace(",", "")), option
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--ram-regions=9"], "'9' is no NAME or NAME:BYTES"),
+        (["--ram-regions=A:x,B"], "'A:x' is no NAME or NAME:BYTES"),
+        (["--ram-regions=A,a"], "a region twice"),
+        (["--ram-regions=SDRAM", "--target=stm32f4_discovery"], "stm32f4_discovery has RAM, CCM"),
+        (["--io=caller", "--stream-input"], "not with --io=caller"),
+    ],
+)
+def test_wrong_regions_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str], said: str
+) -> None:
+    assert main(["compile", DIGITS, "-o", str(tmp_path / "a"), *flags]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_targets_fastest_region_comes_first(tmp_path: Path) -> None:
+    flags = ["--target=stm32f4_discovery", "--ram-regions=RAM,CCM:400"]
+    assert main(["compile", DIGITS, "-o", str(tmp_path), *flags]) == 0
+    text = (tmp_path / "digits.h").read_text()
+    assert "void digits_run(void *arena_ccm, void *arena_ram);" in text
+    assert "int8_t *digits_input_0(void *arena_ram);" in text
+
+
 def test_the_map_shows_every_buffer_and_the_peak(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain-memory", DIGITS]) == 0
     said = capsys.readouterr().out

@@ -55,6 +55,13 @@ def test_rows_one_by_one_give_the_same(project: Path) -> None:
     assert run(project, "./by_rows").startswith("a 2 after 8 rows; arena ")
 
 
+def test_memory_in_pieces_gives_the_same(project: Path) -> None:
+    run(project, "make", "apart")
+    assert run(project, "./apart", "generated_apart/digits.bin").startswith("a 2; fast ")
+    done = subprocess.run(["./apart", "digits.tflite"], cwd=project, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "no network: 3\n")  # DIGITS_WRONG_CHECKSUM
+
+
 def test_cmake_builds_the_example(project: Path) -> None:
     run(project, "cmake", "-S", ".", "-B", "build")
     run(project, "cmake", "--build", "build")
