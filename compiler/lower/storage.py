@@ -11,9 +11,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..ir import Graph, Node, TensorId
+from ..ir import Graph, Node, Site, TensorId
 from ..program import Alias, Buffer, BufferId, Form, In, Kernel, Overlap, Place, Role
-from .regions import LineBuffer, RegionPlan, row_windows
+from .regions import LineBuffer, RegionPlan
 from .state import versions
 
 
@@ -173,13 +173,7 @@ def whole_distances(graph: Graph, node: Node, kernel: Kernel) -> Mapping[int, in
     distances = dict(node.op.overlap(site))
     found: dict[int, int] = {}
     if kernel.form is Form.ROWS:
-        for index, w in (row_windows(site, kernel) or {}).items():
-            height, in_height = site.output.shape[1], site.input(index).shape[1]
-            out_row, in_row = site.output.bytes // height, site.input(index).bytes // in_height
-            found[index] = max(
-                (y + 1) * out_row - min(max(y * w.stride + w.low, 0), in_height) * in_row
-                for y in range(height)
-            )
+        found |= _row_distances(site, kernel)
     if kernel.form is Form.FLAT and kernel.block:
         n, block = kernel.units, kernel.block
         out_unit = site.output.bytes // n
@@ -193,3 +187,29 @@ def whole_distances(graph: Graph, node: Node, kernel: Kernel) -> Mapping[int, in
     for index, distance in found.items():
         distances[index] = min(distance, distances.get(index, distance))
     return distances
+
+
+def _row_distances(site: Site, kernel: Kernel) -> dict[int, int]:
+    """Output rows are written in order, and for one and those after it no input row before its own
+    first is read (Op.rows): each has to end, at the latest, where that begins."""
+    images, height = site.output.shape[:2]
+    if not site.output.elements:
+        return {}
+    out_row = site.output.bytes // (images * height)
+    found = {}
+    for operand in kernel.operands:
+        if not isinstance(operand, In) or operand.whole or site.input(operand.index).is_const:
+            continue
+        tensor = site.input(operand.index)
+        if len(tensor.shape) != 4 or tensor.shape[0] != images or not tensor.elements:
+            continue
+        rows = tensor.shape[1]
+        in_row = tensor.bytes // (images * rows)
+        first = [site.node.op.rows(site, y, y + 1)[operand.index][0] for y in range(height)]
+        found[operand.index] = max(
+            (image * height + y + 1) * out_row
+            - (image * rows + min(max(first[y], 0), rows)) * in_row
+            for image in (0, images - 1)
+            for y in range(height)
+        )
+    return found

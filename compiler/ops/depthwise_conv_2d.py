@@ -49,7 +49,7 @@ from .run_time import (
     with_channels_s8,
     with_channels_s16,
 )
-from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
+from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, taps
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
 
@@ -348,11 +348,7 @@ class DepthwiseConv2D(Op):
         return {0: input_rows(y0, y1, self.padding.top, k_h, self.stride[0], self.dilation[0])}
 
     def overlap(self, site: Site) -> Mapping[int, int]:
-        if is_hybrid(site):
-            return hybrid_overlap(site.output.shape[0])
-        if site.input(0).shape[3] == 1:
-            return {}  # CONV_2D's kernels do not all go row by row
-        return {0: rows_overlap(site, self.padding.top, self.stride[0])}
+        return hybrid_overlap(site.output.shape[0]) if is_hybrid(site) else {}
 
     def macs(self, site: Site) -> int:
         return site.output.elements * site.input(1).elements // site.output.shape[3]

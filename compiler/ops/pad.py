@@ -18,7 +18,6 @@ from ..target import Target
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
 from .strided import STORED, copy_kernel, fill_kernel, in_sequence, move_of, steps_of
-from .window import rows_overlap
 
 MOST_AXES = 5
 WITH_KERNELS = (DType.INT8, DType.FLOAT32)  # others are filled, then copied into
@@ -127,11 +126,6 @@ class Pad(Op):
             return {}
         top = int(site.const(1)[1][0])
         return {0: (y0 - top, y1 - top)}
-
-    def overlap(self, site: Site) -> Mapping[int, int]:
-        if not self._by_rows(site) or not site.input(0).elements:
-            return {}
-        return {0: rows_overlap(site, int(site.const(1)[1][0]), 1)}
 
     def is_identity(self, site: Site) -> bool:
         return not site.const(1).any()

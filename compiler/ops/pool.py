@@ -14,7 +14,7 @@ from ..quant import activation_range, float_range
 from .options import activation_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import activation_fits, activations_quantised, rank_of_input
-from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, rows_overlap, taps
+from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, taps
 
 INT8, UINT8, INT16 = DType.INT8, DType.UINT8, DType.INT16
 FLOAT32 = DType.FLOAT32
@@ -96,6 +96,3 @@ class Pool2D(Op):
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
         return {0: input_rows(y0, y1, self.padding.top, self.window[0], self.stride[0])}
-
-    def overlap(self, site: Site) -> Mapping[int, int]:
-        return {0: rows_overlap(site, self.padding.top, self.stride[0])}

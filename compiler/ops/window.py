@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import CompileError, Problem
-from ..ir import Array, Site
+from ..ir import Array
 
 
 @dataclass(frozen=True)
@@ -80,19 +80,3 @@ def taps(
             y0, x0 = ky * dilation[0], kx * dilation[1]
             y1, x1 = y0 + (out[0] - 1) * stride[0] + 1, x0 + (out[1] - 1) * stride[1] + 1
             yield ky, kx, x[:, y0 : y1 : stride[0], x0 : x1 : stride[1]]
-
-
-def rows_overlap(site: Site, pad_top: int, stride: int) -> int:
-    """The least distance between the starts of output and input (0), both NHWC, at which a kernel
-    may run in place: it writes output rows in order, and for output row y and later ones reads no
-    input row before y * stride - pad_top (clipped to the image). So each output row must end, at
-    the latest, where the first such input row begins."""
-    x, out = site.input(0), site.output
-    (images, in_h, *_), (_, out_h, *_) = x.shape, out.shape
-    in_row, out_row = x.bytes // (images * in_h), out.bytes // (images * out_h)
-    return max(
-        (image * out_h + y + 1) * out_row
-        - (image * in_h + min(max(y * stride - pad_top, 0), in_h)) * in_row
-        for image in (0, images - 1)
-        for y in range(out_h)
-    )

@@ -24,7 +24,7 @@ ROWS = (
     Row("planned_batches", network, RANGES | {"batch": (2, 3)}),
     Row("planned_residual", network, RANGES | {"layers": ("conv_2d", "residual")}),
 )
-NETWORKS = 8  # of each row
+NETWORKS = 16  # of each row
 
 
 def placed(model: bytes) -> tuple[Program, Plan]:
