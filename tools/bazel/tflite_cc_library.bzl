@@ -10,6 +10,8 @@ def _tflite_c_impl(ctx):
     arguments.add("--name", ctx.attr.model_name)
     if ctx.attr.target:
         arguments.add("--target", ctx.attr.target)
+    if ctx.file.front:
+        arguments.add("--front", ctx.file.front)
     arguments.add_all(ctx.files.ops, before_each = "--ops")
     arguments.add_all(ctx.attr.flags)
     ctx.actions.run(
@@ -21,7 +23,7 @@ def _tflite_c_impl(ctx):
             "PATH": "/usr/bin:/bin",
             "PYTHONHASHSEED": "0",
         },
-        inputs = [ctx.file.model] + ctx.files.ops,
+        inputs = [ctx.file.model] + ctx.files.front + ctx.files.ops,
         outputs = [ctx.outputs.source, ctx.outputs.header, ctx.outputs.report],
         mnemonic = "Netsuke",
         progress_message = "Compiling network %s" % ctx.file.model.short_path,
@@ -31,6 +33,7 @@ _tflite_c = rule(
     implementation = _tflite_c_impl,
     attrs = {
         "flags": attr.string_list(),
+        "front": attr.label(allow_single_file = [".tflite"]),
         "header": attr.output(mandatory = True),
         "model": attr.label(allow_single_file = [".tflite"], mandatory = True),
         "model_name": attr.string(mandatory = True),
@@ -62,6 +65,7 @@ def tflite_cc_library(
         model_name = None,
         target = "",
         ops = [],
+        front = None,
         flags = [],
         copts = [],
         defines = [],
@@ -79,6 +83,7 @@ def tflite_cc_library(
       model_name: prefix of the generated functions, and stem of the generated files; default: name.
       target: the microcontroller to choose kernels and plan memory for (a folder of targets/); default: any.
       ops: operators of one's own, docs/custom_operators.md: Python files with their rooms, headers of their kernels.
+      front: the .tflite that makes the features which the model's input holds, docs/streaming.md.
       flags: further flags for the compiler, such as "--reference=tflm".
       copts: flags for compiling the generated C.
       defines: NAME or NAME=value for compiling the generated C alone, such as NN_TRACE_HEADER.
@@ -92,6 +97,7 @@ def tflite_cc_library(
     _tflite_c(
         name = name + "_generated",
         flags = flags,
+        front = front,
         header = "%s/%s.h" % (directory, model_name),
         model = model,
         model_name = model_name,
