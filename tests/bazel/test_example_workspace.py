@@ -64,7 +64,8 @@ def test_the_examples_own_tests_pass(first: Bazel) -> None:
         assert re.search(rf"^//:{name} +PASSED", printed, re.MULTILINE)
     renode = shutil.which("renode-test", path=environment()["PATH"])
     word = "PASSED" if renode else "(PASSED|SKIPPED)"  # without one it may have been downloaded
-    assert re.search(rf"^//:classify_f4_test +{word}", printed, re.MULTILINE)
+    for name in ("classify_f4_test", "level_f4_test"):
+        assert re.search(rf"^//:{name} +{word}", printed, re.MULTILINE)
 
 
 def test_what_the_machine_lacks_is_skipped_and_said(second: Bazel, tmp_path: Path) -> None:
