@@ -21,10 +21,9 @@
 #define NN_PAIRED_STEPS(step)                                                                                \
   NN_PAIRED_STEPS_4(step) NN_PAIRED_STEPS_4(step) NN_PAIRED_STEPS_4(step) NN_PAIRED_STEPS_4(step)
 
-/* A chunk's sum into the accumulators of its two pixels; the sum begins anew. */
-#define NN_PAIRED_SPLIT(sum, first, second)                                                                  \
-  "uxth r5, " sum "\n add " first ", r5\n asrs " sum ", " sum ", #16\n add " second ", " sum "\n"            \
-  "mov " sum ", r12\n"
+/* A chunk's sum into the accumulators of its two pixels, as it is and its upper half; the sum begins anew. */
+#define NN_PAIRED_SPLIT(sum, both, second)                                                                   \
+  "add " both ", " sum "\n asrs " sum ", " sum ", #16\n add " second ", " sum "\n mov " sum ", r12\n"
 
 #define NN_PAIRED_ENTER                                                                                      \
   ".syntax unified\n push {r4, r5, r6, r7, lr}\n mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n"      \
@@ -33,24 +32,31 @@
   "add sp, #4\n pop {r4, r5, r6, r7}\n mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"                \
   "pop {r4, r5, r6, r7, pc}\n"
 
-/* r0 is the nn_paired_t. Accumulators begin at bias, those of first pixels 2^15 a chunk below it: r4. */
+/* r0 is the nn_paired_t. Accumulators of second pixels begin at bias: r3. What both pixels' are added up in
+ * begins 2^15 a chunk below that, and with 2^16 * bias for the second one: r4. */
 #define NN_PAIRED_CHANNEL                                                                                    \
   "ldr r5, [r0, #8]\n ldr r3, [r5]\n ldr r4, [r5, #8]\n lsrs r4, r4, #16\n lsls r4, r4, #15\n"               \
-  "subs r4, r3, r4\n mov r8, r4\n mov r9, r3\n ldr r0, [r0]\n movs r2, #1\n lsls r6, r2, #15\n mov r12, r6\n"
+  "subs r4, r3, r4\n lsls r5, r3, #16\n adds r4, r4, r5\n mov r8, r4\n mov r9, r3\n ldr r0, [r0]\n"          \
+  "movs r2, #1\n lsls r6, r2, #15\n mov r12, r6\n"
 
 /* All chunks are done: r1 is kept, and what the outputs need goes into registers. */
 #define NN_PAIRED_SCALE                                                                                      \
-  "ldr r0, [sp]\n str r1, [r0, #4]\n ldr r7, [r0, #8]\n ldr r6, [r7, #4]\n uxth r5, r6\n"        \
+  "ldr r0, [sp]\n str r1, [r0, #4]\n ldr r7, [r0, #8]\n ldr r6, [r7, #4]\n uxth r5, r6\n"                    \
   "lsrs r6, r6, #16\n ldrb r7, [r7, #8]\n ldr r4, [r0, #28]\n lsls r4, r4, r7\n asrs r4, r4, #1\n"           \
   "movs r3, #1\n lsls r3, r3, #15\n subs r4, r4, r3\n lsrs r3, r3, #1\n movs r2, #1\n lsls r2, r2, #30\n"    \
   "adds r3, r3, r2\n mov r12, r3\n ldr r1, [r0, #12]\n"
 
-/* One accumulator to an int8 at r1. With acc = 2^16 ah + al and the multiplier 2^16 mh + ml,
+/* The accumulator of a first or a second pixel to r0: a second one's, 2^16 times, is in the sum of both. */
+#define NN_PAIRED_FIRST(both, second)                                                                        \
+  "mov r2, " second "\n lsls r2, r2, #16\n mov r0, " both "\n subs r0, r0, r2\n"
+#define NN_PAIRED_SECOND(second) "mov r0, " second "\n"
+
+/* The accumulator in r0 to an int8 at r1. With acc = 2^16 ah + al and the multiplier 2^16 mh + ml,
  * h = (acc * multiplier + 2^30) >> 31 = 2 ah mh + ((al mh + ah ml + (al ml >> 16) + 2^14) >> 15); 2^30 more
  * keep the last sum from being negative, and r4 takes them off again. Then (h + (acc >> 31) + rounding) >>
  * right, saturated. */
-#define NN_PAIRED_OUTPUT(acc)                                                                                \
-  "mov r0, " acc "\n uxth r2, r0\n asrs r0, r0, #16\n movs r3, r2\n muls r3, r5, r3\n lsrs r3, r3, #16\n"    \
+#define NN_PAIRED_OUTPUT                                                                                     \
+  "uxth r2, r0\n asrs r0, r0, #16\n movs r3, r2\n muls r3, r5, r3\n lsrs r3, r3, #16\n"                      \
   "muls r2, r6, r2\n adds r3, r3, r2\n movs r2, r0\n muls r2, r5, r2\n adds r3, r3, r2\n add r3, r12\n"      \
   "lsrs r3, r3, #15\n asrs r2, r0, #31\n muls r0, r6, r0\n lsls r0, r0, #1\n adds r0, r0, r3\n"              \
   "adds r0, r0, r2\n adds r0, r0, r4\n asrs r0, r0, r7\n sxtb r2, r0\n cmp r2, r0\n beq 9f\n"                \
@@ -59,7 +65,7 @@
 /* To the next channel: out, channels and channels_left move on. */
 #define NN_PAIRED_NEXT                                                                                       \
   "ldr r0, [sp]\n ldr r2, [r0, #12]\n adds r2, r2, #1\n str r2, [r0, #12]\n ldr r2, [r0, #8]\n"              \
-  "adds r2, r2, #12\n str r2, [r0, #8]\n ldr r1, [r0, #4]\n ldr r2, [r0, #24]\n subs r2, r2, #1\n"                 \
+  "adds r2, r2, #12\n str r2, [r0, #8]\n ldr r1, [r0, #4]\n ldr r2, [r0, #24]\n subs r2, r2, #1\n"           \
   "str r2, [r0, #24]\n beq 5f\n b 1b\n 5:\n"
 
 static __attribute__((naked, noinline, unused)) void nn_paired_4_s8(nn_paired_t *t __attribute__((unused))) {
@@ -71,10 +77,11 @@ static __attribute__((naked, noinline, unused)) void nn_paired_4_s8(nn_paired_t 
       NN_PAIRED_SPLIT("r6", "r8", "r9") NN_PAIRED_SPLIT("r7", "r10", "r11")
       "b 2b\n"
       "4:\n" NN_PAIRED_SCALE
-      NN_PAIRED_OUTPUT("r8") "ldr r0, [sp]\n ldr r0, [r0, #16]\n mov r8, r0\n add r1, r8\n"
-      NN_PAIRED_OUTPUT("r9") "add r1, r8\n"
-      NN_PAIRED_OUTPUT("r10") "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"
-      NN_PAIRED_OUTPUT("r11")
+      NN_PAIRED_FIRST("r8", "r9") NN_PAIRED_OUTPUT
+      "ldr r0, [sp]\n ldr r0, [r0, #16]\n mov r8, r0\n add r1, r8\n"
+      NN_PAIRED_SECOND("r9") NN_PAIRED_OUTPUT "add r1, r8\n"
+      NN_PAIRED_FIRST("r10", "r11") NN_PAIRED_OUTPUT "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"
+      NN_PAIRED_SECOND("r11") NN_PAIRED_OUTPUT
       NN_PAIRED_NEXT NN_PAIRED_LEAVE);
 }
 
@@ -83,13 +90,14 @@ static __attribute__((naked, noinline, unused)) void nn_paired_2_s8(nn_paired_t 
   __asm__ volatile(
       NN_PAIRED_ENTER
       "1:\n" NN_PAIRED_CHANNEL "movs r4, #183\n"
-      "2: mov r5, lr\n ldrb r5, [r5]\n add lr, r2\n muls r5, r4, r5\n beq 4f\n lsrs r5, r5, #9\n adds r5, r5, r5\n add pc, r5\n nop\n"
+      "2: mov r5, lr\n ldrb r5, [r5]\n add lr, r2\n muls r5, r4, r5\n beq 4f\n"
+      "lsrs r5, r5, #9\n adds r5, r5, r5\n add pc, r5\n nop\n"
       NN_PAIRED_STEPS(NN_PAIRED_STEP_2)
       NN_PAIRED_SPLIT("r6", "r8", "r9")
       "b 2b\n"
       "4:\n" NN_PAIRED_SCALE
-      NN_PAIRED_OUTPUT("r8") "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"
-      NN_PAIRED_OUTPUT("r9")
+      NN_PAIRED_FIRST("r8", "r9") NN_PAIRED_OUTPUT "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"
+      NN_PAIRED_SECOND("r9") NN_PAIRED_OUTPUT
       NN_PAIRED_NEXT NN_PAIRED_LEAVE);
 }
 /* clang-format on */
