@@ -52,10 +52,8 @@ def choose(
             if max(whole[first:last]) > floor:
                 plan = plan_region(graph, lowered, first, last, target, apart)
                 if plan is not None:
-                    # State is no source: it has no place in the arena.
-                    if storage.places[plan.source].buffer in storage.buffers:
-                        plans[first, last] = plan
-                        needs[first, last] = _region_need(plan, storage)
+                    plans[first, last] = plan
+                    needs[first, last] = _region_need(plan, storage)
                     continue
             if not _could_grow(graph, lowered, last - 1):
                 break
@@ -117,9 +115,10 @@ def _region_need(plan: RegionPlan, storage: Storage) -> int:
         for i, b in storage.buffers.items()
         if b.first < plan.first and b.last >= plan.first and i != source
     )
-    into = 0 if plan.streamed else storage.buffers[source].bytes
+    held = storage.buffers.get(source)  # None: state, which has no place in the arena
+    into = 0 if plan.streamed or held is None else held.bytes
     out = storage.buffers[result].bytes
-    dies = storage.buffers[source].last < plan.last
+    dies = held is not None and held.last < plan.last
     overlaps = dies and plan.distance is not None
     both = _span(into, out, plan.distance or 0) if overlaps else into + out
     return across + both + plan.working_bytes

@@ -83,8 +83,8 @@ def _lives(graph: Graph, regions: Sequence[RegionPlan]) -> dict[TensorId, tuple[
         if t in lives:
             lives[t] = (lives[t][0], end)
     for r in regions:
-        first, last = lives[r.source]
-        if not r.streamed:
+        if r.source in lives and not r.streamed:  # a variable lives in the state
+            first, last = lives[r.source]
             lives[r.source] = (first, max(last, r.last - 1))
         # A reduction writes its result at the end.
         written = r.last - 1 if r.reduction else r.first
@@ -139,6 +139,8 @@ def _overlaps(
         if r.distance is None:
             continue
         out, into = places[r.result], places[r.source]
+        if into.buffer not in buffers:
+            continue
         ends = buffers[into.buffer].last == r.last - 1 and buffers[out.buffer].first == r.first
         if ends and into.buffer != out.buffer:
             yield Overlap(out.buffer, into.buffer, r.distance + out.offset - into.offset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from math import prod
 from pathlib import Path
@@ -13,6 +14,7 @@ from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array, DType, Quant, Tensor
+from compiler.lower.lower import Schedule
 
 from . import conformance, oracle
 from .cases import FLOAT32, INT8, INT32, Draw, Row, const
@@ -105,6 +107,42 @@ def test_scores_are_those_of_both_networks(
     options = CompilerOptions("joined", front=front, front_hop=hop)
     files = compile_model(network, options).files
     joined = Network("joined", files, [(r,) for r in runs], wanted)
+    (found,) = run_on_host([joined], tmp_path)
+    for outputs, right in zip(found, wanted, strict=True):
+        conformance.compare("C", outputs, right)
+
+
+def convolutions(d: Draw, rows: int, columns: int) -> Subgraph:
+    """Two, of which the first makes a tensor larger than its input."""
+    x = Tensor("x", (1, rows, columns, 1), INT8, LOW)
+    tensors, operators, c = [x], [], 1
+    for i, channels in enumerate((8, 2)):
+        rows, columns = rows - 2, columns - 2
+        weights = d.values((channels, 3, 3, c), INT8, -127)
+        bias = const("bias", d.values((channels,), INT32), INT32, Quant((0.5 / 64,), (0,)))
+        c = channels
+        tensors += [
+            const("weights", weights, INT8, Quant((1 / 64,), (0,))),
+            bias,
+            Tensor(f"y{i}", (1, rows, columns, c), INT8, LOW),
+        ]
+        fields = {"Padding": 1, "StrideH": 1, "StrideW": 1}
+        at = len(tensors) - 1
+        operands = (at - 3, at - 2, at - 1)
+        operators.append(Operator("CONV_2D", operands, (at,), Options("Conv2DOptions", fields), 3))
+    return Subgraph(tuple(tensors), tuple(operators), (0,), (len(tensors) - 1,))
+
+
+def test_layers_run_row_by_row_from_the_state(tmp_path: Path) -> None:
+    d, rows = Draw(ROW, 1), (1, 12, 9, 1)
+    front, network = build(dense(d, INT8, (1, 12), (1, 9))), build(convolutions(d, 12, 9))
+    runs = [d.values((1, 5), INT8) for _ in range(RUNS)]
+    wanted = list(chained(front, network, runs, (1, 12), rows, LOW.zero_point[0]))
+    options = CompilerOptions("joined", front=front, front_hop=5)
+    made = compile_model(network, options)
+    layers = compile_model(network, dataclasses.replace(options, schedules=(Schedule.LAYERS,)))
+    assert made.report["arena_bytes"] < layers.report["arena_bytes"] - 300
+    joined = Network("joined", made.files, [(r,) for r in runs], wanted)
     (found,) = run_on_host([joined], tmp_path)
     for outputs, right in zip(found, wanted, strict=True):
         conformance.compare("C", outputs, right)
