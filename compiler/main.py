@@ -81,6 +81,11 @@ def _define_compile(values: flags.FlagValues) -> None:
         "int4", "packed", ("packed", "unpacked"), flag_values=values,
         help="how weights of four bits stand in flash: packed, for half of the bytes, or as bytes",
     )  # fmt: skip
+    flags.DEFINE_enum(
+        "float16", "widen", ("keep", "widen"), flag_values=values,
+        help="how weights that float16 holds exactly stand in flash: so, for half of the bytes, or "
+        "as float32",
+    )  # fmt: skip
     flash_flags.define(values)
     io_flags.define(values)
 
@@ -108,7 +113,9 @@ def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[
     from .target import load
 
     start = time.perf_counter()
-    target = dataclasses.replace(load(values.target), reference=values.reference, int4=values.int4)
+    target = dataclasses.replace(
+        load(values.target), reference=values.reference, int4=values.int4, float16=values.float16
+    )
     schedules = (Schedule.LAYERS,) if values.whole_layers else tuple(Schedule)
     command = _command(path, values)
     budgets = values.ram_budget, values.flash_budget
@@ -141,7 +148,9 @@ def _skipped(names: Sequence[str]) -> frozenset[str]:
 
 def _command(path: str, values: flags.FlagValues) -> str:
     """How to get the same files again, for their first lines: no folders, which differ."""
-    chosen = [values[flag] for flag in ("name", "target", "reference", "optimize", "int4")]
+    chosen = [
+        values[flag] for flag in ("name", "target", "reference", "optimize", "int4", "float16")
+    ]
     words = [f"--{flag.name}={flag.value}" for flag in chosen if flag.value != flag.default]
     words += [f"--skip-pass={name}" for name in values.skip_pass]
     words += [f"--ops={Path(file).name}" for file in values.ops]

@@ -27,7 +27,9 @@ class Target:
 
     `align` is what every tensor in the arena is aligned to, in bytes. `reference` names whose
     rounding is reproduced where TensorFlow Lite ("tflite") and TensorFlow Lite Micro ("tflm")
-    differ. `int4` tells how weights of four bits stand in flash: "packed", or "unpacked" as bytes.
+    differ. `int4` tells how weights of four bits stand in flash: "packed", or "unpacked" as bytes;
+    `float16` whether weights that float16 holds exactly stay so ("keep") or become float32
+    ("widen").
     """
 
     name: str
@@ -38,6 +40,7 @@ class Target:
     memory: tuple[Region, ...] = ()
     reference: str = "tflite"
     int4: str = "packed"
+    float16: str = "widen"
 
     def bytes_of(self, kind: str) -> int | None:
         """All bytes of a kind of memory; None where there is no limit."""

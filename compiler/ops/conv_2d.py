@@ -18,6 +18,7 @@ from ..program import Const, Form, In, Kernel, Literal, Operand, Out, Scratch
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
 from . import int16, uint8
+from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .int4 import in_fours, kept_packed, packed_rows
 from .options import activation_of
@@ -192,9 +193,11 @@ class Conv2D(Op):
             return self._lower_hybrid(site, shape)
         if x.dtype.is_float:
             low, high = float_range(self.activation)
+            half = kept_half(site, target)
+            function = "nn_conv_2d_f16" if half else "nn_conv_2d_f32"
             return Kernel(
-                "nn_conv_2d_f32", "nn_conv_2d_f32.h", Form.ROWS, shape | {"low": low, "high": high},
-                (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, FLOAT32)),
+                function, f"{function}.h", Form.ROWS, shape | {"low": low, "high": high},
+                (In(0), Out(0), half or weights_operand(site), bias_operand(site, out_c, FLOAT32)),
             )  # fmt: skip
         if x.dtype is DType.UINT8:
             ends = activation_range(self.activation, out)

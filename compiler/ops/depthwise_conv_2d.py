@@ -21,6 +21,7 @@ from ..target import Target
 from . import int16, uint8
 from .columns import COLUMN_ISAS, column_consts, strip_of
 from .conv_2d import Conv2D
+from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
 from .int4 import kept_packed, packed_fours
 from .options import activation_of
@@ -191,10 +192,11 @@ class DepthwiseConv2D(Op):
             )  # fmt: skip
         if x.dtype.is_float:
             low, high = float_range(self.activation)
+            half = kept_half(site, target)
+            function = "nn_depthwise_conv_2d_f16" if half else "nn_depthwise_conv_2d_f32"
             return Kernel(
-                "nn_depthwise_conv_2d_f32", "nn_depthwise_conv_2d_f32.h", Form.ROWS,
-                shape | {"low": low, "high": high},
-                (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, FLOAT32)),
+                function, f"{function}.h", Form.ROWS, shape | {"low": low, "high": high},
+                (In(0), Out(0), half or weights_operand(site), bias_operand(site, out_c, FLOAT32)),
             )  # fmt: skip
         if x.dtype is DType.UINT8:
             ends = activation_range(self.activation, out)

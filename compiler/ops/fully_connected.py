@@ -27,6 +27,7 @@ from ..quant import (
 from ..target import Target
 from . import int16, uint8
 from .dense import DenseLayer, lower_int8, lower_once, lower_twice
+from .float16 import kept_half
 from .hybrid import (
     hybrid_operands,
     hybrid_overlap,
@@ -260,10 +261,13 @@ class FullyConnected(Op):
                 (In(0), Out(0), quantized, Const("weights", weights.ravel()), sums, scales, biases),
                 units=rows,
             )  # fmt: skip
+        half = kept_half(site, target)
+        function = "nn_fully_connected_f16" if half else "nn_fully_connected_f32"
         return Kernel(
-            "nn_fully_connected_f32", "nn_fully_connected_f32.h", Form.FLAT,
+            function, f"{function}.h", Form.FLAT,
             {"in_c": depth, "out_c": units, "low": low, "high": high},
-            (In(0), Out(0), weights_operand(site), bias_operand(site, units, FLOAT32)), units=rows,
+            (In(0), Out(0), half or weights_operand(site), bias_operand(site, units, FLOAT32)),
+            units=rows,
         )  # fmt: skip
 
     def _packed(self, site: Site, rows: int) -> Kernel | None:

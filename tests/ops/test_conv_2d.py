@@ -6,9 +6,12 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from compiler.compile import Options as CompilerOptions
+from compiler.compile import compile_model
 from compiler.ir import DType
-from compiler.target import HOST
+from compiler.target import HOST, load
 
 from . import conformance
 from .cases import (
@@ -28,7 +31,7 @@ from .cases import (
     weights_and_bias,
     windows,
 )
-from .generated import run_on_host
+from .generated import run_on_host, run_on_m4
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph
 
@@ -122,6 +125,22 @@ ROWS = (
     Row("conv_2d_run_time_float32", at_run_time(make), RANGES | RUN_TIME | FLOAT),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
+
+
+@pytest.mark.parametrize(
+    ("run", "name", "every"),
+    [(run_on_host, "host", 1), (run_on_m4, "mps2_an386", 2)],
+    ids=("host", "m4"),
+)
+def test_float16_weights_kept(
+    run: conformance.Runner, name: str, every: int, tmp_path: Path
+) -> None:
+    """--float16=keep: halves in flash."""
+    row = next(r for r in ROWS if r.name == "conv_2d_float16_weights")
+    target = dataclasses.replace(load(name), float16="keep")
+    output = compile_model(row.case(0).model, CompilerOptions("m", target))
+    assert "nn_conv_2d_f16.h" in output.files
+    conformance.check_c(row, run, f"{name}, halves", tmp_path, target, every=every)
 
 
 def test_unpacked_int4(tmp_path: Path) -> None:

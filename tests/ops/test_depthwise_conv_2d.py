@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from compiler.compile import Options as CompileOptions
+from compiler.compile import compile_model
 from compiler.ir import DType
+from compiler.target import load
 
 from . import conformance
 from .cases import (
@@ -21,6 +29,7 @@ from .cases import (
     weights_and_bias,
     windows,
 )
+from .generated import run_on_host, run_on_m4
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Options, Subgraph
 
@@ -92,5 +101,17 @@ ROWS = (
     Row("depthwise_conv_2d_run_time_float32", at_run_time(make), RANGES | RUN_TIME | FLOAT),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
+
+
+@pytest.mark.parametrize("run, name", [(run_on_host, "host"), (run_on_m4, "mps2_an386")])
+def test_float16_weights_kept(run: conformance.Runner, name: str, tmp_path: Path) -> None:
+    """--float16=keep: halves in flash, where they hold the weights exactly (as in these cases)."""
+    row = next(r for r in ROWS if r.name == "depthwise_conv_2d_float32")
+    target = dataclasses.replace(load(name), float16="keep")
+    files = compile_model(row.case(0).model, CompileOptions("m", target)).files
+    assert "nn_depthwise_conv_2d_f16.h" in files
+    conformance.check_c(row, run, f"{name}, halves", tmp_path, target, every=2)
+
+
 # MVE has inner loops of its own for int8.
 test_c_on_m55 = conformance.m55_test([r for r in ROWS if "int8" in r.name])

@@ -126,6 +126,18 @@ ROWS = (
 )
 ROUNDED_OTHERWISE = ((ROWS[0], 70), (ROWS[1], 55), (ROWS[2], 8), (ROWS[2], 84))
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS, m4_every=1)
+
+
+@pytest.mark.parametrize("run, name", [(run_on_host, "host"), (run_on_m4, "mps2_an386")])
+def test_float16_weights_kept(run: conformance.Runner, name: str, tmp_path: Path) -> None:
+    """--float16=keep: halves in flash, where they hold the weights exactly (as in these cases)."""
+    row = next(r for r in ROWS if r.name == "fully_connected_float32")
+    target = dataclasses.replace(load(name), float16="keep")
+    files = compile_model(row.case(0).model, CompileOptions("m", target)).files
+    assert "nn_fully_connected_f16.h" in files
+    conformance.check_c(row, run, f"{name}, halves", tmp_path, target, every=2)
+
+
 # MVE has an inner loop of its own for int8.
 test_c_on_m55 = conformance.m55_test([r for r in ROWS if "connected_int8" in r.name])
 test_c_on_m0 = conformance.m0_test(ROWS[:2])

@@ -2,6 +2,7 @@
  * all int32 except for the bytes of vectors; operation -1 ends. tests/runtime/trials.py writes it. */
 #include "driver.h"
 #include "isa/api.h"
+#include "nn_half.h"
 
 enum { VECTOR_BYTES = 256, MOST_ARGUMENTS = 7 };
 
@@ -41,6 +42,12 @@ static int32_t scalar(int32_t operation, const int32_t *x) {
     return nn_clamp_s16(x[0]);
   case 13:
     return nn_rounding_shift_small(x[0], x[1]);
+  case 14: {
+    const float single = nn_half_f32((uint16_t)x[0]);
+    int32_t bits;
+    memcpy(&bits, &single, sizeof bits);
+    return bits;
+  }
   default:
     return nn_clamp(x[0], x[1], x[2]);
   }

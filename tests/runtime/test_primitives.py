@@ -176,6 +176,13 @@ def of_rounding_shift_small(r: Numbers) -> tuple[tuple[int, ...], int]:
     return (x, right), shifted(x, right)
 
 
+def of_half(r: Numbers) -> tuple[tuple[int, ...], int]:
+    half = r.between(0, 0x7BFF) if r.between(0, 1) else r.between(0, 0x400)  # subnormal ones too
+    half |= 0x8000 * r.between(0, 1)
+    wide = np.array([half], np.uint16).view(np.float16).astype(np.float32)
+    return (half,), int(wide.view(np.int32)[0])
+
+
 SCALARS: dict[str, Scalar] = {
     "nn_high_mul": of_high_mul,
     "nn_rounding_shift": of_rounding_shift,
@@ -191,6 +198,7 @@ SCALARS: dict[str, Scalar] = {
     "nn_mul_q15": of_mul_q15,
     "nn_clamp_s16": of_clamp_s16,
     "nn_rounding_shift_small": of_rounding_shift_small,
+    "nn_half_f32": of_half,
 }
 DOTS = (
     "nn_dot_2x2_s8",
