@@ -25,6 +25,20 @@ typedef struct {
   nn_sum_scale_t scale;
 } nn_sum_broadcast_quantised_t;
 
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
+#include "isa/sum_s16_mve.h"
+#else
+#include "isa/sum_s16_portable.h"
+#endif
+
+/* Whether nn_sum_s16 serves: int16 without zero points, with multipliers everywhere or nowhere, and shifts to
+ * the right. */
+NN_KERNEL int nn_sum_is_s16(const nn_sum_scale_t p) {
+  const int32_t with = (p.a_multiplier != 0) + (p.b_multiplier != 0) + (p.out_multiplier != 0);
+  return NN_SUM_S16_AT_ONCE && p.type == NN_S16 && with % 3 == 0 && p.a_zero == 0 && p.b_zero == 0 &&
+         p.out_zero == 0 && p.a_right >= 0 && p.b_right >= 0 && p.out_right >= 0;
+}
+
 NN_KERNEL int32_t nn_sum_rescale(int32_t x, int32_t multiplier, int32_t right) {
   return nn_rounding_shift(multiplier == 0 ? x : nn_high_mul(x, multiplier), right);
 }
@@ -42,8 +56,17 @@ NN_KERNEL void nn_sum_one_quantised(const nn_sum_scale_t p, const void *a, int32
 /* n units; out may be an operand of which no axis is repeated */
 NN_KERNEL void nn_sum_quantised(const nn_sum_quantised_t p, const void *a, const void *b, void *out,
                                 int32_t n) {
+  if (nn_sum_is_s16(p.scale) && p.pairs.width == 1 && p.pairs.a_unit == 1 && p.pairs.b_unit == 1) {
+    nn_sum_s16(&p.scale, (const int16_t *)a, (const int16_t *)b, (int16_t *)out, n);
+    return;
+  }
   for (int32_t unit = 0; unit < n; ++unit) {
     const int32_t a0 = unit * p.pairs.a_unit, b0 = unit * p.pairs.b_unit, out0 = unit * p.pairs.width;
+    if (nn_sum_is_s16(p.scale) && p.pairs.a_step == 1 && p.pairs.b_step == 1) {
+      nn_sum_s16(&p.scale, (const int16_t *)a + a0, (const int16_t *)b + b0, (int16_t *)out + out0,
+                 p.pairs.width);
+      continue;
+    }
     for (int32_t i = 0; i < p.pairs.width; ++i) {
       nn_sum_one_quantised(p.scale, a, a0 + i * p.pairs.a_step, b, b0 + i * p.pairs.b_step, out, out0 + i);
     }

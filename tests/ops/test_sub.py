@@ -41,3 +41,7 @@ def test_steps_of_tflite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(add, "narrow_pair", lambda *_: None)
     monkeypatch.setattr(add, "linear_pair", lambda *_: None)
     conformance.check_c(ROWS[0], run_on_host, "the host, in TFLite's steps", tmp_path)
+
+
+# MVE has an inner loop of its own for int16.
+test_c_on_m55 = conformance.m55_test([r for r in ROWS if r.name == "sub_int16"])
