@@ -15,7 +15,8 @@ NN_KERNEL void nn_conv_2d_windows_s8(const nn_conv_2d_windows_s8_t p, nn_rows_s8
   const int32_t taps = p.k_h * p.k_w * p.in_c;
   const nn_windows_t t = {taps, p.out_c, p.out_zero, p.low, p.high, weights, channels};
   for (int32_t y = y0; y < y1; ++y) {
-    const nn_patch_rows_t rows = nn_patch_rows(p, in, y);
+    nn_patch_rows_t rows;
+    nn_patch_rows(p, in, y, &rows);
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t x = 0; x < p.out_w; x += 3, o += 3 * p.out_c) {
       const int32_t pixels = p.out_w - x < 3 ? p.out_w - x : 3;

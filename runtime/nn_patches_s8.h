@@ -48,14 +48,18 @@ NN_KERNEL nn_patch_row_t nn_patch_row(const nn_patches_s8_t p, nn_rows_s8 in, in
 }
 
 /* The first rows under the windows of an output row, found once for all its pixels. */
+enum { NN_PATCH_ROWS = 12 };
 typedef struct {
-  nn_patch_row_t of[3];
+  nn_patch_row_t of[NN_PATCH_ROWS];
 } nn_patch_rows_t;
 
-NN_KERNEL nn_patch_rows_t nn_patch_rows(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y) {
-  const nn_patch_rows_t rows = {
-      {nn_patch_row(p, in, y, 0), nn_patch_row(p, in, y, 1), nn_patch_row(p, in, y, 2)}};
-  return rows;
+NN_KERNEL void nn_patch_rows(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y, nn_patch_rows_t *rows) {
+  rows->of[0] = nn_patch_row(p, in, y, 0);
+  rows->of[1] = nn_patch_row(p, in, y, 1);
+  rows->of[2] = nn_patch_row(p, in, y, 2);
+  for (int32_t ky = 3; ky < NN_PATCH_ROWS && ky < p.k_h; ++ky) {
+    rows->of[ky] = nn_patch_row(p, in, y, ky);
+  }
 }
 
 /* The patches of `pixels` (1 to 3) output pixels from (y, x) on: k_h * k_w * in_c bytes, `step` apart. */
@@ -65,7 +69,7 @@ NN_KERNEL void nn_gather_s8(const nn_patches_s8_t p, nn_rows_s8 in, const nn_pat
   const int within =
       pixels == 3 && p.dilation_w == 1 && first >= 0 && first + 2 * p.stride_w + p.k_w <= p.in_w;
   for (int32_t ky = 0; ky < p.k_h; ++ky, patches += run) {
-    const nn_patch_row_t row = ky < 3 ? rows->of[ky] : nn_patch_row(p, in, y, ky);
+    const nn_patch_row_t row = ky < NN_PATCH_ROWS ? rows->of[ky] : nn_patch_row(p, in, y, ky);
     if (row.inside && within) {
       const int8_t *a = row.at + first * p.in_c;
       nn_copy_s8(patches, a, run);

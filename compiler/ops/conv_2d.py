@@ -330,10 +330,12 @@ class Conv2D(Op):
                 (In(0), Out(0), widened(taps), *consts, Const("outside", outside)),
                 literals=(),
             )  # fmt: skip
+        run = weights.shape[2] * k_c
+        gathered = run if run % 4 == 0 else taps + -taps % 4
         return Kernel(
             "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,
             params | {"in_zero": site.input(0).zero_point} | ends,
-            (In(0), Out(0), Scratch(3 * (taps + -taps % 4), 4, "int8_t"), widened(taps), *consts),
+            (In(0), Out(0), Scratch(3 * gathered, 4, "int8_t"), widened(taps), *consts),
         )  # fmt: skip
 
     def _by_windows(

@@ -6,11 +6,12 @@ table below says what a kind of instruction takes with memory that answers at on
 of the flash are paid by each jump taken, as a prefetch buffer hides those of straight code.
 
 Where the figures come from: Arm's Technical Reference Manuals of the Cortex-M0+ (DDI 0484, table
-3-1), M3 (100165, 3.3) and M4 (100166, 3.3); the Ibex manual (pipeline details) for RV32IMC. Arm
-publishes no tables for the M7, M33 and M55: theirs are the M4's with what is public of their
-pipelines (dual issue on the M7, two beats of a vector a cycle on the M55), so estimates for them
-are coarse. No figure of silicon for this code is at hand, so the error of all is unknown; where
-manuals give a range (jumps: 1 to 3 more cycles) the middle is taken.
+3-1), M3 (DDI 0337, 3.3) and M4 (DDI 0439, 3.3); the Ibex manual (pipeline details) for RV32IMC. Arm
+publishes no tables for the M7, M33, M55 and M85: theirs are the M4's with what is public of their
+pipelines (two instructions at once on the M7 and M85, two beats of a vector a cycle on the M55 and
+M85), so estimates for them are coarse. No figure of silicon for this code is at hand, so the error
+of all is unknown; where manuals give a range (jumps: 1 to 3 more cycles) the middle is taken. Not
+counted is the cycle that a load waits for an address which the instruction before computes.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ CORES: Mapping[str, Core] = {
         Core("cortex-m33", _M4),
         Core("cortex-m7", {"divide": 7, "float_fused": 1, "float_divide": 14}, 0.5, 1, pairs=True),
         Core("cortex-m55", _M4 | {"load": 1, "load_two": 2, "store_two": 2}, beats=2),
+        Core("cortex-m85", _M4 | {"load": 1, "load_two": 1, "store_two": 1}, pairs=True, beats=2),
         Core("rv32imac", {"load": 2, "store": 2, "divide": 37, "multiply_long": 2}, pipelined=2),
     )
 }
