@@ -124,6 +124,8 @@ NN_KERNEL void nn_depthwise_3x3_row_s8(const nn_depthwise_3x3_t *t, int32_t stri
  * pixel are outside (two pixels or more), nn_depthwise_3x3_row_2_up_s8 for stride 2. */
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
 #include "isa/depthwise_3x3_armv7em.h"
+#elif defined(__ARM_ARCH_6M__) && defined(__GNUC__)
+#include "isa/depthwise_3x3_armv6m.h"
 #else
 #include "isa/depthwise_3x3_portable.h"
 #endif

@@ -115,3 +115,4 @@ def test_float16_weights_kept(run: conformance.Runner, name: str, tmp_path: Path
 
 # MVE has inner loops of its own for int8.
 test_c_on_m55 = conformance.m55_test([r for r in ROWS if "int8" in r.name])
+test_c_on_m0 = conformance.m0_test([r for r in ROWS if "3x3_relu" in r.name])
