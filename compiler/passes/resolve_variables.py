@@ -37,7 +37,19 @@ def run(graph: Graph, target: Target) -> Graph:
     graph = graph.rewire(renames, kept)
     for op, t in first.items():
         graph = _variable(graph, op, t, initialised.get(op))
-    return graph.replace(subgraphs=_still_called(graph))
+    called = _still_called(graph)
+    inside = [n for g in called for n in g.nodes if isinstance(n.op, VarHandle)]
+    if inside:
+        raise CompileError(_problem(n) for n in inside)
+    return graph.replace(subgraphs=called)
+
+
+def _problem(node: Node) -> Problem:
+    """Of a variable in a subgraph."""
+    assert isinstance(node.op, VarHandle)
+    found = f"variable '{node.op.shared_name}' inside of a branch or a loop"
+    way_out = "read it before the IF or WHILE, pass it through, and assign its new value behind"
+    return Problem(f"{node.origin} (VAR_HANDLE)", found, "variables of the main graph", way_out)
 
 
 def _still_called(graph: Graph) -> tuple[Graph, ...]:

@@ -7,7 +7,7 @@ import pytest
 from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
-from compiler.ir import Tensor
+from compiler.ir import DType, Tensor
 
 from . import conformance
 from .cases import Draw, Row
@@ -32,6 +32,23 @@ def make(d: Draw) -> tuple[Subgraph, ...]:
 
 ROWS = (ROW,)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+
+
+def test_variables_of_a_branch_are_refused() -> None:
+    main, *branches = make(Draw(ROW, 0))
+    handle = Operator("VAR_HANDLE", (), (3,), Options("VarHandleOptions", {"SharedName": "v"}))
+    read = Operator("READ_VARIABLE", (3,), (4,))
+    first = branches[0]
+    tensors = (*first.tensors, Tensor("handle", (), DType.RESOURCE), first.tensors[0])
+    branches[0] = Subgraph(
+        tensors, (*first.operators, handle, read), first.inputs, (first.outputs[0], 4)
+    )
+    with pytest.raises(CompileError) as error:
+        compile_model(build(main, *branches), CompilerOptions("m"))
+    found = (
+        "subgraph 1 operator 1 (VAR_HANDLE): variable 'v' inside of a branch or a loop; supported"
+    )
+    assert str(error.value).startswith(found)
 
 
 def test_a_condition_that_is_no_bool_is_refused() -> None:
