@@ -29,8 +29,8 @@ from .elementary import Looked, ratio_fits
 from .lookup import lower_table
 from .pointwise import clamp_function, lower_clamp, values_of
 from .room import Activation, Op, Rule, Signature, TfliteOptions, rule
-from .rules import activation_fits
-from .unary import Operation, Unary, quantised, same_type
+from .rules import activation_fits, quantised_operands
+from .unary import Operation, Unary, same_type
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ReluN1To1(Unary):
     OPERATION: ClassVar = Operation.RELU_N1_TO_1
     SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, UINT8, FLOAT32)
     RULES: ClassVar[tuple[Rule, ...]] = (
-        quantised(INT8, UINT8),
+        quantised_operands(INT8, UINT8),
         activation_fits(Activation.RELU_N1_TO_1),
         ratio_fits,
     )
@@ -87,7 +87,7 @@ class LeakyRelu(Unary):
     OPERATION: ClassVar = Operation.LEAKY_RELU
     SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, UINT8, INT16, FLOAT32)
     RULES: ClassVar[tuple[Rule, ...]] = (
-        quantised(INT8, UINT8, INT16),
+        quantised_operands(INT8, UINT8, INT16),
         ratio_fits,
         slope_fits,
     )
@@ -149,7 +149,7 @@ class Elu(Looked):
     TFLITE: ClassVar = ("ELU",)
     OPERATION: ClassVar = Operation.ELU
     SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, FLOAT32)
-    RULES: ClassVar[tuple[Rule, ...]] = (quantised(INT8),)
+    RULES: ClassVar[tuple[Rule, ...]] = (quantised_operands(INT8),)
 
     def floats(self, x: Array) -> Array:
         return np.where(x < 0, np.expm1(np.minimum(x, 0)), x)
@@ -163,7 +163,7 @@ class Gelu(Looked):
     TFLITE: ClassVar = ("GELU",)
     OPERATION: ClassVar = Operation.GELU
     SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, UINT8, INT16, FLOAT32)
-    RULES: ClassVar[tuple[Rule, ...]] = (quantised(INT8, UINT8, INT16),)
+    RULES: ClassVar[tuple[Rule, ...]] = (quantised_operands(INT8, UINT8, INT16),)
 
     approximate: bool = False
 
@@ -225,7 +225,7 @@ class HardSwish(Unary):
     TFLITE: ClassVar = ("HARD_SWISH",)
     OPERATION: ClassVar = Operation.HARD_SWISH
     SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, UINT8, FLOAT32)
-    RULES: ClassVar[tuple[Rule, ...]] = (quantised(INT8, UINT8), output_is_fine_enough)
+    RULES: ClassVar[tuple[Rule, ...]] = (quantised_operands(INT8, UINT8), output_is_fine_enough)
 
     def floats(self, x: Array) -> Array:
         bounded = np.clip(x + np.float32(3), np.float32(0), np.float32(6))

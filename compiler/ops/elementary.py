@@ -26,7 +26,8 @@ from .binary import FLOAT32, INT8, INT16, INT32
 from .lookup import Function, interpolate, lower_samples, lower_table, samples, table
 from .pointwise import scale_ratio, values_of
 from .room import Op, Rule, Signature, rule
-from .unary import Operation, Unary, quantised, same_type
+from .rules import quantised_operands
+from .unary import Operation, Unary, same_type
 
 
 @rule("quantise the model with a representative data set")
@@ -46,7 +47,7 @@ class Looked(Unary):
     """A function whose int8 and int16 come from tables of its float32 values."""
 
     SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, INT16, FLOAT32)
-    RULES: ClassVar[tuple[Rule, ...]] = (quantised(INT8, INT16),)
+    RULES: ClassVar[tuple[Rule, ...]] = (quantised_operands(INT8, INT16),)
 
     def real(self, site: Site) -> Function:
         """The function that the tables are made of."""
@@ -78,7 +79,7 @@ class Abs(Looked):
     TFLITE: ClassVar = ("ABS",)
     OPERATION: ClassVar = Operation.ABS
     SIGNATURES: ClassVar[tuple[Signature, ...]] = same_type(INT8, INT16, INT32, FLOAT32)
-    RULES: ClassVar[tuple[Rule, ...]] = (quantised(INT8), ratio_fits)
+    RULES: ClassVar[tuple[Rule, ...]] = (quantised_operands(INT8), ratio_fits)
 
     def floats(self, x: Array) -> Array:
         return np.abs(x)

@@ -136,12 +136,12 @@ def weights_quantised(axis: int) -> Rule:
 
 
 def quantised_operands(*dtypes: DType) -> Rule:
-    """Inputs 0 and 1 and the output, if of one of the types, have one positive scale and a zero
-    point within the type (int16: 0)."""
+    """The first two inputs and the output, if of one of the types, have one positive scale and a
+    zero point within the type (int16: 0)."""
 
     def test(op: Op, site: Site) -> str | None:
-        for tensor in (site.input(0), site.input(1), site.output):
-            if tensor.dtype not in dtypes:
+        for tensor in (*site.inputs[:2], site.output):
+            if tensor is None or tensor.dtype not in dtypes:
                 continue
             if not _quantised_as_a_whole(tensor):
                 return f"'{tensor.name}' without such quantisation"

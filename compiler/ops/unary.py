@@ -14,10 +14,10 @@ import numpy as np
 
 from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Literal, Out
-from ..quant import Int64Array, integer_range
+from ..quant import Int64Array
 from ..target import Target
 from .binary import BOOL, ELEMENTS, FLOAT32, INT8, INT16, INT32, INT64
-from .room import Op, Rule, Shape, Signature, TfliteOptions
+from .room import Op, Shape, Signature, TfliteOptions
 
 
 class Operation(enum.IntEnum):
@@ -49,26 +49,6 @@ class Operation(enum.IntEnum):
 def same_type(*dtypes: DType) -> tuple[Signature, ...]:
     """An input and an output of one type."""
     return tuple(Signature((t,), (t,)) for t in dtypes)
-
-
-def quantised(*dtypes: DType) -> Rule:
-    """Input and output of these types have one positive scale and a zero point within the type."""
-
-    def test(op: Op, site: Site) -> str | None:
-        for tensor in (site.input(0), site.output):
-            if tensor.dtype not in dtypes:
-                continue
-            q = tensor.quant
-            if q is None or len(q.scale) != 1 or q.scale[0] <= 0:
-                return f"'{tensor.name}' without such quantisation"
-            low, high = (0, 0) if tensor.dtype is INT16 else integer_range(tensor.dtype)
-            if not low <= tensor.zero_point <= high:
-                return f"'{tensor.name}' with zero point {tensor.zero_point}"
-        return None
-
-    names = " and ".join(t.value for t in dtypes)
-    text = f"{names} with one positive scale and a zero point within the type (int16: 0)"
-    return Rule(text, "quantise the model with a representative data set", test)
 
 
 @dataclass(frozen=True)
