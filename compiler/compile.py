@@ -24,6 +24,7 @@ from .emit.sharing import Optimize
 from .errors import CompileError, Problem
 from .front import join
 from .ir import DType, Graph
+from .lower.choose import Segment, suspects
 from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
 from .memory.plan import lower_bound
@@ -241,6 +242,9 @@ def _ways_out(data: bytes, options: Options) -> Iterator[tuple[str, int]]:
 # ones of the layers within. Over 30 networks on a Cortex-M4 it was 0 to 128 bytes (tools/stack).
 STACK_OF_REGIONS = 128
 
+# Where a plan takes more than was reckoned: how many times other cuts are tried.
+MOST_TRIALS = 3
+
 # What fresh rows apart from line buffers have to save of the arena to be worth their copies.
 WORTH_COPYING = 8  # an eighth
 
@@ -265,23 +269,28 @@ def _place(
     best: tuple[Program, Plan] | None = None
     streamed = options.stream_input and not prefix
     callers = options.io_caller and not prefix
+    spread = bool(not prefix and (options.ram_regions or options.io_caller))
     for schedule in options.schedules:
         if streamed and schedule is Schedule.LAYERS:
             continue
-        program = lower(graph, options.target, schedule, done, prefix, streamed, callers)
-        most = 0
-        if best is not None:
-            most = best[1].arena_bytes + _stack_of(best[0]) - _stack_of(program)
-        if schedule is Schedule.REGIONS_APART:
-            most -= most // WORTH_COPYING
-        spread = not prefix and (options.ram_regions or options.io_caller)
-        if best is None or spread or lower_bound(program.buffers, program.overlaps) < most:
-            if spread:
-                plan = plan_spaces(program, options.ram_regions, options.io_caller)
-            else:
-                plan = plan_memory(program.buffers, program.overlaps)
-            if best is None or plan.arena_bytes < most:
-                best = program, plan
+        trials: list[dict[Segment, int]] = [{}]
+        for trial in trials:
+            program = lower(graph, options.target, schedule, done, prefix, streamed, callers, trial)
+            most = 0
+            if best is not None:
+                most = best[1].arena_bytes + _stack_of(best[0]) - _stack_of(program)
+            if schedule is Schedule.REGIONS_APART:
+                most -= most // WORTH_COPYING
+            if best is None or spread or lower_bound(program.buffers, program.overlaps) < most:
+                if spread:
+                    plan = plan_spaces(program, options.ram_regions, options.io_caller)
+                else:
+                    plan = plan_memory(program.buffers, program.overlaps)
+                if best is None or plan.arena_bytes < most:
+                    best = program, plan
+                if not (trial or spread or schedule is Schedule.LAYERS):
+                    found = suspects(program, plan)[:MOST_TRIALS]
+                    trials += [dict.fromkeys(group, plan.arena_bytes) for group in found]
     assert best is not None
     if not prefix:
         check_limits(best[1], options.ram_regions)

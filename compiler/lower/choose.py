@@ -13,15 +13,17 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import CompileError, Problem
 from ..ir import Graph
-from ..program import Alias, Kernel, Role
+from ..placement import Plan
+from ..program import Alias, Kernel, Program, Region, Role
 from ..target import Target
-from .regions import RegionPlan, plan_region, row_windows
+from .regions import RegionPlan, plan_region, row_windows, scratch_bytes
 from .storage import Storage
 
 MOST_NODES = 80  # in a region; longer ones gain nothing and cost compile time
 NEVER = 1 << 62  # bytes that nothing needs
 
 Segment = tuple[int, int]
+NONE_KNOWN: Mapping[Segment, int] = {}
 
 
 def choose(
@@ -31,12 +33,20 @@ def choose(
     target: Target,
     apart: bool,
     streamed: bool = False,
+    known: Mapping[Segment, int] = NONE_KNOWN,
 ) -> tuple[RegionPlan, ...]:
     """The regions, in execution order. `storage` is that of the schedule without regions; with
     `apart`, fresh rows stand apart from line buffers. Where the input is `streamed`, the first
-    segment is a region that takes its rows as they come."""
+    segment is a region that takes its rows as they come. What segments need is reckoned, and is
+    more than that where it is `known` from a plan."""
     count = len(graph.nodes)
-    whole = [_whole_need(step, storage) for step in range(count)]
+    whole = [
+        max(
+            _whole_need(step, storage) + (scratch_bytes(how) if isinstance(how, Kernel) else 0),
+            known.get((step, step + 1), 0),
+        )
+        for step, how in enumerate(lowered)
+    ]
     needs: dict[Segment, int] = {(step, step + 1): need for step, need in enumerate(whole)}
     plans: dict[Segment, RegionPlan] = {}
     # Inputs and outputs are held anyway: nodes that need no more than the largest may stay whole.
@@ -57,6 +67,7 @@ def choose(
                     continue
             if not _could_grow(graph, lowered, last - 1):
                 break
+    needs = {segment: max(need, known.get(segment, 0)) for segment, need in needs.items()}
     peak = _least_peak(needs, count)
     return tuple(plans[s] for s in _fewest_in_regions(needs, count, peak) if s in plans)
 
@@ -84,6 +95,31 @@ def _streamed_heads(
             "leave --stream-input out",
         )
     )
+
+
+def suspects(program: Program, plan: Plan) -> list[tuple[Segment, ...]]:
+    """The segments that may be why an arena is larger than its bytes have to take: those that reach
+    to its end, together and each alone, and their neighbours, with which they share buffers."""
+    if plan.arena_bytes <= plan.lower_bound:
+        return []
+    segments: list[Segment] = []
+    critical: list[int] = []
+    for item in program.schedule:
+        layers = [s.layer for s in item.stages] if isinstance(item, Region) else [item]
+        names = (program.layers[i].name.removeprefix(program.prefix) for i in layers)
+        first, *_, last = [int(name.split("_")[0]) for name in names] * 2
+        ends = (
+            plan.offsets[i] + b.bytes
+            for i, b in program.buffers.items()
+            if b.first <= last and b.last >= first
+        )
+        if max(ends, default=0) == plan.arena_bytes:
+            critical.append(len(segments))
+        segments.append((first, last + 1))
+    beside = (i + d for i in reversed(critical) for d in (1, -1))
+    order = dict.fromkeys((*reversed(critical), *beside))
+    alone = [(segments[i],) for i in order if 0 <= i < len(segments)]
+    return list(dict.fromkeys((tuple(segments[i] for i in critical), *alone)))
 
 
 def _could_grow(graph: Graph, lowered: Sequence[Kernel | Alias], node: int) -> bool:

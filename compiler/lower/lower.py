@@ -38,7 +38,7 @@ from ..program import (
 from ..rows import CALLER, Ready, Stream, Window
 from ..target import Target
 from ..text import print_node
-from .choose import choose
+from .choose import NONE_KNOWN, Segment, choose
 from .control import NONE_CALLED, control_kernel, control_of
 from .regions import RegionPlan, row_windows
 from .state import copy_reads, state_field, versions
@@ -62,10 +62,11 @@ def lower(
     prefix: str = "",
     streamed: bool = False,
     callers: bool = False,
+    known: Mapping[Segment, int] = NONE_KNOWN,
 ) -> Program:
     """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
     it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
-    `callers`: inputs and outputs stand with the caller."""
+    `callers`: inputs and outputs stand with the caller. `known` is what segments needed before."""
     controls = {
         step: control_of(node, called, f"{prefix}{node.op.NAME}_{step:02}")
         for step, node in enumerate(graph.nodes)
@@ -83,7 +84,7 @@ def lower(
     if schedule is not Schedule.LAYERS:
         apart = schedule is Schedule.REGIONS_APART
         seen = without_ports(storage) if callers else storage
-        regions = choose(graph, lowered, seen, target, apart, streamed)
+        regions = choose(graph, lowered, seen, target, apart, streamed, known)
         storage = assign(graph, lowered, target.align, regions)
     for r in regions:
         if r.reduction:

@@ -72,18 +72,16 @@ class RegionPlan:
     lines: tuple[LineBuffer, ...]
     aliases: Mapping[TensorId, TensorId]
     distance: int | None
-    scratch: int
+    passing: int  # bytes that live within a turn, at most at the same time
     reduction: Kernel | None
     streamed: bool = False
 
     @property
     def working_bytes(self) -> int:
-        """Line buffers and scratch: all that it needs besides source and result, at most."""
+        """Line buffers and scratch: all that it needs besides source and result."""
         kept = sum(b.bytes for b in self.lines if not b.transient)
-        # A transient row lives from its stage to the last that reads it; two at a time as a rule.
-        passing = sorted((b.passing_bytes for b in self.lines), reverse=True)[:2]
         sums = scratch_bytes(self.reduction) if self.reduction else 0
-        return kept + sum(passing) + self.scratch + sums
+        return kept + self.passing + sums
 
 
 def row_windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
@@ -172,7 +170,7 @@ class _Flow:
         self.uses: dict[TensorId, list[tuple[Window, TensorId]]] = {source: []}
         self.aliases: dict[TensorId, TensorId] = {}
         self.reduction: Kernel | None = None
-        self.scratch = 0
+        self.scratch: dict[TensorId, int] = {}  # of the nodes that compute rows, by their outputs
 
     def _root(self, t: TensorId) -> TensorId:
         return self.aliases.get(t, t)
@@ -221,7 +219,7 @@ class _Flow:
             return False
         divisor, add = min(steps)
         self.ready[node.outputs[0]] = Ready(add, divisor, site.output.shape[1])
-        self.scratch = max(self.scratch, scratch_bytes(how))
+        self.scratch[node.outputs[0]] = scratch_bytes(how)
         return True
 
     def plan(self, first: int, last: int, apart: bool) -> RegionPlan:
@@ -261,10 +259,22 @@ class _Flow:
             tuple(lines),
             self.aliases,
             None if self.reduction or self.streamed else self._distance(done, before),
-            self.scratch,
+            self._passing(lines),
             self.reduction,
             self.streamed,
         )
+
+    def _passing(self, lines: Sequence[LineBuffer]) -> int:
+        """The most that lives within a turn: rows from the stage that makes them to the last that
+        reads them, and the scratch of a stage."""
+        stages = [t for t in self.ready if t != self.source]
+        step = {t: i for i, t in enumerate(stages)}
+        bytes_at = [self.scratch.get(t, 0) for t in stages]
+        for line in lines:
+            last = step[self.uses[line.tensor][-1][1]]
+            for i in range(step.get(line.tensor, 0), last + 1):
+                bytes_at[i] += line.passing_bytes
+        return max(bytes_at)
 
     def _begin_with_nothing(self) -> None:
         """Rows of padding alone could be there before the first turn, which would never make them.
