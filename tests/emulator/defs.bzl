@@ -371,7 +371,7 @@ def model_emulator_tests(
         tests = tests + [":%s_litert_test" % name],
     )
 
-def board_suite(name, target, firmware, host, planted, stack_overflow, **kwargs):
+def board_suite(name, target, firmware, host, planted, **kwargs):
     """All that a board runs in Renode, in one start of it: board.robot.
 
     Args:
@@ -379,8 +379,8 @@ def board_suite(name, target, firmware, host, planted, stack_overflow, **kwargs)
       target: a key of TARGETS.
       firmware: variable of board.robot, such as "DIGITS" -> the mcu_binary.
       host: the same variables -> the host_program.
-      planted: kind of error, such as "CRC" -> the mcu_binary it is planted in.
-      stack_overflow: what the run fails with when the stack is too small.
+      planted: kind of error, such as "CRC" -> the mcu_binary it is planted in. What "STACK" fails with on the board is
+        $stack_overflow of its machine.resc.
       **kwargs: what every test takes.
     """
     folder = "//targets/" + target
@@ -390,7 +390,6 @@ def board_suite(name, target, firmware, host, planted, stack_overflow, **kwargs)
     variables.update({variable + "_HOST": program for variable, program in host.items()})
     renode_test(
         name = name,
-        additional_arguments = ["--variable 'STACK_OVERFLOW:%s'" % stack_overflow],
         robot_test = "//tests/emulator:board.robot",
         variables_with_label = variables,
         deps = ["//tests/emulator:firmware.resource", folder],
