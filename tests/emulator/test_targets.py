@@ -70,6 +70,24 @@ def test_the_linker_has_the_same_memory(path: Path) -> None:
     assert linked == described
 
 
+def in_renode() -> list[Path]:
+    return [path for path in microcontrollers() if (path / "machine.repl").exists()]
+
+
+def test_boards_run_in_renode() -> None:
+    assert len(in_renode()) >= 10
+
+
+@pytest.mark.parametrize("path", in_renode(), ids=by_name)
+def test_renode_has_the_same_ram_and_it_holds_anything(path: Path) -> None:
+    """As a chip's does from power-on: firmware that relies on zeros must fail."""
+    script = (path / "machine.repl").read_text(encoding="utf-8")
+    pattern = r"MappedMemory @ sysbus (0x\w+)\n    size: (0x\w+)\n(    ResetByte: 0xA7\n)?"
+    emulated = {(int(o, 16), int(s, 16)): garbage for o, s, garbage in re.findall(pattern, script)}
+    memory = [r for r in description(path)["memory"] if r["kind"] == "ram"]
+    assert [r["name"] for r in memory if not emulated.get((r["origin"], r["size"]))] == []
+
+
 @pytest.mark.parametrize("path", microcontrollers(), ids=by_name)
 def test_the_stack_stands_first_in_memory_that_begins_on_512_kb(path: Path) -> None:
     """The guard below the stack (startup_cortex_m.c) is 512 kB, and must be aligned to that."""
