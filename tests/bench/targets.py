@@ -2,7 +2,7 @@
 
     ./bazelw run //tests/bench:targets                 # measures and prints
     ./bazelw run //tests/bench:targets -- --update     # measures and writes docs/TARGETS.md
-    ./bazelw run //tests/bench:targets -- digits …     # some networks
+    ./bazelw run //tests/bench:targets -- digits …     # some networks, with or without --update
 
 Targets are those of targets/index.bzl. Those that share a core and kernels run the same code and
 are measured once, in QEMU, on the board of one of them or on one that executes its instructions.
@@ -120,6 +120,15 @@ def with_section(page: str, start: str, text: str) -> str:
     return f"{before}{start}\n\n{text}\n{end}{after}"
 
 
+def with_table(page: str, network: str, text: str) -> str:
+    """The page with the table of a network replaced."""
+    before, head, rest = page.partition(f"### {network}\n")
+    if not head:
+        raise ValueError(f"{PAGE} has no {network} yet: update it whole")
+    end = min(at for at in (rest.find("### "), rest.find(END)) if at >= 0)
+    return f"{before}{text}\n{rest[end:]}"
+
+
 def arenas(page: str) -> dict[str, dict[str, int]]:
     """Network → target → arena (and state), of the project's own networks on the page."""
     text = page.partition(OWN)[2].partition(END)[0]
@@ -167,9 +176,12 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         path = Path(os.environ.get("BUILD_WORKSPACE_DIRECTORY", boards.ROOT)) / PAGE
         text = path.read_text(encoding="utf-8")
-        text = with_section(text, OWN, section(bench, networks.own()))
-        if networks.others():  # they stay as they are where there are none
-            text = with_section(text, OTHERS, section(bench, networks.mlperf()))
+        for model in networks.chosen(options.models) if options.models else ():
+            text = with_table(text, model.stem, table(bench, model, kinds()))
+        if not options.models:
+            text = with_section(text, OWN, section(bench, networks.own()))
+            if networks.others():  # they stay as they are where there are none
+                text = with_section(text, OTHERS, section(bench, networks.mlperf()))
         path.write_text(text, encoding="utf-8")
     print(f"{PAGE} is written")
     return 0

@@ -23,7 +23,7 @@ PAGE = """
 
 def test_the_page_is_what_the_compiler_makes_now() -> None:
     page = (boards.ROOT / targets.PAGE).read_text(encoding="utf-8")
-    assert targets.stale(page) == [], targets.UPDATE
+    assert targets.stale(page) == [], f"{targets.UPDATE} [networks]"
 
 
 def test_every_target_is_measured_once() -> None:
@@ -34,6 +34,14 @@ def test_every_target_is_measured_once() -> None:
 
 def test_rows_are_read_back() -> None:
     assert targets.arenas(PAGE) == {"digits": {"a": 1632, "b_2": 1632, "c": -1}}
+
+
+def test_the_table_of_one_network_is_replaced() -> None:
+    two = PAGE.replace(targets.END, "### tones\n\nold\n" + targets.END)
+    assert targets.with_table(two, "digits", "### digits\n\nnew\n").count("new") == 1
+    found = targets.with_table(two, "tones", "### tones\n\nnew\n")
+    assert "old" not in found
+    assert targets.arenas(found)["digits"] == {"a": 1632, "b_2": 1632, "c": -1}
 
 
 def test_memory_that_is_too_small_is_named() -> None:
