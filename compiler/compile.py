@@ -45,6 +45,7 @@ from .passes import (
     remove_identities,
     resolve_variables,
     retype_boundary,
+    retype_old_weights,
     rows_first,
     share_subexpressions,
     slide_window,
@@ -82,6 +83,7 @@ class Pass:
 PASSES: tuple[Pass, ...] = (
     Pass("resolve_variables", resolve_variables.run, rewrite=False),
     Pass("unpack_int4", unpack_int4.run, rewrite=False),
+    Pass("retype_old_weights", retype_old_weights.run, rewrite=False),
     Pass("choose_rounding", choose_rounding.run, rewrite=False),
     Pass("fold_constants", fold_constants.run, rewrite=False),
     Pass("update_items", update_items.run, rewrite=False),

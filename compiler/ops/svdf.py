@@ -116,7 +116,7 @@ class Svdf(Op):
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Svdf:
         o: Any = options.read(tflite.SVDFOptions)
-        hybrid = is_hybrid(site)
+        hybrid = site.input(0).dtype.is_float and not site.input(1).dtype.is_float
         asymmetric = bool(o.AsymmetricQuantizeInputs()) and hybrid
         return cls(int(o.Rank()), activation_of(o.FusedActivationFunction()), asymmetric)
 

@@ -20,7 +20,13 @@ from compiler.compile import Options, Output, compile_model
 from compiler.interpret import invocations
 from compiler.ir import Array, Graph
 from compiler.ops import REGISTRY
-from compiler.passes import fold_constants, resolve_variables, unpack_int4, update_items
+from compiler.passes import (
+    fold_constants,
+    resolve_variables,
+    retype_old_weights,
+    unpack_int4,
+    update_items,
+)
 from compiler.target import HOST, Target, load
 from compiler.tflite.reader import read
 
@@ -30,6 +36,10 @@ from .generated import Network, run_on_host, run_on_m0, run_on_m4, run_on_m55
 
 M0, M4, M55 = "microbit", "mps2_an386", "mps3_an547"
 Runner = Callable[[Sequence[Network], Path], Iterator[list[tuple[Array, ...]]]]
+
+
+# The passes without which operators may be illegal.
+MAKE_LEGAL = (resolve_variables, unpack_int4, retype_old_weights, fold_constants, update_items)
 
 
 class Mismatch(AssertionError):
@@ -97,7 +107,7 @@ def check_reference(row: Row) -> None:
     drawn = draw(row)
     for case, wanted in drawn:
         graph = read(case.model, case.name)
-        for make_legal in (resolve_variables, unpack_int4, fold_constants, update_items):
+        for make_legal in MAKE_LEGAL:
             graph = make_legal.run(graph, HOST)
         for r, (found, right) in enumerate(zip(interpret(graph, case.runs), wanted, strict=True)):
             compare(f"{case.name} run {r}: reference", found, right)

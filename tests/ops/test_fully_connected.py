@@ -36,6 +36,7 @@ from .cases import (
     weights_and_bias,
 )
 from .generated import Network, run_on_host, run_on_m4
+from .old_weights import called_uint8
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph
 
@@ -115,6 +116,7 @@ ROWS = (
     Row("fully_connected_int16", make, RANGES | INT16_RANGES, cases=60),
     Row("fully_connected_int4", make, RANGES | INT4),
     Row("fully_connected_deep_int4", make, RANGES | DEEP | INT4),
+    Row("fully_connected_hybrid_uint8", called_uint8(make), RANGES | HYBRID),
     Row("fully_connected_hybrid_int4", make, RANGES | HYBRID | INT4),
     Row("fully_connected_int16_int4", make, RANGES | INT16_RANGES | INT4),
     Row("fully_connected_uint8", make, RANGES | UINT8, cases=50),

@@ -18,6 +18,7 @@ from compiler.tflite.reader import read
 from . import conformance
 from .cases import Case, Draw, Row, activation, const
 from .generated import Network, run_on_host, run_on_m4
+from .old_weights import called_uint8
 from .tflite_builder import Operator, Options, Subgraph, build
 
 INT8, INT16, INT32, FLOAT32 = DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32
@@ -88,6 +89,7 @@ ROWS = (
     Row("svdf_int8_int16", make, RANGES, cases=60, runs=14),
     Row("svdf_float32", make, FLOAT, runs=14),
     Row("svdf_hybrid", make, FLOAT | {"asymmetric": (False, True)}, cases=50, runs=14),
+    Row("svdf_hybrid_uint8", called_uint8(make), FLOAT | {"asymmetric": (False, True)}, runs=6),
 )
 INT8_STATE = Row("svdf_int8_int8", make, RANGES | {"state": (INT8,)}, cases=60, runs=14)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)

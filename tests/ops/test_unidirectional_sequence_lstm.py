@@ -15,6 +15,7 @@ from compiler.ir import Array, DType, Quant, Tensor
 
 from . import conformance
 from .cases import Draw, Row, const
+from .old_weights import called_uint8
 from .tflite_builder import Operator, Options, Subgraph, build
 
 INT8, INT16, INT32, FLOAT32 = DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32
@@ -125,6 +126,7 @@ ROWS = (
     Row("lstm_float32", make, RANGES | {"dtype": (FLOAT32,)}, runs=6),
     Row("lstm_variants_float32", make, RANGES | VARIANTS | {"dtype": (FLOAT32,)}, 60, runs=6),
     Row("lstm_hybrid", make, RANGES | HYBRID | {"dtype": (FLOAT32,)}, 60, runs=6),
+    Row("lstm_hybrid_uint8", called_uint8(make), RANGES | HYBRID | {"dtype": (FLOAT32,)}, runs=4),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 test_c_on_m0 = conformance.m0_test(ROWS[:1])
