@@ -133,7 +133,7 @@ def passes(options: Options) -> tuple[Pass, ...]:
     """The passes that the user's options leave, and ask for before and after them."""
     chosen = [p for p in PASSES if p.name not in options.skipped]
     if options.front is not None:
-        front = _legal(read(options.front, "front", options.registry), options.target)
+        front = legal(read(options.front, "front", options.registry), options.target)
         chosen.insert(
             [p.name for p in chosen].index("check_operators") + 1,
             Pass("join_front", lambda graph, _: join(front, graph, options.front_hop), False),
@@ -152,8 +152,8 @@ def passes(options: Options) -> tuple[Pass, ...]:
     return tuple(chosen)
 
 
-def _legal(graph: Graph, target: Target) -> Graph:
-    """After the passes up to the check of operators."""
+def legal(graph: Graph, target: Target) -> Graph:
+    """After the passes up to the check of operators. Raises CompileError where that fails."""
     for step in PASSES[: [p.name for p in PASSES].index("check_operators") + 1]:
         graph = step.run(graph, target)
         verify(graph, step.name)
