@@ -23,7 +23,10 @@ all types that go together, and the rules that a model has to keep.
 
 The page is written from the operators' own checks (`./bazelw run //tools:supported_ops`): what it
 says is what the compiler's messages say. Every padding, stride, dilation, fused activation and
-broadcast that TFLite allows is supported but for these rules. What is missing you can give:
+broadcast that TFLite allows is supported but for these rules. Every operator is asked about every
+type and every rank beside LiteRT's reference kernels: what they take and netsuke does not (float16,
+float64 and int4 computed at run time, integers of 8 and 16 bits without scales, and a few more)
+stands with its reason in [test_types.py](../tests/ops/test_types.py). What is missing you can give:
 [custom operators](custom_operators.md), [adding an operator](adding_an_operator.md).
 """
 _HYBRID = "hybrid"
