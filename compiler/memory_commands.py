@@ -11,32 +11,56 @@ from absl import flags
 from .command_line import Command, UsageError
 from .work import chosen_name, only_model, read_model, reporting, write
 
+MOST_GENERATED = 10_000
+
 
 def _define_plan(values: flags.FlagValues) -> None:
     what = "FILE: where to write the offsets; else they are printed"
     flags.DEFINE_string("output", None, what, short_name="o", flag_values=values)
+    what = "SECONDS: how long to search, unless the least is found before"
+    flags.DEFINE_float("seconds", 2.0, what, 0, flag_values=values)
+    what = "check the offsets in the file instead of finding some"
+    flags.DEFINE_bool("check", False, what, flag_values=values)
+    what = "BUFFERS: write a hard problem of that many, whose least arena is known, instead"
+    flags.DEFINE_integer("generate", None, what, 2, MOST_GENERATED, flag_values=values)
+    flags.DEFINE_integer("seed", 1, "NUMBER: of the problem to generate", flag_values=values)
 
 
 def _run_plan(values: flags.FlagValues, args: Sequence[str]) -> int:
-    path = only_model(args)
+    if values.generate is not None and args:
+        raise UsageError(f"--generate reads no file: {' '.join(args)}")
+    path = "--generate" if values.generate is not None else only_model(args)
+    wrong: list[str] = []
 
     def run() -> None:
-        from .memory.plan import plan
-        from .memory.problem_csv import read_problem, write_solution
+        from .memory.plan import plan_within
+        from .memory.problem_csv import conflicts, hard_problem, read_problem, write_problem
 
-        names, buffers = read_problem(read_model(path).decode(errors="replace"))
-        found = plan(buffers, ())
-        solution = write_solution(names, buffers, found)
-        if values.output:
-            target = Path(values.output)
-            write(target.parent, {target.name: solution.encode()})
-        else:
-            print(solution, end="")
+        if values.generate is not None:
+            text = write_problem(hard_problem(values.generate, values.seed))
+            _give(text, values.output)
+            return
+        problem = read_problem(read_model(path).decode(errors="replace"))
+        if values.check:
+            wrong.extend(conflicts(problem))
+            ends = [at + problem.buffers[b].bytes for b, at in problem.offsets.items()]
+            print("\n".join(wrong) or f"{max(ends, default=0):,} bytes, and no conflict")
+            return
+        found = plan_within(problem.buffers, problem.overlaps, values.seconds)
+        _give(write_problem(problem, found.offsets), values.output)
         gap = found.arena_bytes - found.lower_bound
         proof = "optimal" if gap <= 0 else f"at most {gap:,} above the least"
         print(f"{found.arena_bytes:,} bytes, {proof}", file=sys.stderr)
 
-    return reporting(path, run)
+    return reporting(path, run) or int(bool(wrong))
+
+
+def _give(text: str, output: str | None) -> None:
+    """To a file, or to standard output."""
+    if output:
+        write(Path(output).parent, {Path(output).name: text.encode()})
+    else:
+        print(text, end="")
 
 
 def _define_set(values: flags.FlagValues) -> None:

@@ -10,7 +10,9 @@ form; cf. minimalloc, Moffitt 2023).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 from ..placement import Plan
@@ -50,11 +52,33 @@ def plan(
     bound = problem.lower_bound()
     orders = [sorted(buffers, key=lambda b: (*key(buffers[b]), b)) for key in _ORDERS]
     order = min(orders, key=lambda o: problem.size(problem.greedy(o)))
-    best: Offsets = problem.reordered(order, bound, reorderings)
+    best: Offsets
+    _, best = problem.reordered(order, bound, reorderings, Random(0))  # the same every time
     if problem.size(best) > bound:
         best = _Search(problem, best, bound, nodes).run()
     align = max((b.align for b in buffers.values()), default=1)
     return Plan(best, problem.size(best), align, bound)
+
+
+FEW = 60  # buffers for which the whole search takes less than a second
+CHUNK = 20  # orders that are tried between two looks at the clock
+
+
+def plan_within(
+    buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap], seconds: float
+) -> Plan:
+    """The best plan that is found in a time; when that ends depends on the machine."""
+    end = time.monotonic() + seconds
+    effort = (REORDERINGS, SEARCH_NODES) if len(buffers) <= FEW else (0, 0)
+    found = plan(buffers, overlaps, *effort)
+    problem = _Problem(buffers, overlaps)
+    order = sorted(buffers, key=lambda b: (found.offsets[b], b))
+    random = Random(0)
+    while found.arena_bytes > found.lower_bound and time.monotonic() < end:
+        order, better = problem.reordered(order, found.lower_bound, CHUNK, random)
+        if problem.size(better) < found.arena_bytes:
+            found = replace(found, offsets=better, arena_bytes=problem.size(better))
+    return found
 
 
 class _Problem:
@@ -64,10 +88,20 @@ class _Problem:
         self.buffers = buffers
         self.distance = {(o.out, o.into): o.distance for o in overlaps}
         self.rivals = {
-            a: [b for b in buffers if b != a and _share_a_step(buffers[a], buffers[b])]
-            for a in buffers
+            a: [
+                (
+                    b,
+                    min(x.bytes, self.distance.get((a, b), x.bytes)),
+                    min(y.bytes, self.distance.get((b, a), y.bytes)),
+                )
+                for b, y in buffers.items()
+                if b != a and _share_a_step(x, y)
+            ]
+            for a, x in buffers.items()
         }
-        self.steps = sorted({b.first for b in buffers.values()})
+        steps = sorted({b.first for b in buffers.values()})
+        self.live = [[i for i, b in buffers.items() if b.first <= s <= b.last] for s in steps]
+        self.saved = [list(self._savings(set(live))) for live in self.live]
 
     def size(self, offsets: Offsets) -> int:
         return max((at + self.buffers[b].bytes for b, at in offsets.items()), default=0)
@@ -77,30 +111,35 @@ class _Problem:
         as what it takes together."""
         chosen = set(self.buffers if among is None else among)
         bound = 0
-        for step in self.steps:
-            live = {
-                i: b.bytes
-                for i, b in self.buffers.items()
-                if i in chosen and b.first <= step <= b.last
-            }
-            for (out, into), distance in self.distance.items():
-                if out in live and into in live:
-                    a, b = self.buffers[out].bytes, self.buffers[into].bytes
-                    live[into] -= max(a + b - max(b + distance, a), 0)
-            bound = max(bound, sum(live.values()))
+        for live, saved in zip(self.live, self.saved, strict=True):
+            need = sum(self.buffers[i].bytes for i in live if i in chosen)
+            if need > bound:
+                less = (n for out, into, n in saved if out in chosen and into in chosen)
+                bound = max(bound, need - sum(less))
         return bound
 
-    def greedy(self, order: Sequence[BufferId]) -> dict[BufferId, int]:
-        """Each buffer in turn at the lowest offset that is free for its whole life."""
+    def _savings(self, live: set[BufferId]) -> Iterator[tuple[BufferId, BufferId, int]]:
+        """The pairs with leave to overlap at a step, and the bytes that it saves."""
+        for (out, into), distance in self.distance.items():
+            if out in live and into in live:
+                a, b = self.buffers[out].bytes, self.buffers[into].bytes
+                yield out, into, max(a + b - max(b + distance, a), 0)
+
+    def greedy(self, order: Sequence[BufferId], most: int | None = None) -> dict[BufferId, int]:
+        """Each buffer in turn at the lowest offset that is free for its whole life; with `most`,
+        only until one ends above that."""
         offsets: dict[BufferId, int] = {}
         for b in order:
             offsets[b] = self.lowest(b, offsets)
+            if most is not None and offsets[b] + self.buffers[b].bytes > most:
+                break
         return offsets
 
-    def reordered(self, order: list[BufferId], bound: int, tries: int) -> dict[BufferId, int]:
+    def reordered(
+        self, order: list[BufferId], bound: int, tries: int, random: Random
+    ) -> tuple[list[BufferId], dict[BufferId, int]]:
         """The greedy placement in the best of many orders: again and again a buffer that ends at
         the top, or any, goes to another place in the order; what is not worse is kept."""
-        random = Random(0)  # the same plan every time
         best = self.greedy(order)
         for _ in range(tries if len(order) > 1 else 0):
             size = self.size(best)
@@ -110,41 +149,27 @@ class _Problem:
             moved = random.choice(top if random.random() < 0.5 else order)
             changed = [b for b in order if b != moved]
             changed.insert(random.randrange(len(order)), moved)
-            found = self.greedy(changed)
-            if self.size(found) <= size:
+            found = self.greedy(changed, size)
+            if len(found) == len(order) and self.size(found) <= size:
                 best, order = found, changed
-        return best
+        return order, best
 
-    def lowest(self, b: BufferId, offsets: Offsets, least: int = 0) -> int:
-        """The lowest offset >= least at which b stands beside what is placed."""
-        placed = [p for p in self.rivals[b] if p in offsets]
-        for c in sorted(set(self._candidates(b, placed, offsets, least))):
-            if all(self._compatible(b, c, p, offsets[p]) for p in placed):
-                return c
-        raise AssertionError("the offset behind all others is always free")
-
-    def _candidates(
-        self, b: BufferId, placed: Sequence[BufferId], offsets: Offsets, least: int
-    ) -> Iterator[int]:
-        """Where a lowest placement can start: `least`, behind a buffer, or at an overlap's
-        distance; rounded to the alignment."""
+    def lowest(self, b: BufferId, offsets: Mapping[BufferId, int], least: int = 0) -> int:
+        """The lowest offset >= least at which b stands beside what is placed. A buffer at `at`
+        keeps b out of ]at - below, at + above[."""
+        kept_out = sorted(
+            (offsets[p] - below, offsets[p] + above)
+            for p, below, above in self.rivals[b]
+            if p in offsets
+        )
         align = self.buffers[b].align
-        yield _round_up(least, align)
-        for p in placed:
-            at = [_round_up(offsets[p] + self.buffers[p].bytes, align)]
-            if (b, p) in self.distance:
-                at.append((offsets[p] - self.distance[b, p]) // align * align)
-            if (p, b) in self.distance:
-                at.append(_round_up(offsets[p] + self.distance[p, b], align))
-            yield from (c for c in at if c >= least)
-
-    def _compatible(self, a: BufferId, at_a: int, b: BufferId, at_b: int) -> bool:
-        """Whether buffers a and b, which share a step, may stand at these offsets."""
-        if at_a + self.buffers[a].bytes <= at_b or at_b + self.buffers[b].bytes <= at_a:
-            return True
-        if (a, b) in self.distance and at_a + self.distance[a, b] <= at_b:
-            return True
-        return (b, a) in self.distance and at_b + self.distance[b, a] <= at_a
+        lowest = _round_up(least, align)
+        for low, high in kept_out:
+            if low >= lowest:
+                break
+            if lowest < high:
+                lowest = _round_up(high, align)
+        return lowest
 
 
 class _Search:

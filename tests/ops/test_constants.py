@@ -92,7 +92,8 @@ def test_constants_stand_in_the_section_that_was_asked_for(target: str, tmp_path
     output = compiled(case, Flash(section=".extflash"), target)
     write_all(tmp_path, output.files)
     prefix, core = ("", []) if target == "host" else ("arm-none-eabi-", generated.M4_CORE.split())
-    command = [f"{prefix}gcc", *core, "-std=c99", "-O0", "-I.", "-c", "net.c", "-o", "net.o"]
+    level = "-O0" if target == "host" else "-O1"  # assembly needs its constants folded
+    command = [f"{prefix}gcc", *core, "-std=c99", level, "-I.", "-c", "net.c", "-o", "net.o"]
     subprocess.run(command, cwd=tmp_path, check=True)
     command = [f"{prefix}objdump", "-h", "net.o"]
     listing = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from compiler.compile import Options, Output, compile_model
 from compiler.errors import CompileError
 from compiler.files import write_all
 from compiler.memory.spaces import Limit
-from compiler.target import HOST, load
+from compiler.target import HOST, Target, load
 
 from . import generated, test_assign_variable, test_networks, test_parts
 from .cases import Case
@@ -22,18 +23,20 @@ from .conformance import M4, compare, draw
 ROWS = (*test_networks.ROWS[1:5], test_networks.ROWS[6], *test_parts.ROWS)
 STATEFUL = test_assign_variable.ROWS[:1]
 CASES = 2  # of each row
-CALLER = {"io_caller": True}
+CALLER: dict[str, Any] = {"io_caller": True}
 
 
-def spread(fast: int, **more: object) -> dict[str, Any]:
-    return {"ram_regions": (Limit("FAST", fast), Limit("SLOW", None)), **more}
+KINDS = ("caller", "regions", "both")
 
 
-KINDS: dict[str, dict[str, Any]] = {
-    "caller": CALLER,
-    "regions": spread(80),
-    "both": spread(100, **CALLER),
-}
+def options_of(kind: str, case: Case, target: Target) -> Options:
+    """Where the arena is spread, the fast region is half of what one alone would be."""
+    callers = CALLER if kind in ("caller", "both") else {}
+    options = Options("net", target, **callers)
+    if kind == "caller":
+        return options
+    half = compile_model(case.model, options).plan.arena_bytes // 2
+    return replace(options, ram_regions=(Limit("FAST", half), Limit("SLOW", None)))
 
 
 def table(name: str, output: Output, case: Case) -> Iterator[str]:
@@ -93,7 +96,7 @@ def run(
     for case, wanted in cases:
         here = folder / case.name
         chosen = HOST if target == "host" else load(target)
-        output = compile_model(case.model, Options("net", chosen, **KINDS[kind]))
+        output = compile_model(case.model, options_of(kind, case, chosen))
         several += len(output.plan.every_space) > 1
         lines = ['#include "driver.h"', '#include "net.h"', *table("net", output, case)]
         size = next((s.bytes for s in output.plan.every_space if s.name == "arena"), 0)
