@@ -98,7 +98,8 @@ def test_constants_stand_in_the_section_that_was_asked_for(target: str, tmp_path
     command = [f"{prefix}objdump", "-h", "net.o"]
     listing = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
     (size,) = re.findall(r"\.extflash +([0-9a-f]+)", listing.stdout)
-    used = sum(c.data.nbytes for c in output.program.consts)
+    # The C compiler may fold what is small.
+    used = sum(c.data.nbytes for c in output.program.consts if c.data.nbytes >= 64)
     assert int(size, 16) >= used > 0
 
 
