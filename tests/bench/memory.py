@@ -5,7 +5,8 @@
 arena: bytes with inputs and outputs in it. bound: no plan of the same schedule is smaller; gap: how
 far the plan is above it. whole layers: the arena without depth-first regions. planning: seconds for
 choosing the schedule, planning and checking, of both. state: bytes that live on between runs; the
-peers' arena holds them. Models as for the bench `speed`.
+peers' arena holds them. to reach: what arena and state are to take at most, and how far over that
+they are. Models as for the bench `speed`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,22 @@ from compiler.tflite.reader import read
 from tests.bench import boards, networks, tables
 
 HEADS: tuple[str, ...] = ("network", "buffers", "arena", "bound", "gap", "regions")
-HEADS += ("whole layers", "of it", "planning s", "state", "TFLM arena", "x")
+HEADS += ("whole layers", "of it", "planning s", "state", "TFLM arena", "x", "to reach")
+
+# What the arena and the state of a network are to take at most: bytes, or a share of what
+# TensorFlow Lite Micro's arena takes.
+GOALS: dict[str, int | float] = {
+    "vww_96_int8": 32_500,
+    "pretrainedResnet_quant": 14_000,
+    "kws_ref_model": 6_000,
+    "person_detect": 20_500,
+    "mcunet_vww": 84_000,
+    "micro_speech_quantized": 0.35,
+    "mww_okay_nabu": 0.35,
+    "trained_lstm_int8": 0.35,
+    "ad01_int8": 0.35,
+    "hello_world_int8": 0.35,
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,23 @@ def measure(model: Path, target: str) -> Memory:
     )
 
 
+def goal(network: str, peer: networks.Peer) -> int | None:
+    """Bytes that a network is to take at most; None: nothing is said, or the peer is not known."""
+    said = GOALS.get(network)
+    if isinstance(said, float):
+        return int(said * peer.arena) if peer.arena else None
+    return said
+
+
+def reached(found: Memory, peer: networks.Peer) -> str:
+    """What was to be reached, and whether it was."""
+    most = goal(found.network, peer)
+    if most is None:
+        return tables.NOTHING
+    over = found.arena + found.state - most
+    return f"{most:,}" if over <= 0 else f"{most:,}: {over:,} over"
+
+
 def row(found: Memory, peer: networks.Peer) -> tuple[str, ...]:
     """The cells of a network."""
     gap = found.arena - found.bound
@@ -82,6 +115,7 @@ def row(found: Memory, peer: networks.Peer) -> tuple[str, ...]:
         tables.number(found.state),
         tables.number(peer.arena),
         tables.times(networks.ratio(found.arena + found.state, peer.arena)),
+        reached(found, peer),
     )
 
 

@@ -115,6 +115,16 @@ def test_memory_is_planned_within_its_bounds() -> None:
     assert len(memory.row(found, networks.NO_PEER)) == len(memory.HEADS)
 
 
+def test_a_goal_that_is_missed_is_told() -> None:
+    found = memory.Memory("kws_ref_model", 1, 5_000, 5_000, 0, 5_000, 0.0, 1_000)
+    assert memory.reached(found, networks.NO_PEER) == "6,000"
+    more = dataclasses.replace(found, state=1_001)
+    assert memory.reached(more, networks.NO_PEER) == "6,000: 1 over"
+    part = dataclasses.replace(found, network="ad01_int8")
+    assert memory.reached(part, networks.Peer(None, 20_000, None)) == "7,000"
+    assert memory.reached(part, networks.NO_PEER) == tables.NOTHING
+
+
 def test_inputs_are_the_stream_that_is_stated() -> None:
     report = {"inputs": [{"shape": [2], "type": "int8_t"}]}
     data = np.frombuffer(firmware.inputs(report), np.uint8)
