@@ -109,7 +109,16 @@ def place_of(target: str) -> str:
 
 def board(target: str) -> Board:
     """The board that code for the target is measured on."""
-    place = place_of(target)
+    return _code_on(target, place_of(target))
+
+
+def itself(target: str) -> Board:
+    """The target's own board, whether QEMU has it or not."""
+    return _code_on(target, target)
+
+
+def _code_on(target: str, place: str) -> Board:
+    """Code for a target's core, with the start-up, console and memory of a place."""
     here = _declaration(place)
     core = _declaration(target)["core"]
     groups = _common_sources()

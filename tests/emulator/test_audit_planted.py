@@ -72,7 +72,7 @@ def audited(
     source, program = folder / "program.c", folder / "program.elf"
     source.write_text(f"{before}\nint main(void) {{ {statement} return 0; }}\n", encoding="utf-8")
     words = ["--specs=nosys.specs", "-Wl,--gc-sections", "-Wl,--no-warnings", "-w"]
-    assert linking.linked(boards.board(target), [source], program, words) == ""
+    assert linking.linked(boards.itself(target), [source], program, words) == ""
     status = size_audit.main([str(program), f"--target={boards.TARGETS / target / 'target.toml'}"])
     return status, capsys.readouterr().out
 

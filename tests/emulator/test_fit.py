@@ -26,7 +26,7 @@ def built(target: str, folder: Path, arena: int, weights: int) -> tuple[Path, st
     """The program's ELF file, and what the linker complains of."""
     source, program = folder / "program.c", folder / "program.elf"
     source.write_text(PROGRAM % (arena, weights), encoding="utf-8")
-    return program, linking.linked(boards.board(target), [source], program)
+    return program, linking.linked(boards.itself(target), [source], program)
 
 
 def memory(target: str, kind: str) -> tuple[str, int, int]:

@@ -53,7 +53,7 @@ def test_a_new_target_builds_and_runs(tree: Path, tmp_path: Path) -> None:
     assert add(tree, *words) == 0
     check_files("my_board")
     assert "my_board" in boards.measurable()
-    board = boards.board("my_board")
+    board = boards.itself("my_board")
     assert (board.core, board.machine) == ("cortex-m7", "mps2-an500")
     elf = tmp_path / "firmware.elf"
     sources = [TEST / "model_test.c", TEST / "sample_net.c"]
