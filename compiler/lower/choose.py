@@ -20,6 +20,7 @@ from .regions import RegionPlan, plan_region, row_windows, scratch_bytes
 from .storage import Storage
 
 MOST_NODES = 80  # in a region; longer ones gain nothing and cost compile time
+WORTH_CUTTING = 48  # bytes: what saves no more is not worth the instructions of more regions
 NEVER = 1 << 62  # bytes that nothing needs
 
 Segment = tuple[int, int]
@@ -69,7 +70,9 @@ def choose(
                 break
     needs = {segment: max(need, known.get(segment, 0)) for segment, need in needs.items()}
     peak = _least_peak(needs, count)
-    return tuple(plans[s] for s in _fewest_in_regions(needs, count, peak) if s in plans)
+    return tuple(
+        plans[s] for s in _fewest_in_regions(needs, count, peak + WORTH_CUTTING) if s in plans
+    )
 
 
 def _streamed_heads(
@@ -176,8 +179,9 @@ def _least_peak(needs: Mapping[Segment, int], count: int) -> int:
 
 
 def _fewest_in_regions(needs: Mapping[Segment, int], count: int, peak: int) -> list[Segment]:
-    """The segments of a segmentation within the peak, with the fewest nodes in regions."""
-    best: list[tuple[int, list[Segment]] | None] = [(0, [])] + [None] * count
+    """The segments of a segmentation within the peak, with the fewest nodes in regions; of those
+    the one that needs least."""
+    best: list[tuple[int, int, list[Segment]] | None] = [(0, 0, [])] + [None] * count
     for last in range(1, count + 1):
         for (first, end), need in needs.items():
             before = best[first]
@@ -185,8 +189,9 @@ def _fewest_in_regions(needs: Mapping[Segment, int], count: int, peak: int) -> l
                 continue
             cost = before[0] + (end - first if end - first > 1 else 0)
             found = best[last]
-            if found is None or cost < found[0]:
-                best[last] = (cost, [*before[1], (first, end)])
+            most = max(before[1], need)
+            if found is None or (cost, most) < found[:2]:
+                best[last] = (cost, most, [*before[2], (first, end)])
     answer = best[count]
     assert answer is not None
-    return answer[1]
+    return answer[2]

@@ -11,7 +11,7 @@ import pytest
 from compiler.compile import PASSES, STACK_OF_REGIONS, Options, place
 from compiler.ir import Graph
 from compiler.lower import lower as lowering
-from compiler.lower.choose import NONE_KNOWN, Segment
+from compiler.lower.choose import NONE_KNOWN, WORTH_CUTTING, Segment
 from compiler.lower.lower import Schedule, lower
 from compiler.lower.regions import RegionPlan, plan_region
 from compiler.lower.storage import Storage
@@ -99,6 +99,6 @@ def test_no_way_to_cut_a_chain_is_better(row: Row) -> None:
         tried += 1
         with_regions += has_regions
         least = min(arenas)
-        assert found <= least, f"{case.name}: {found}, where {least} is possible"
+        assert found <= least + WORTH_CUTTING, f"{case.name}: {found}, where {least} is possible"
     print(f"{row.name}: none of {tried} chains can be cut better; {with_regions} have regions")
     assert tried > 5 and with_regions > 0
