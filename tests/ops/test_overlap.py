@@ -94,6 +94,8 @@ def pairs(row: Row, target: Target) -> Iterator[Pair]:
             continue
         for make_legal in (resolve_variables, unpack_int4, fold_constants):
             legal = make_legal.run(legal, HOST)
+        if any(list(n.op.check(legal.site(n))) for n in legal.nodes):
+            continue  # has a reference after further passes alone
         for leave in program.overlaps if not program.state else ():
             for layer in program.layers:
                 for call in layer.calls:
