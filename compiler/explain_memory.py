@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from .memory.peak import layer_at, live, peak_step, short_name
-from .placement import Plan
-from .program import BufferId, Program, Region
+from .placement import BufferId, Plan
+from .program import Program, Region
 
 ROWS = 24  # of the map
 LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits

@@ -1,9 +1,23 @@
-"""Where buffers stand: the planner's answer, which the emitter prints."""
+"""Where bytes stand: places in buffers, and the planner's answer, which the emitter prints."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+BufferId = int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an operand's bytes start: `offset` bytes into a buffer (of the arena, or a variable of
+    the state), plus `step` bytes for each turn of the enclosing loop. `version` counts the values
+    that a variable has had in this invocation, for the checker."""
+
+    buffer: BufferId
+    offset: int = 0
+    step: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True)

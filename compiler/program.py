@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .ir import Array
-from .placement import Plan
+from .placement import BufferId, Place, Plan
 from .rows import SAME_ROW, Ready, Sliding, Stream, Window
 
-BufferId = int
 Literal = int | float | bool
 
 
@@ -149,18 +148,6 @@ class Buffer:
     last: int
     align: int = 1
     role: Role = Role.TENSOR
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an operand's bytes start: `offset` bytes into a buffer (of the arena, or a variable of
-    the state), plus `step` bytes for each turn of the enclosing loop. `version` counts the values
-    that a variable has had in this invocation, for the checker."""
-
-    buffer: BufferId
-    offset: int = 0
-    step: int = 0
-    version: int = 0
 
 
 @dataclass(frozen=True)

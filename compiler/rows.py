@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .program import Place
+from .placement import Place
 
 CALLER = -1  # the buffer, not of the arena, in which the caller hands over a row
 

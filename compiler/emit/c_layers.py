@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..placement import Plan
-from ..program import Call, ConstRef, Layer, Place, Pointer, Program, Region, RowView
+from ..placement import Place, Plan
+from ..program import Call, ConstRef, Layer, Pointer, Program, Region, RowView
 from ..rows import CALLER, Ready
 from .literals import comment, string
 from .sharing import ROW_VIEWS, Sharing, params_initialiser, params_literal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..placement import Plan
-from ..program import Argument, Call, ConstRef, Place, Program, Region
+from ..placement import Place, Plan
+from ..program import Argument, Call, ConstRef, Program, Region
 
 
 def program_text(program: Program, plan: Plan) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import CompileError, Problem
 from ..ir import Graph, Node, Site, TensorId
+from ..placement import BufferId, Place
 from ..program import (
     Alias,
     Buffer,
-    BufferId,
     Call,
     Const,
     ConstRef,
@@ -23,7 +23,6 @@ from ..program import (
     Layer,
     Operand,
     Out,
-    Place,
     Pointer,
     Port,
     Program,

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..ir import Graph, Node, Site, TensorId
-from ..program import Alias, Buffer, BufferId, Form, In, Kernel, Overlap, Place, Role
+from ..placement import BufferId, Place
+from ..program import Alias, Buffer, Form, In, Kernel, Overlap, Role
 from .regions import LineBuffer, RegionPlan
 from .state import versions
 

@@ -15,20 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InternalError
-from ..placement import Plan
-from ..program import (
-    BufferId,
-    Call,
-    Keep,
-    Layer,
-    Place,
-    Pointer,
-    Port,
-    Program,
-    Region,
-    Role,
-    RowView,
-)
+from ..placement import BufferId, Place, Plan
+from ..program import Call, Keep, Layer, Pointer, Port, Program, Region, Role, RowView
 from ..rows import CALLER, Stream
 
 _NOBODY = -1

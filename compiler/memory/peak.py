@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..program import Buffer, BufferId, Program
+from ..placement import BufferId
+from ..program import Buffer, Program
 
 
 def live(program: Program, step: int) -> list[tuple[BufferId, Buffer]]:

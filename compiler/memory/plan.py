@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
-from ..placement import Plan
-from ..program import Buffer, BufferId, Overlap
+from ..placement import BufferId, Plan
+from ..program import Buffer, Overlap
 
 # Orders in which the greedy placement is tried; the first that gives the smallest arena wins.
 _ORDERS: tuple[Callable[[Buffer], tuple[int, ...]], ...] = (

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import CompileError, Problem
-from ..placement import Plan, Space
-from ..program import Buffer, BufferId, ConstRef, Program, Role, RowView
+from ..placement import BufferId, Plan, Space
+from ..program import Buffer, ConstRef, Program, Role, RowView
 from .plan import plan
 
 _WINDOW_ALIGN = 64  # of a space's first offset: no less than that of any buffer

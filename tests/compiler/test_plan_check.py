@@ -11,8 +11,8 @@ import pytest
 from compiler.compile import PASSES, Options, place
 from compiler.errors import InternalError
 from compiler.memory.check import check
-from compiler.placement import Plan
-from compiler.program import BufferId, Layer, Pointer, Program, Region, RowView
+from compiler.placement import BufferId, Plan
+from compiler.program import Layer, Pointer, Program, Region, RowView
 from compiler.tflite.reader import read
 from tests.compiler.command import ROOT
 from tests.ops.cases import Row
