@@ -3,7 +3,8 @@
 A kernel is inlined where it is called, so that literals specialise it. Calls of the same kernel
 with pointers of the same types can share a copy instead; the params in which they differ are then
 read at run time, from a constant struct that each call passes. That costs few instructions where
-the room says so (`Kernel.literals`), next to none where all params are equal.
+the room says so (`Kernel.literals`), next to none where all params are equal. `balanced` leaves
+out layers that run row by row: they are called often.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def share(program: Program, optimize: Optimize) -> Sharing:
     numbers: dict[str, int] = defaultdict(int)
     copies: dict[Hashable, Shared] = {}
     for key, calls in groups.items():
-        if len(calls) < _LEAST_CALLS[optimize]:
+        often = optimize is Optimize.BALANCED and _by_rows(calls[0])
+        if often or len(calls) < _LEAST_CALLS[optimize]:
             continue
         first, *others = (c.params for c in calls)
         same = {k: v for k, v in first.items() if all(o[k] == v for o in others)}
@@ -84,7 +86,13 @@ def _key(call: Call, program: Program, optimize: Optimize) -> Hashable:
     kept = call.params if literals is None else literals
     values = tuple((k, call.params[k]) for k in kept)
     pointers = pointer_types(call, program)
-    return call.function, values, tuple(call.params), pointers, len(call.trailing)
+    rows = _by_rows(call) and optimize is Optimize.BALANCED
+    return call.function, values, tuple(call.params), pointers, len(call.trailing), rows
+
+
+def _by_rows(call: Call) -> bool:
+    """Whether it runs many times, a row or so each."""
+    return call.each_row or "y0" in call.trailing
 
 
 def pointer_types(call: Call, program: Program) -> tuple[str, ...]:
