@@ -2,6 +2,7 @@
 #include <stdint.h>
 
 #include "board.h"
+#include "quadspi.h"
 #include "usart_stm32.h"
 
 #define RCC_AHB1ENR (*(volatile uint32_t *)0x40023830u)
@@ -22,4 +23,5 @@ void board_init(void) {
   GPIOA_MODER = (GPIOA_MODER & ~MODER_PA9_MASK) | MODER_PA9_ALTERNATE;
   GPIOA_AFRH = (GPIOA_AFRH & ~AFRH_PA9_MASK) | AFRH_PA9_USART;
   usart_stm32_start();
+  quadspi_map();
 }

@@ -67,7 +67,7 @@ def expected_outputs(name, model, runs):
     )
     return name
 
-def network_library(name, model, model_name, target):
+def network_library(name, model, model_name, target, flags = []):
     """A network compiled to C once, whatever the configurations it is then built in.
 
     Args:
@@ -75,10 +75,12 @@ def network_library(name, model, model_name, target):
       model: the .tflite file.
       model_name: prefix of the generated functions.
       target: a key of TARGETS.
+      flags: of the compiler.
     """
     tflite_cc_library(
         name = name + "_compiled",
         testonly = True,
+        flags = flags,
         model = model,
         model_name = model_name,
         tags = ["manual"],
