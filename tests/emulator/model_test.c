@@ -67,7 +67,7 @@
 #define UNMAPPED 0x08000000u
 #else
 #define UNDEFINED_INSTRUCTION "udf #0"
-#define UNMAPPED 0x90000000u
+#define UNMAPPED 0x98000000u
 #endif
 
 enum { GUARD_BYTES = 64 };
