@@ -119,6 +119,8 @@ def suspects(program: Program, plan: Plan) -> list[tuple[Segment, ...]]:
         if max(ends, default=0) == plan.arena_bytes:
             critical.append(len(segments))
         segments.append((first, last + 1))
+    if not critical:  # what reaches to the end lives beside all segments
+        return []
     beside = (i + d for i in reversed(critical) for d in (1, -1))
     order = dict.fromkeys((*reversed(critical), *beside))
     alone = [(segments[i],) for i in order if 0 <= i < len(segments)]
