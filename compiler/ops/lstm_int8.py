@@ -110,21 +110,51 @@ class Int8Lstm:
             "hidden_multiplier": scales.hidden[0], "hidden_shift": scales.hidden[1],
             "out_zero": self.hidden_zero, "rounding": SHIFT_RIGHT if right else SHIFT_ANY,
         }  # fmt: skip
-        packed = [pack_pairs(w.reshape(-1, w.shape[2])) for w in weights]
-        fits = len(table) == 4 and all(w is not None for w in packed)
-        if fits and target.isa in PAIRED_ISAS:
-            function, data = "nn_lstm_pairs_s8", packed
-            sums = Const("biases", biases.transpose(2, 0, 1).ravel().astype(np.int32))
-        else:
-            function, data = "nn_lstm_s8", [w.ravel() for w in weights]
-            pairs = biases.transpose(2, 1, 0).reshape(-1, 2).astype(np.int32)
-            comment = "{input, recurrent} by cell and gate"
-            sums = Const("biases", pairs, "nn_lstm_bias_t", comment=comment)
-        consts = [
-            Const(name, w) for name, w in zip(("in_weights", "recurrent"), data, strict=True)
-            if w is not None
-        ]  # fmt: skip
-        gates = Const("scales", table.astype(np.int32), "nn_lstm_gate_t")
         states = InOut(HIDDEN), InOut(CELL)
-        operands: tuple[Operand, ...] = (In(0), Out(0), *states, *consts, sums, gates)
-        return Kernel(function, f"{function}.h", Form.WHOLE, params, operands)
+        packed = None
+        if target.isa in PAIRED_ISAS:
+            packed = _pairs(scales, biases, weights, bound)
+        if packed is not None:
+            operands: tuple[Operand, ...] = (In(0), Out(0), *states, *packed)
+            return Kernel("nn_lstm_pairs_s8", "nn_lstm_pairs_s8.h", Form.WHOLE, params, operands)
+        pairs = biases.transpose(2, 1, 0).reshape(-1, 2).astype(np.int32)
+        comment = "{input, recurrent} by cell and gate"
+        operands = (
+            In(0), Out(0), *states,
+            Const("in_weights", weights[0].ravel()), Const("recurrent", weights[1].ravel()),
+            Const("biases", pairs, "nn_lstm_bias_t", comment=comment),
+            Const("scales", table.astype(np.int32), "nn_lstm_gate_t"),
+        )  # fmt: skip
+        return Kernel("nn_lstm_s8", "nn_lstm_s8.h", Form.WHOLE, params, operands)
+
+
+def _pairs(
+    scales: Scales, biases: Int64Array, weights: list[Array], bound: int
+) -> tuple[Const, ...] | None:
+    """The constants of nn_lstm_pairs_s8: weights, starts and scales. None where four gates do not
+    pack, where a sum times 256 or a scaled one may leave 32 bits, and for cells of scales below
+    2^-13, whose tanh is computed in smaller steps."""
+    packed = [pack_pairs(w.reshape(-1, w.shape[2])) for w in weights]
+    gates = list(zip(scales.inputs, scales.recurrent, strict=True))
+    left = max(0, *(shift for gate in gates for _, shift in gate))
+    if packed[0] is None or packed[1] is None or len(gates) < 4:
+        return None
+    if scales.cell_bits < 2 or bound >= 1 << 23 or left > 6:
+        return None
+    starts = biases.transpose(0, 2, 1).copy()  # input or recurrent, cell, gate
+    starts[:, :, 0::2] = starts[:, :, 0::2] * 256 + starts[:, :, 1::2]
+    wrapped = starts.astype(np.uint32).view(np.int32)
+    rows = [
+        (
+            1 + max(shift, 0) if number % 2 else 7 - max(shift, 0),
+            multiplier, 1 << (-shift - 1) if shift < 0 else 0, max(-shift, 0),
+        )
+        for number, gate in enumerate(gates) for multiplier, shift in gate
+    ]  # fmt: skip
+    about = "256 * bias of one gate + bias of next, bias of next"
+    return (
+        Const("in_weights", packed[0]), Const("recurrent", packed[1]),
+        Const("in_starts", wrapped[0].ravel(), comment=about),
+        Const("recurrent_starts", wrapped[1].ravel(), comment=about),
+        Const("scales", np.array(rows, np.int32), "nn_lstm_scale_t"),
+    )  # fmt: skip

@@ -2,6 +2,7 @@
  * all int32 except for the bytes of vectors; operation -1 ends. tests/runtime/trials.py writes it. */
 #include "driver.h"
 #include "isa/api.h"
+#include "nn_fixed_s16.h"
 #include "nn_half.h"
 
 enum { VECTOR_BYTES = 256, MOST_ARGUMENTS = 7 };
@@ -108,12 +109,28 @@ static void pairs(int8_t *const v[4], int32_t x, int32_t out[13], int8_t bytes[1
   nn_store_quad(nn_splat_quad((int8_t)x), bytes + 8);
 }
 
+/* A function of every int16: the logistic one, or tanh of `bits` integer bits. */
+static void curve(int32_t bits) {
+  int16_t values[256];
+  for (int32_t a = -32768; a < 32768; a += 256) {
+    for (int32_t i = 0; i < 256; ++i) {
+      values[i] = (int16_t)(bits < 0 ? nn_logistic_fixed_s16(a + i) : nn_tanh_fixed_s16(a + i, bits));
+    }
+    driver_write(values, sizeof values);
+  }
+}
+
 static void trial(int32_t operation) {
   int32_t x[MOST_ARGUMENTS], acc[13] = {0};
   if (operation < 32) {
     driver_read(x, sizeof x);
     acc[0] = scalar(operation, x);
     driver_write(acc, 4);
+    return;
+  }
+  if (operation == 41) {
+    driver_read(x, 4);
+    curve(x[0]);
     return;
   }
   driver_read(x, 8); /* length, and how far from an aligned address */

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from compiler.ir import Array
+from compiler.ops import fixed_16
 from compiler.ops.dense import pack_pairs
 from compiler.quant import (
     multiply_by_quantized_multiplier,
@@ -210,6 +211,7 @@ DOTS = (
     "nn_dot_1x4_s8",
 )
 PAIRS = "pairs and quads"
+CURVES = "logistic and tanh of every int16"
 
 
 def scalar_trials(operation: int, of: Scalar) -> Iterator[Trial]:
@@ -284,14 +286,24 @@ def pair_trials() -> Iterator[Trial]:
         yield Trial(f"{v}, {x}", data, wanted)
 
 
+def curve_trials() -> Iterator[Trial]:
+    every = np.arange(-32768, 32768)
+    yield Trial("logistic", ints(41, -1), fixed_16.logistic(every).astype(np.int16).tobytes())
+    for bits in range(8):
+        wanted = fixed_16.tanh(every, bits).astype(np.int16).tobytes()
+        yield Trial(f"tanh of {bits} integer bits", ints(41, bits), wanted)
+
+
 def trials_of(name: str) -> list[Trial]:
+    if name == CURVES:
+        return list(curve_trials())
     if name in SCALARS:
         return list(scalar_trials(list(SCALARS).index(name), SCALARS[name]))
     return list(pair_trials() if name == PAIRS else dot_trials(32 + DOTS.index(name)))
 
 
 def check(run: Callable[..., bytes], folder: Path) -> None:
-    names = [*SCALARS, *DOTS, PAIRS]
+    names = [*SCALARS, *DOTS, PAIRS, CURVES]
     trials = {name: trials_of(name) for name in names}
     data = b"".join(t.data for name in names for t in trials[name]) + ints(-1)
     found = run([SOURCE], [RUNTIME], data, folder)
@@ -299,7 +311,8 @@ def check(run: Callable[..., bytes], folder: Path) -> None:
     for name in names:
         for trial in trials[name]:
             got = found[at : at + len(trial.wanted)]
-            assert got == trial.wanted, f"{name}, {trial.about}: {got!r}, not {trial.wanted!r}"
+            same = got == trial.wanted
+            assert same, f"{name}, {trial.about}: {got[:64]!r}, not {trial.wanted[:64]!r}"
             at += len(trial.wanted)
         print(f"{name}: {len(trials[name])} trials")
     assert at == len(found)
