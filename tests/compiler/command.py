@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import compiler.compile
+import compiler.emit.single_file  # noqa: F401  (the command imports both late: children inherit them)
 from compiler.main import main
 
 ROOT = Path(__file__).absolute().parents[2]
