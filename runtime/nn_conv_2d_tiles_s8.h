@@ -17,6 +17,7 @@ typedef struct {
   int32_t pad_top, pad_left;
   int32_t out_zero;  /* zero point of the output; the input's is in the biases */
   int32_t low, high; /* clamp of the output */
+  int32_t rounding;  /* NN_TILES_… */
 } nn_conv_2d_tiles_s8_t;
 
 /* One row of taps of `width` pixels whose windows begin at column x, stride_w apart; row is null outside the
@@ -46,7 +47,7 @@ NN_KERNEL void nn_conv_2d_tiles_s8(const nn_conv_2d_tiles_s8_t p, nn_rows_s8 in,
                                    const int16_t *weights, const nn_tile_channel_t *channels,
                                    const int8_t *outside, int32_t y0, int32_t y1) {
   const int32_t blocks = p.k_h * p.k_w * p.in_c / 4;
-  nn_tiles_t t = nn_tiles(x, blocks, weights, channels);
+  nn_tiles_t t = nn_tiles(x, blocks, weights, channels, p.out_zero);
   for (int32_t y = y0; y < y1; ++y) {
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t i = 0; i < p.out_w;) {
@@ -58,7 +59,7 @@ NN_KERNEL void nn_conv_2d_tiles_s8(const nn_conv_2d_tiles_s8_t p, nn_rows_s8 in,
         to = nn_widen_row_s8(p, row, i * p.stride_w - p.pad_left, nn_tile_width(pixels),
                              pixels == 1 ? 0 : p.stride_w, outside, to);
       }
-      nn_tile_s8(&t, pixels, blocks, o + i * p.out_c, p.out_c, p.out_zero, p.low, p.high);
+      nn_tile_s8(&t, pixels, blocks, o + i * p.out_c, p.out_c, p.rounding, p.low, p.high);
       i += pixels;
     }
   }

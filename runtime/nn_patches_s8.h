@@ -15,6 +15,7 @@ typedef struct {
   int32_t pad_top, pad_left;
   int32_t in_zero, out_zero; /* zero points */
   int32_t low, high;         /* clamp of the output */
+  int32_t rounding;          /* of the kernel's sums: NN_TILES_… */
 } nn_patches_s8_t;
 
 /* The pixels under one row of taps, k_w * in_c bytes from `row` on at column x; padding is the zero point. */

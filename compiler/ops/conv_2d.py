@@ -309,11 +309,11 @@ class Conv2D(Op):
         """Three pixels at a time, for cores that multiply pairs; None where that is not exact."""
         weights, out = site.const(1), site.output
         out_c, _, _, k_c = weights.shape
-        consts = tile_consts(site, weights.reshape(out_c, -1), bias)
-        if consts is None or k_c != site.input(0).shape[3]:
+        clamp = activation_range(self.activation, out)
+        found = tile_consts(site, weights.reshape(out_c, -1), bias, clamp)
+        if found is None or k_c != site.input(0).shape[3]:
             return None
-        low, high = activation_range(self.activation, out)
-        ends: dict[str, Literal] = {"out_zero": out.zero_point, "low": low, "high": high}
+        consts, ends = found
         taps = weights.size // out_c
         if self._is_pointwise(site):
             pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}

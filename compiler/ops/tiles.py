@@ -5,16 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from ..ir import Array, Site
-from ..program import Const, Scratch
-from .requant import SMALL_ACCUMULATOR, channel_multipliers
+from ..program import Const, Literal, Scratch
+from .line import lines
+from .requant import MOST_PACKED_BIAS, SMALL_ACCUMULATOR, channel_multipliers
 
 TILE_ISAS = ("armv7em",)  # where tiles beat the plain kernels
 MOST_RIGHT = 22  # (2 * zero_point + 1) << (right - 1) stays within int32
+TWICE, LINES = 0, 1  # NN_TILES_…
 
 
-def tile_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, Const] | None:
+def tile_consts(
+    site: Site, weights: Array, bias: Array | None, clamp: tuple[int, int]
+) -> tuple[tuple[Const, Const], dict[str, Literal]] | None:
     """Packed weights and nn_tile_channel_t of a layer whose weights have one row per output
-    channel; None where the bounds that tiles rely on do not hold."""
+    channel, and the literals that say how to requantise; None where the bounds that tiles rely on
+    do not hold. `clamp` is the output's."""
     wide = weights.astype(np.int64)
     raw = np.zeros(len(wide), np.int64) if bias is None else bias.astype(np.int64)
     folded = raw - site.input(0).zero_point * wide.sum(axis=1)
@@ -32,16 +37,23 @@ def tile_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, 
         return None
     values, signs = packed
     turned = signs[: len(wide)]
-    zero = 2 * site.output.zero_point + 1
-    columns = np.stack(
-        [2 * folded * turned, multiplier * turned, right - 1, zero << (right - 1)], axis=1
-    )
+    line = lines(wide, folded, (multiplier, shift), site.output.zero_point, clamp)
+    if line is not None:
+        columns = np.stack([line[0] * turned, line[1] * turned], axis=1)
+        comment = "{start, multiplier} of a line"
+    elif (np.abs(folded) < MOST_PACKED_BIAS).all():
+        columns = np.stack([folded * turned * 256 + right - 1, multiplier * turned], axis=1)
+        comment = "{bias * 256 + right, multiplier}"
+    else:
+        return None
     columns = np.pad(columns, ((0, len(columns) % 2), (0, 0)), mode="edge").astype(np.int32)
-    comment = "{2 * bias, multiplier, right, round}"
-    return (
+    consts = (
         Const("weights", values, comment="256 * w of an even channel + w of the next"),
         Const("channels", columns, "nn_tile_channel_t", comment=comment),
     )
+    rounding = TWICE if line is None else LINES
+    zero = site.output.zero_point
+    return consts, {"out_zero": zero, "low": clamp[0], "high": clamp[1], "rounding": rounding}
 
 
 def pack(weights: Array) -> tuple[Array, Array] | None:

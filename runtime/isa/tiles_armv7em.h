@@ -86,45 +86,50 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 #define NN_TILE_BLOCK(data, start, half)                                                                     \
   "ldmia r1!, {r3, lr}\n ldmia r0!, " data "\n" start("r3") "ldmia r0!, " data "\n" half("lr")
 
-/* A channel's constants: 2 * bias to r2, multiplier to r3, right to r10, round to r11. */
-#define NN_TILE_CHANNEL "ldmia r12!, {r2, r3, r10, r11}\n"
+/* A channel's constants where rounding is as TFLite's: multiplier to r3, right shift to the lowest byte of r2
+ * (of which alone register shifts take notice), 2 * bias to r10, round to r11. r0: 2 * zero_point + 1. */
+#define NN_TILE_TWICE_CHANNEL "ldmia r12!, {r2, r3}\n asr r10, r2, #7\n lsl r11, r0, r2\n"
 /* Requantises sums r that hold acc * 2 already. SMMLAR adds the rounding to the high product. The sign of
  * the product is that of acc exclusive-or the multiplier, which is negative where weights have turned signs;
  * where the product is 0 the result is the same for both signs. */
-#define NN_TILE_REQUANTISE(r)                                                                                \
-  "eor lr, " r ", r3\n add lr, r11, lr, asr #31\n smmlar " r ", " r ", r3, lr\n asr " r ", " r ", r10\n"     \
+#define NN_TILE_TWICE_OUTPUT(r)                                                                              \
+  "eor lr, " r ", r3\n add lr, r11, lr, asr #31\n smmlar " r ", " r ", r3, lr\n asr " r ", " r ", r2\n"      \
   "ssat " r ", #8, " r ", asr #1\n"
-/* The same for zero point -128: what is below it is clamped to it, so ties below need no care. */
-#define NN_TILE_REQUANTISE_FROM_LOWEST(r)                                                                    \
-  "smmlar " r ", " r ", r3, r11\n asr " r ", " r ", r10\n ssat " r ", #8, " r ", asr #1\n"
+/* Sums of an even channel: 256 * S0 + S1 in a, S1 in b; of an odd one in b. */
+#define NN_TILE_TWICE_FIRST(a, b)                                                                            \
+  "sub " a ", " a ", " b "\n add " a ", r10, " a ", asr #7\n" NN_TILE_TWICE_OUTPUT(a)
+#define NN_TILE_TWICE_SECOND(b) "add " b ", r10, " b ", lsl #1\n" NN_TILE_TWICE_OUTPUT(b)
+
+/* Lines: both channels' constants to r2, r3 and r10, r11. */
+#define NN_TILE_LINE_CHANNELS "ldmia r12!, {r2, r3, r10, r11}\n"
+#define NN_TILE_LINE_FIRST(a, b)                                                                             \
+  "subs " a ", " a ", " b "\n add " a ", r2, " a ", lsl #1\n smmul " a ", " a ", r3\n ssat " a ", #8, " a    \
+  ", asr #12\n"
+#define NN_TILE_LINE_SECOND(b)                                                                               \
+  "add " b ", r10, " b ", lsl #9\n smmul " b ", " b ", r11\n ssat " b ", #8, " b ", asr #12\n"
 
 /* clang-format off */
-/* For each pair of channels: the sums over all blocks, two a turn, then the outputs. The offsets are
- * nn_tiles_t's. */
-#define NN_TILES(data, start, half, requantise, first8, second8, third_stores)                                \
-  "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n ldm r0, {r1, r2, r3, r4, r5, r6, r7}\n"                                                        \
-  "push {r2, r3, r4, r5, r6, r7}\n"                                                                                      \
-  "1: ldm sp, {r0, r2}\n"                                                                                    \
+/* For each pair of channels: the sums over all blocks, two a turn, then the outputs. On the stack is what
+ * follows v in nn_tiles_t: 0 end, 4 out, 8 channels, 12 stride, 16 x, 20 turns, 24 round. */
+#define NN_TILES(data, start, half, outputs, third_stores)                                                   \
+  "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n ldm r0, {r1, r2, r3, r4, r5, r6, r7, r8}\n"                 \
+  "push {r2, r3, r4, r5, r6, r7, r8}\n"                                                                      \
+  "1: ldrd r0, r2, [sp, #16]\n"                                                                              \
   NN_TILE_BLOCK(data, start, half)                                                                           \
-  "lsls r2, r2, #1\n bcc.w 2f\n" /* nothing in a block changes the flags */                                 \
+  "lsls r2, r2, #1\n bcc.w 2f\n" /* nothing in a block changes the flags */                                  \
   NN_TILE_BLOCK(data, half, half)                                                                            \
   "2: beq.w 4f\n"                                                                                            \
   "3:"                                                                                                       \
   NN_TILE_BLOCK(data, half, half)                                                                            \
   NN_TILE_BLOCK(data, half, half)                                                                            \
-  "subs r2, #2\n bne.w 3b\n"                                                                                \
-  "4: ldr r12, [sp, #8]\n"                                                                   \
-  NN_TILE_CHANNEL                                                                                            \
-  "subs r4, r4, r5\n subs r6, r6, r7\n add r4, r2, r4, asr #7\n add r6, r2, r6, asr #7\n"                    \
-  first8 requantise("r4") requantise("r6")                                                                   \
-  NN_TILE_CHANNEL                                                                                            \
-  "add r5, r2, r5, lsl #1\n add r7, r2, r7, lsl #1\n"                                                       \
-  second8 requantise("r5") requantise("r7")                                                                  \
-  "ldrd r3, lr, [sp, #12]\n"                                                                                 \
-  third_stores("r8") "strb r6, [r3, lr]\n strb r4, [r3], #1\n"                                              \
-  third_stores("r9") "strb r7, [r3, lr]\n strb r5, [r3], #1\n"                                              \
-  "strd r12, r3, [sp, #8]\n ldr r2, [sp, #20]\n cmp r3, r2\n bne.w 1b\n"                                    \
-  "add sp, sp, #24\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
+  "subs r2, #2\n bne.w 3b\n"                                                                                 \
+  "4: ldr r12, [sp, #8]\n"                                                                                   \
+  outputs                                                                                                    \
+  "ldm sp, {r2, r3, r10, lr}\n"                                                                              \
+  third_stores("r8") "strb r6, [r3, lr]\n strb r4, [r3], #1\n"                                               \
+  third_stores("r9") "strb r7, [r3, lr]\n strb r5, [r3], #1\n"                                               \
+  "strd r3, r12, [sp, #4]\n cmp r3, r2\n bne.w 1b\n"                                                         \
+  "add sp, sp, #28\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
 /* clang-format on */
 
 #define NN_TILE_STORE_NONE(r) ""
@@ -132,35 +137,45 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_3_s8(const nn_tiles_t *t
                                                                    __attribute__((unused))) {
-  __asm__ volatile(NN_TILES("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3, NN_TILE_REQUANTISE,
-                            "sub r8, r8, r9\n add r8, r2, r8, asr #7\n" NN_TILE_REQUANTISE("r8"),
-                            "add r9, r2, r9, lsl #1\n" NN_TILE_REQUANTISE("r9"), NN_TILE_STORE_2));
+  __asm__ volatile(NN_TILES("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3,
+                            "ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_FIRST("r4", "r5")
+                                NN_TILE_TWICE_FIRST("r6", "r7") NN_TILE_TWICE_FIRST("r8", "r9")
+                                    NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND("r5")
+                                        NN_TILE_TWICE_SECOND("r7") NN_TILE_TWICE_SECOND("r9"),
+                            NN_TILE_STORE_2));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_2_s8(const nn_tiles_t *t
                                                                    __attribute__((unused))) {
-  __asm__ volatile(NN_TILES("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2, NN_TILE_REQUANTISE, "", "",
+  __asm__ volatile(NN_TILES("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2,
+                            "ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_FIRST("r4", "r5")
+                                NN_TILE_TWICE_FIRST("r6", "r7") NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND(
+                                    "r5") NN_TILE_TWICE_SECOND("r7"),
                             NN_TILE_STORE_NONE));
 }
 
-static __attribute__((naked, noinline, unused)) void nn_tiles_3_from_lowest_s8(const nn_tiles_t *t
-                                                                               __attribute__((unused))) {
-  __asm__ volatile(
-      NN_TILES("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3, NN_TILE_REQUANTISE_FROM_LOWEST,
-               "sub r8, r8, r9\n add r8, r2, r8, asr #7\n" NN_TILE_REQUANTISE_FROM_LOWEST("r8"),
-               "add r9, r2, r9, lsl #1\n" NN_TILE_REQUANTISE_FROM_LOWEST("r9"), NN_TILE_STORE_2));
+static __attribute__((naked, noinline, unused)) void nn_tiles_3_lines_s8(const nn_tiles_t *t
+                                                                         __attribute__((unused))) {
+  __asm__ volatile(NN_TILES("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3,
+                            NN_TILE_LINE_CHANNELS NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST(
+                                "r6", "r7") NN_TILE_LINE_FIRST("r8", "r9") NN_TILE_LINE_SECOND("r5")
+                                NN_TILE_LINE_SECOND("r7") NN_TILE_LINE_SECOND("r9"),
+                            NN_TILE_STORE_2));
 }
 
-static __attribute__((naked, noinline, unused)) void nn_tiles_2_from_lowest_s8(const nn_tiles_t *t
-                                                                               __attribute__((unused))) {
-  __asm__ volatile(NN_TILES("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2, NN_TILE_REQUANTISE_FROM_LOWEST, "",
-                            "", NN_TILE_STORE_NONE));
+static __attribute__((naked, noinline, unused)) void nn_tiles_2_lines_s8(const nn_tiles_t *t
+                                                                         __attribute__((unused))) {
+  __asm__ volatile(NN_TILES("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2,
+                            NN_TILE_LINE_CHANNELS NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST(
+                                "r6", "r7") NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7"),
+                            NN_TILE_STORE_NONE));
 }
 
 typedef char nn_tiles_offsets_are_as_in_the_assembly
-    [offsetof(nn_tiles_t, v) == 0 && offsetof(nn_tiles_t, x) == 4 && offsetof(nn_tiles_t, turns) == 8 &&
-             offsetof(nn_tiles_t, channels) == 12 && offsetof(nn_tiles_t, out) == 16 &&
-             offsetof(nn_tiles_t, stride) == 20 && offsetof(nn_tiles_t, end) == 24
+    [offsetof(nn_tiles_t, v) == 0 && offsetof(nn_tiles_t, end) == 4 && offsetof(nn_tiles_t, out) == 8 &&
+             offsetof(nn_tiles_t, channels) == 12 && offsetof(nn_tiles_t, stride) == 16 &&
+             offsetof(nn_tiles_t, x) == 20 && offsetof(nn_tiles_t, turns) == 24 &&
+             offsetof(nn_tiles_t, round) == 28 && NN_LINE_FRACTION == 9 && NN_LINE_SHIFT == 12
          ? 1
          : -1];
 

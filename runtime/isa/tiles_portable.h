@@ -15,17 +15,25 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
   }
 }
 
-NN_KERNEL int8_t nn_tile_output_s8(int32_t sum, const nn_tile_channel_t *c) {
-  const int32_t acc2 = c->bias + 2 * sum;
+/* Rounded twice, as TFLite does. `round`: 2 * zero_point + 1. */
+NN_KERNEL int8_t nn_tile_twice_s8(int32_t sum, const nn_tile_channel_t *c, int32_t round) {
+  const int32_t acc2 = 2 * ((c->start >> 8) + sum), right = c->start & 255;
   const int32_t high = (int32_t)(((int64_t)acc2 * c->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (int8_t)nn_clamp((high + (high >> 31) + c->round) >> c->right >> 1, -128, 127);
+  const int32_t rounded = high + (high >> 31) + (int32_t)((uint32_t)round << right);
+  return (int8_t)nn_clamp(rounded >> right >> 1, -128, 127);
 }
 
-NN_KERNEL void nn_tiles_any_s8(const nn_tiles_t *t, int32_t pixels) {
+NN_KERNEL int8_t nn_tile_line_s8(int32_t sum, const nn_tile_channel_t *c) {
+  const int32_t at = (int32_t)((uint32_t)sum << NN_LINE_FRACTION) + c->start;
+  const int32_t high = (int32_t)(((int64_t)at * c->multiplier) >> 32);
+  return (int8_t)nn_clamp(high >> NN_LINE_SHIFT, -128, 127);
+}
+
+NN_KERNEL void nn_tiles_any_s8(const nn_tiles_t *t, int32_t pixels, int lines) {
   const int32_t n = 4 * (int32_t)(2u * (t->turns & 0x7fffffffu) + (t->turns >> 31) + 1u);
-  const nn_tile_channel_t *channels = t->channels;
+  const nn_tile_channel_t *c = t->channels;
   const int16_t *v = t->v;
-  for (int8_t *out = t->out; out != t->end; channels += 2, out += 2, v += n) {
+  for (int8_t *out = t->out; out != t->end; c += 2, out += 2, v += n) {
     for (int32_t i = 0; i < pixels; ++i) {
       int32_t both = 0, second = 0;
       for (int32_t k = 0; k < n; ++k) {
@@ -33,18 +41,20 @@ NN_KERNEL void nn_tiles_any_s8(const nn_tiles_t *t, int32_t pixels) {
         both += x * v[k];
         second += x * (int8_t)(v[k] & 0xff);
       }
-      out[i * t->stride] = nn_tile_output_s8((both - second) / 256, &channels[0]);
-      out[i * t->stride + 1] = nn_tile_output_s8(second, &channels[1]);
+      const int32_t first = (both - second) / 256;
+      int8_t *const o = out + i * t->stride;
+      o[0] = lines ? nn_tile_line_s8(first, &c[0]) : nn_tile_twice_s8(first, &c[0], t->round);
+      o[1] = lines ? nn_tile_line_s8(second, &c[1]) : nn_tile_twice_s8(second, &c[1], t->round);
     }
   }
 }
 
-NN_KERNEL void nn_tiles_3_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
+NN_KERNEL void nn_tiles_3_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3, 0); }
 
-NN_KERNEL void nn_tiles_2_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
+NN_KERNEL void nn_tiles_2_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2, 0); }
 
-NN_KERNEL void nn_tiles_3_from_lowest_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
+NN_KERNEL void nn_tiles_3_lines_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3, 1); }
 
-NN_KERNEL void nn_tiles_2_from_lowest_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
+NN_KERNEL void nn_tiles_2_lines_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2, 1); }
 
 #endif

@@ -32,16 +32,15 @@ static const int16_t weights_00[40] NN_ALIGNED(4) = {
     28171, -18091, -8582, 0, 672, 0, -15104, 3840, -5632, 13312, 22784, -23552, 32256, -14080, -4608, 14336,
     4864, 23808, -32000, -13056, -22528, -3584, 5888, 0, 15360, 0};
 
-/* {2 * bias, multiplier, right, round} */
+/* {start, multiplier} of a line */
 static const nn_tile_channel_t channels_00[4] NN_ALIGNED(4) = {
-    {-2820, 1249445029, 6, 448}, {2510, 1249445029, 5, 224}, {190, 1999112186, 8, 1792},
-    {190, 1999112186, 8, 1792}};
+    {-327425, 156180629}, {839936, 312361257}, {1034494, 62472256}, {1034494, 62472256}};
 
 /* %3 "out": int8[1,3,4,3] q(0.10999999940395355, 3) = conv_2d(%0, %1, %2) {stride=(2, 1), padding=(1, 1, 1, 1), activation='relu'} -- 648 MACs */
 LAYER void layer_00_conv_2d(uint8_t *a) {
   nn_conv_2d_patches_s8((nn_conv_2d_patches_s8_t){.in_h = 5, .in_w = 4, .in_c = 2, .out_h = 3, .out_w = 4, .out_c = 3, .k_h = 3, .k_w = 3,
           .stride_h = 2, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,
-          .in_zero = -5, .out_zero = 3, .low = 3, .high = 127},
+          .in_zero = -5, .out_zero = 3, .low = 3, .high = 127, .rounding = 1},
       (nn_rows_s8){(int8_t *)(a + 196), 8, 5, 0, 0},
       (nn_rows_s8){(int8_t *)(a + 180), 12, 3, 0, 0},
       (int8_t *)(a + 120),
