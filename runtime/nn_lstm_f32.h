@@ -6,37 +6,32 @@
 
 typedef nn_lstm_float_t nn_lstm_f32_t;
 
-/* A sum for each gate. */
-typedef struct {
-  float s0, s1, s2, s3;
-} nn_lstm_sums_t;
+/* nn_lstm_fours_f32(x, w, fours, sum): sum[g] += x.w of four gates and 4 * fours inputs, w[…][4], one product
+ * after the other; returns the end of w */
+#if defined(__ARM_FP) && defined(__ARM_FEATURE_FMA) && defined(__thumb2__) && defined(__GNUC__)
+#include "isa/lstm_f32_vfp.h"
+#else
+#include "isa/lstm_f32_portable.h"
+#endif
 
-NN_KERNEL void nn_lstm_mac_f32(nn_lstm_sums_t *sums, float x, const float *w, int32_t gates) {
-  sums->s0 += x * w[0];
-  sums->s1 += x * w[1];
-  sums->s2 += x * w[2];
-  if (gates == 4) {
-    sums->s3 += x * w[3];
-  }
-}
-
-/* gate[g] += x.w of all gates; w[n][gates]; four inputs a pass */
+/* gate[g] += x.w of all gates; w[n][gates] */
 NN_KERNEL void nn_lstm_dot_f32(const float *x, const float *w, int32_t n, int32_t gates, float gate[4]) {
-  const float *const fours = x + (n & ~3), *const end = x + n;
-  nn_lstm_sums_t sums = {0.0f, 0.0f, 0.0f, 0.0f};
-  for (; x != fours; x += 4, w += 4 * gates) {
-    nn_lstm_mac_f32(&sums, x[0], w, gates);
-    nn_lstm_mac_f32(&sums, x[1], w + gates, gates);
-    nn_lstm_mac_f32(&sums, x[2], w + 2 * gates, gates);
-    nn_lstm_mac_f32(&sums, x[3], w + 3 * gates, gates);
+  const float *const end = x + n;
+  float sums[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+  if (gates == 4) {
+    w = nn_lstm_fours_f32(x, w, n / 4, sums);
+    x += n & ~3;
   }
   for (; x != end; ++x, w += gates) {
-    nn_lstm_mac_f32(&sums, x[0], w, gates);
+    sums[0] += *x * w[0];
+    sums[1] += *x * w[1];
+    sums[2] += *x * w[2];
+    sums[3] += gates == 4 ? *x * w[3] : 0.0f;
   }
-  gate[0] += sums.s0;
-  gate[1] += sums.s1;
-  gate[2] += sums.s2;
-  gate[3] += sums.s3;
+  gate[0] += sums[0];
+  gate[1] += sums[1];
+  gate[2] += sums[2];
+  gate[3] += sums[3];
 }
 
 /* out[outs] = bias + weights[outs][cells] . in */
