@@ -95,7 +95,8 @@ class Kernel:
     many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
     reading nothing before them again (0: unknown). `then` are kernels that run after it for the
     same node: each may write other bytes of the outputs (WHOLE or FLAT, as the first), or go on
-    from a scratch of the first, which is WHOLE.
+    from a scratch of the first, which is WHOLE. `octets`: its row views are of bytes, whatever the
+    elements' type.
 
     `literals` names the params that make the kernel's loops fast or small when they are literals;
     layers may share one compiled copy that is given the others at run time. None: all of them.
@@ -110,6 +111,7 @@ class Kernel:
     block: int = 0
     then: tuple[Kernel, ...] = ()
     literals: tuple[str, ...] | None = None
+    octets: bool = False
 
 
 @dataclass(frozen=True)

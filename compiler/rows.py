@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import gcd
 
+from .ir import Site
 from .placement import Place
 
 CALLER = -1  # the buffer, not of the arena, in which the caller hands over a row
@@ -11,26 +13,58 @@ CALLER = -1  # the buffer, not of the arena, in which the caller hands over a ro
 
 @dataclass(frozen=True)
 class Window:
-    """The rows of an input that output row y needs: [y * stride + low, y * stride + high)."""
+    """The rows of an input that output row y needs: from (y * stride + low) / over to before
+    (y * stride + high) / over, both rounded down."""
 
     stride: int = 1
     low: int = 0
     high: int = 1
+    over: int = 1
+
+    def rows(self, y: int) -> range:
+        """Those of output row y, not clipped to the image."""
+        at = y * self.stride
+        return range((at + self.low) // self.over, (at + self.high) // self.over)
 
 
 SAME_ROW = Window()
 
 
+def row_window(site: Site, index: int) -> Window:
+    """The rows of input `index` that each output row needs, or, where these are no linear function
+    of the row, as few more as one takes that grows as the image does."""
+    rows, height, in_height = site.node.op.rows, site.output.shape[1], site.input(index).shape[1]
+    low, high = rows(site, 0, 1)[index]
+    steady = Window(rows(site, 1, 2)[index][0] - low, low, high)
+    if not steady.stride and height == 1:
+        return replace(steady, stride=max(in_height, 1))
+    if steady.stride and rows(site, height - 1, height)[index] == (
+        low + (height - 1) * steady.stride,
+        high + (height - 1) * steady.stride,
+    ):
+        return steady
+    needs = [rows(site, y, y + 1)[index] for y in range(height)]
+    grown = gcd(height, in_height)
+    found = []
+    for stride, over in {(in_height // grown, height // grown), (1, max(height // in_height, 1))}:
+        first = min(a * over + over - 1 - y * stride for y, (a, _) in enumerate(needs))
+        last = max(b * over - y * stride for y, (_, b) in enumerate(needs))
+        found.append(Window(stride, first, last, over))
+    return min(found, key=lambda w: (sum(len(w.rows(y)) for y in range(height)), w.over))
+
+
 @dataclass(frozen=True)
 class Ready:
-    """How many rows of a tensor are there after turn t: clamp((t + add) / divisor, 0, height)."""
+    """How many rows of a tensor are there after turn t:
+    clamp((t * times + add) / divisor, 0, height)."""
 
     add: int
     divisor: int
     height: int
+    times: int = 1
 
     def __call__(self, turn: int) -> int:
-        return min(max((turn + self.add) // self.divisor, 0), self.height)
+        return min(max((turn * self.times + self.add) // self.divisor, 0), self.height)
 
 
 @dataclass(frozen=True)

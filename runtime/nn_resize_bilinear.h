@@ -5,7 +5,6 @@
 #include "nn_quant.h"
 
 typedef struct {
-  int32_t images;
   int32_t in_h, in_w, c, out_h, out_w;
 } nn_resize_bilinear_t;
 

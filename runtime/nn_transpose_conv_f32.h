@@ -4,10 +4,10 @@
 #define NN_TRANSPOSE_CONV_F32_H
 
 #include "nn_float.h"
+#include "nn_rows.h"
 #include "nn_transpose_conv.h"
 
 typedef struct {
-  int32_t images;
   int32_t in_h, in_w, in_c;    /* input rows, columns, channels */
   int32_t out_h, out_w, out_c; /* output */
   int32_t k_h, k_w;            /* kernel */
@@ -16,8 +16,8 @@ typedef struct {
   float low, high;           /* clamp of the output */
 } nn_transpose_conv_f32_t;
 
-/* Output pixel (y, x) of one image. */
-NN_KERNEL void nn_transpose_conv_pixel_f32(const nn_transpose_conv_f32_t p, const float *in, float *out,
+/* Output pixel (y, x). */
+NN_KERNEL void nn_transpose_conv_pixel_f32(const nn_transpose_conv_f32_t p, nn_rows_f32 in, float *out,
                                            const float *weights, const float *bias, int32_t y, int32_t x) {
   const nn_taps_t rows = nn_transposed(y, p.stride_h, p.pad_top, p.k_h, p.in_h);
   const nn_taps_t columns = nn_transposed(x, p.stride_w, p.pad_left, p.k_w, p.in_w);
@@ -25,10 +25,11 @@ NN_KERNEL void nn_transpose_conv_pixel_f32(const nn_transpose_conv_f32_t p, cons
     const int32_t both = oc + 1 < p.out_c;
     float acc[2] = {0.0f, 0.0f};
     for (int32_t i = rows.first; i < rows.last; ++i) {
+      const float *row = nn_row_f32(in, i, p.in_h);
       const int32_t ky = y + p.pad_top - i * p.stride_h;
       for (int32_t j = columns.first; j < columns.last; ++j) {
         const int32_t kx = x + p.pad_left - j * p.stride_w;
-        const float *a = in + (i * p.in_w + j) * p.in_c;
+        const float *a = row + j * p.in_c;
         const int32_t t0 = (oc * p.k_h + ky) * p.k_w + kx, t1 = t0 + both * p.k_h * p.k_w;
         const float *w0 = weights + t0 * p.in_c, *w1 = weights + t1 * p.in_c;
         for (int32_t c = 0; c < p.in_c; ++c) {
@@ -42,14 +43,13 @@ NN_KERNEL void nn_transpose_conv_pixel_f32(const nn_transpose_conv_f32_t p, cons
   }
 }
 
-/* weights[out_c][k_h][k_w][in_c], bias[out_c] */
-NN_KERNEL void nn_transpose_conv_f32(const nn_transpose_conv_f32_t p, const float *in, float *out,
-                                     const float *weights, const float *bias) {
-  for (int32_t image = 0; image < p.images; ++image, in += p.in_h * p.in_w * p.in_c) {
-    for (int32_t y = 0; y < p.out_h; ++y) {
-      for (int32_t x = 0; x < p.out_w; ++x, out += p.out_c) {
-        nn_transpose_conv_pixel_f32(p, in, out, weights, bias, y, x);
-      }
+/* weights[out_c][k_h][k_w][in_c], bias[out_c]; output rows [y0, y1) */
+NN_KERNEL void nn_transpose_conv_f32(const nn_transpose_conv_f32_t p, nn_rows_f32 in, nn_rows_f32 out,
+                                     const float *weights, const float *bias, int32_t y0, int32_t y1) {
+  for (int32_t y = y0; y < y1; ++y) {
+    float *o = nn_row_f32(out, y, p.out_h);
+    for (int32_t x = 0; x < p.out_w; ++x, o += p.out_c) {
+      nn_transpose_conv_pixel_f32(p, in, o, weights, bias, y, x);
     }
   }
 }

@@ -4,10 +4,10 @@
 #define NN_TRANSPOSE_CONV_S16_H
 
 #include "nn_s16.h"
+#include "nn_rows.h"
 #include "nn_transpose_conv.h"
 
 typedef struct {
-  int32_t images;
   int32_t in_h, in_w, in_c;    /* input rows, columns, channels */
   int32_t out_h, out_w, out_c; /* output */
   int32_t k_h, k_w;            /* kernel */
@@ -17,8 +17,8 @@ typedef struct {
   int32_t low, high;         /* clamp of the output */
 } nn_transpose_conv_s16_t;
 
-/* Output pixel (y, x) of one image. */
-NN_KERNEL void nn_transpose_conv_pixel_s16(const nn_transpose_conv_s16_t p, const int16_t *in, int16_t *out,
+/* Output pixel (y, x). */
+NN_KERNEL void nn_transpose_conv_pixel_s16(const nn_transpose_conv_s16_t p, nn_rows_s16 in, int16_t *out,
                                            const int8_t *weights, const nn_channel_s16_t *channels, int32_t y,
                                            int32_t x) {
   const nn_taps_t rows = nn_transposed(y, p.stride_h, p.pad_top, p.k_h, p.in_h);
@@ -27,10 +27,11 @@ NN_KERNEL void nn_transpose_conv_pixel_s16(const nn_transpose_conv_s16_t p, cons
     const int32_t both = oc + 1 < p.out_c;
     int64_t acc[2] = {channels[oc].bias, channels[oc + both].bias};
     for (int32_t i = rows.first; i < rows.last; ++i) {
+      const int16_t *row = nn_row_s16(in, i, p.in_h);
       const int32_t ky = y + p.pad_top - i * p.stride_h;
       for (int32_t j = columns.first; j < columns.last; ++j) {
         const int32_t kx = x + p.pad_left - j * p.stride_w;
-        const int16_t *a = in + (i * p.in_w + j) * p.in_c;
+        const int16_t *a = row + j * p.in_c;
         const int32_t t0 = (oc * p.k_h + ky) * p.k_w + kx, t1 = t0 + both * p.k_h * p.k_w;
         nn_dot_1x2_s16(a, weights + t0 * p.in_c, weights + t1 * p.in_c, p.in_c, acc);
       }
@@ -40,14 +41,14 @@ NN_KERNEL void nn_transpose_conv_pixel_s16(const nn_transpose_conv_s16_t p, cons
   }
 }
 
-/* weights[out_c][k_h][k_w][in_c], channels[out_c] */
-NN_KERNEL void nn_transpose_conv_s16(const nn_transpose_conv_s16_t p, const int16_t *in, int16_t *out,
-                                     const int8_t *weights, const nn_channel_s16_t *channels) {
-  for (int32_t image = 0; image < p.images; ++image, in += p.in_h * p.in_w * p.in_c) {
-    for (int32_t y = 0; y < p.out_h; ++y) {
-      for (int32_t x = 0; x < p.out_w; ++x, out += p.out_c) {
-        nn_transpose_conv_pixel_s16(p, in, out, weights, channels, y, x);
-      }
+/* weights[out_c][k_h][k_w][in_c], channels[out_c]; output rows [y0, y1) */
+NN_KERNEL void nn_transpose_conv_s16(const nn_transpose_conv_s16_t p, nn_rows_s16 in, nn_rows_s16 out,
+                                     const int8_t *weights, const nn_channel_s16_t *channels, int32_t y0,
+                                     int32_t y1) {
+  for (int32_t y = y0; y < y1; ++y) {
+    int16_t *o = nn_row_s16(out, y, p.out_h);
+    for (int32_t x = 0; x < p.out_w; ++x, o += p.out_c) {
+      nn_transpose_conv_pixel_s16(p, in, o, weights, channels, y, x);
     }
   }
 }

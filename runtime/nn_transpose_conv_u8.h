@@ -3,11 +3,11 @@
 #ifndef NN_TRANSPOSE_CONV_U8_H
 #define NN_TRANSPOSE_CONV_U8_H
 
+#include "nn_rows.h"
 #include "nn_transpose_conv.h"
 #include "nn_u8.h"
 
 typedef struct {
-  int32_t images;
   int32_t in_h, in_w, in_c;    /* input rows, columns, channels */
   int32_t out_h, out_w, out_c; /* output */
   int32_t k_h, k_w;            /* kernel */
@@ -18,8 +18,8 @@ typedef struct {
   int32_t low, high;                       /* clamp of the output */
 } nn_transpose_conv_u8_t;
 
-/* Output pixel (y, x) of one image. */
-NN_KERNEL void nn_transpose_conv_pixel_u8(const nn_transpose_conv_u8_t p, const uint8_t *in, uint8_t *out,
+/* Output pixel (y, x). */
+NN_KERNEL void nn_transpose_conv_pixel_u8(const nn_transpose_conv_u8_t p, nn_rows_u8 in, uint8_t *out,
                                           const uint8_t *weights, const int32_t *bias, int32_t y, int32_t x) {
   const nn_taps_t rows = nn_transposed(y, p.stride_h, p.pad_top, p.k_h, p.in_h);
   const nn_taps_t columns = nn_transposed(x, p.stride_w, p.pad_left, p.k_w, p.in_w);
@@ -27,12 +27,13 @@ NN_KERNEL void nn_transpose_conv_pixel_u8(const nn_transpose_conv_u8_t p, const 
     const int32_t both = oc + 1 < p.out_c;
     int32_t acc[2] = {bias[oc], bias[oc + both]};
     for (int32_t i = rows.first; i < rows.last; ++i) {
+      const uint8_t *row = nn_row_u8(in, i, p.in_h);
       const int32_t ky = y + p.pad_top - i * p.stride_h;
       for (int32_t j = columns.first; j < columns.last; ++j) {
         const int32_t kx = x + p.pad_left - j * p.stride_w;
         const int32_t t0 = (oc * p.k_h + ky) * p.k_w + kx, t1 = t0 + both * p.k_h * p.k_w;
-        nn_dot_1x2_u8(in + (i * p.in_w + j) * p.in_c, weights + t0 * p.in_c, weights + t1 * p.in_c, p.in_c,
-                      p.in_zero, p.weights_zero, acc);
+        nn_dot_1x2_u8(row + j * p.in_c, weights + t0 * p.in_c, weights + t1 * p.in_c, p.in_c, p.in_zero,
+                      p.weights_zero, acc);
       }
     }
     for (int32_t i = 0; i <= both; ++i) {
@@ -42,14 +43,13 @@ NN_KERNEL void nn_transpose_conv_pixel_u8(const nn_transpose_conv_u8_t p, const 
   }
 }
 
-/* weights[out_c][k_h][k_w][in_c], bias[out_c] */
-NN_KERNEL void nn_transpose_conv_u8(const nn_transpose_conv_u8_t p, const uint8_t *in, uint8_t *out,
-                                    const uint8_t *weights, const int32_t *bias) {
-  for (int32_t image = 0; image < p.images; ++image, in += p.in_h * p.in_w * p.in_c) {
-    for (int32_t y = 0; y < p.out_h; ++y) {
-      for (int32_t x = 0; x < p.out_w; ++x, out += p.out_c) {
-        nn_transpose_conv_pixel_u8(p, in, out, weights, bias, y, x);
-      }
+/* weights[out_c][k_h][k_w][in_c], bias[out_c]; output rows [y0, y1) */
+NN_KERNEL void nn_transpose_conv_u8(const nn_transpose_conv_u8_t p, nn_rows_u8 in, nn_rows_u8 out,
+                                    const uint8_t *weights, const int32_t *bias, int32_t y0, int32_t y1) {
+  for (int32_t y = y0; y < y1; ++y) {
+    uint8_t *o = nn_row_u8(out, y, p.out_h);
+    for (int32_t x = 0; x < p.out_w; ++x, o += p.out_c) {
+      nn_transpose_conv_pixel_u8(p, in, o, weights, bias, y, x);
     }
   }
 }

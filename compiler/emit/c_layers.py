@@ -131,6 +131,8 @@ def region_function(number: int, region: Region, program: Program, plan: Plan) -
 
 
 def _ready(ready: Ready, turn: str) -> str:
+    if ready.times > 1:
+        turn = f"({turn}) * {ready.times}" if " " in turn else f"{turn} * {ready.times}"
     return f"nn_ready({turn}, {ready.add}, {ready.divisor}, {ready.height})"
 
 

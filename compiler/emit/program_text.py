@@ -23,7 +23,8 @@ def program_text(program: Program, plan: Plan) -> str:
             lines.append(f"  depth first, {item.turns} turns")
             for stage in item.stages:
                 r = stage.ready
-                rows = f"rows ready: clamp((t + {r.add}) / {r.divisor}, 0, {r.height})"
+                turn = "t" if r.times == 1 else f"{r.times} * t"
+                rows = f"rows ready: clamp(({turn} + {r.add}) / {r.divisor}, 0, {r.height})"
                 lines.append(f"    {program.layers[stage.layer].name}: {rows}")
                 for k in stage.keeps:
                     lines.append(f"      keep {k.depth} rows of {k.row_bytes} bytes: {_at(k.line)}")

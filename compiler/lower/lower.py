@@ -231,6 +231,8 @@ class _Lowering:
             else self._pointer(step, node, operand, as_rows, images, windows or {})
             for operand in kernel.operands
         )
+        if kernel.octets:
+            pointers = tuple(map(_of_bytes, pointers))
         trailing: tuple[int | str, ...] = ()
         if kernel.form is Form.REDUCE:
             trailing = ("y0", "y1")
@@ -376,6 +378,14 @@ class _Lowering:
             tensor.scale if per_tensor else None,
             tensor.zero_point if per_tensor else None,
         )
+
+
+def _of_bytes(pointer: Pointer) -> Pointer:
+    """The same rows as bytes."""
+    if not isinstance(pointer.at, RowView):
+        return pointer
+    view = dataclasses.replace(pointer.at, stride=pointer.bytes // pointer.at.height)
+    return dataclasses.replace(pointer, at=view, ctype="uint8_t")
 
 
 def const_ctype(const: Const) -> str:

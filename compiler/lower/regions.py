@@ -10,19 +10,22 @@ after the last, so that the rows ready after turn t are always
 A window of stride s that needs rows up to y * s + high turns an input's (add, divisor) into
 
     (add + divisor * (s - high), divisor * s).
+
+Where images grow (resize, transposed convolutions), several rows come with each turn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import gcd
 
 import numpy as np
 import numpy.typing as npt
 
 from ..ir import Graph, Node, Site, TensorId
 from ..program import Alias, Form, In, Kernel, Operand, Scratch
-from ..rows import Ready, Window
+from ..rows import Ready, Window, row_window
 from ..target import Target
 
 IntArray = npt.NDArray[np.int64]
@@ -105,10 +108,9 @@ def row_windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
                 return None
             windows[operand.index] = Window()
             continue
-        low, high = site.node.op.rows(site, 0, 1)[operand.index]
-        windows[operand.index] = Window(
-            site.node.op.rows(site, 1, 2)[operand.index][0] - low, low, high
-        )
+        if not site.node.op.rows(site, 0, 1):
+            return None
+        windows[operand.index] = row_window(site, operand.index)
     return windows
 
 
@@ -212,13 +214,11 @@ class _Flow:
             t = node.inputs[i]
             if t is None or t in self.aliases:
                 return False
-            r = self.ready[t]
-            steps.add((r.divisor * w.stride, r.add + r.divisor * (w.stride - w.high)))
+            steps.add(_following(self.ready[t], w, site.output.shape[1]))
             self.uses.setdefault(t, []).append((w, node.outputs[0]))
-        if len({divisor for divisor, _ in steps}) != 1:
+        if len({(r.times, r.divisor) for r in steps}) != 1:
             return False
-        divisor, add = min(steps)
-        self.ready[node.outputs[0]] = Ready(add, divisor, site.output.shape[1])
+        self.ready[node.outputs[0]] = min(steps, key=lambda r: r.add)
         self.scratch[node.outputs[0]] = scratch_bytes(how)
         return True
 
@@ -228,7 +228,7 @@ class _Flow:
         # Rows that come after the result's last are not needed. (A reduction gives its result in
         # the last turn, and nothing may be written after that.)
         end = self.ready[self.result]
-        turns = end.height * end.divisor - end.add + 1
+        turns = -((end.add - end.height * end.divisor) // end.times) + 1
         turn = np.arange(turns, dtype=np.int64)
         done = {t: _rows(r, turn) for t, r in self.ready.items()}
         before = {t: _rows(r, turn - 1) for t, r in self.ready.items()}
@@ -279,8 +279,9 @@ class _Flow:
     def _begin_with_nothing(self) -> None:
         """Rows of padding alone could be there before the first turn, which would never make them.
         The source then comes some turns later."""
-        wait = max(0, *(r.add - r.divisor for r in self.ready.values()))
-        self.ready = {t: replace(r, add=r.add - wait) for t, r in self.ready.items()}
+        early = (-((r.times + r.divisor - 1 - r.add) // r.times) for r in self.ready.values())
+        wait = max(0, *early)
+        self.ready = {t: replace(r, add=r.add - wait * r.times) for t, r in self.ready.items()}
 
     def _distance(
         self, done: Mapping[TensorId, IntArray], before: Mapping[TensorId, IntArray]
@@ -321,8 +322,24 @@ def _read_after(graph: Graph, tensors: set[TensorId], last: int) -> bool:
     return bool(tensors & later)
 
 
+def _following(ready: Ready, window: Window, height: int) -> Ready:
+    """The output rows that are there when rows of an input are, as late as the form of `Ready` asks
+    for: of an input with n rows (over * (n + 1) - 1 - high) / stride + 1."""
+    stride, over = window.stride, window.over
+    more = over - 1 - window.high + stride
+    times, divisor = over * ready.times, ready.divisor * stride
+    if over == 1:  # the two roundings down are one
+        add = ready.add + ready.divisor * more
+    else:
+        turns = np.arange(divisor, dtype=np.int64)
+        there = (over * ((turns * ready.times + ready.add) // ready.divisor) + more) // stride
+        add = int((divisor * (there + 1) - 1 - times * turns).min())
+    both = gcd(times, divisor)
+    return Ready(add // both, divisor // both, height, times // both)
+
+
 def _rows(ready: Ready, turn: IntArray) -> IntArray:
-    return np.clip((turn + ready.add) // ready.divisor, 0, ready.height)
+    return np.clip((turn * ready.times + ready.add) // ready.divisor, 0, ready.height)
 
 
 def _lowest_needed(
@@ -334,7 +351,7 @@ def _lowest_needed(
     """Per turn the lowest row that a stage reads in this turn or later; `done` where none is."""
     lowest = done.copy()
     for window, out in uses:
-        first = np.maximum(before[out] * window.stride + window.low, 0)
+        first = np.maximum((before[out] * window.stride + window.low) // window.over, 0)
         needed = np.where(before[out] < ready[out].height, first, done)
         lowest = np.minimum(lowest, needed)
     return lowest

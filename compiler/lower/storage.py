@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ..ir import Graph, Node, Site, TensorId
 from ..placement import BufferId, Place
 from ..program import Alias, Buffer, Form, In, Kernel, Overlap, Role
+from ..rows import row_window
 from .regions import LineBuffer, RegionPlan
 from .state import versions
 
@@ -175,7 +176,7 @@ def whole_distances(graph: Graph, node: Node, kernel: Kernel) -> Mapping[int, in
     site = graph.site(node)
     distances = dict(node.op.overlap(site))
     found: dict[int, int] = {}
-    if kernel.form is Form.ROWS:
+    if kernel.form is Form.ROWS and not kernel.then:
         found |= _row_distances(site, kernel)
     if kernel.form is Form.FLAT and kernel.block:
         n, block = kernel.units, kernel.block
@@ -194,7 +195,7 @@ def whole_distances(graph: Graph, node: Node, kernel: Kernel) -> Mapping[int, in
 
 def _row_distances(site: Site, kernel: Kernel) -> dict[int, int]:
     """Output rows are written in order, and for one and those after it no input row before its own
-    first is read (Op.rows): each has to end, at the latest, where that begins."""
+    first is read (row_window): each has to end, at the latest, where that begins."""
     images, height = site.output.shape[:2]
     if not site.output.elements:
         return {}
@@ -208,7 +209,8 @@ def _row_distances(site: Site, kernel: Kernel) -> dict[int, int]:
             continue
         rows = tensor.shape[1]
         in_row = tensor.bytes // (images * rows)
-        first = [site.node.op.rows(site, y, y + 1)[operand.index][0] for y in range(height)]
+        window = row_window(site, operand.index)
+        first = [window.rows(y).start for y in range(height)]
         found[operand.index] = max(
             (image * height + y + 1) * out_row
             - (image * rows + min(max(first[y], 0), rows)) * in_row

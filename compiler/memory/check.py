@@ -147,8 +147,8 @@ class _Replay:
         row_bytes = pointer.bytes // view.height
         rows = range(y, y + 1)
         if not pointer.writes:
-            w = view.window
-            rows = range(max(y * w.stride + w.low, 0), min(y * w.stride + w.high, view.height))
+            needed = view.window.rows(y)
+            rows = range(max(needed.start, 0), min(needed.stop, view.height))
         go = self._write if pointer.writes else self._read
         first = view.ready(self.turn - 1) if view.ready else view.height
         for row in rows:

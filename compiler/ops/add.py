@@ -38,7 +38,7 @@ from .binary import (
     Operation,
     same_types,
 )
-from .broadcast import broadcast_axes, inputs_broadcast, pair_kernel
+from .broadcast import inputs_broadcast, pair_kernel
 from .linear import linear_pair, narrow_pair
 from .options import activation_of
 from .pointwise import lower_function, values_of
@@ -185,7 +185,7 @@ class Add(Binary):
         if a.shape == b.shape:
             function = "nn_add_s8" if narrow else "nn_add_wide_s8"
             return _kernel(function, Form.FLAT, linear, out.elements)
-        return _kernel("nn_add_broadcast_s8", Form.WHOLE, broadcast_axes(a.shape, b.shape) | linear)
+        return pair_kernel(site, "add_linear_s8", {f"form.{k}": v for k, v in linear.items()})
 
     def _steps(self, site: Site) -> dict[str, Literal]:
         """TFLite's own steps as the fields of nn_sum_scale_t."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -117,26 +118,26 @@ class Concatenation(Movement):
             scaled.append(x if table is None else table[x])
         return super().reference(site, scaled)
 
-    def _by_pixels(self, site: Site) -> Kernel:
-        """Channels joined pixel by pixel, of any rows."""
-        out, size, before = site.output, site.output.dtype.bytes, 0
-        pixels = out.elements // out.shape[-1]
+    def _by_runs(self, site: Site) -> Kernel:
+        """What stands together joined run by run (along channels: pixel by pixel), of any rows."""
+        out, axis, before = site.output, self._axis(site), 0
+        run, runs = steps_of(out.shape)[axis] * out.dtype.bytes, prod(out.shape[:axis])
         kernels = []
-        for i, channels in enumerate(self._sizes(site)):
+        for i, size in enumerate(self._sizes(site)):
             params: dict[str, Literal] = {
-                "run": channels * size, "start": before * size, "step": out.shape[-1] * size
+                "run": size * run, "start": before * run, "step": out.shape[axis] * run
             }  # fmt: skip
-            name, operands = "nn_join_channels", (In(i), Out(0))
-            kernels.append(Kernel(name, f"{name}.h", Form.FLAT, params, operands, pixels))
-            before += channels
+            name, operands = "nn_join_runs", (In(i), Out(0))
+            kernels.append(Kernel(name, f"{name}.h", Form.FLAT, params, operands, runs))
+            before += size
         return in_sequence(kernels)
 
     def lower(self, site: Site, target: Target) -> Kernel | Alias:
         tables = [self._table(site, i) for i in range(len(site.inputs))]
         if all(table is None for table in tables):
             whole = super().lower(site, target)
-            along_channels = self._axis(site) == len(site.output.shape) - 1
-            return self._by_pixels(site) if along_channels and whole != Alias() else whole
+            within = self._axis(site) >= 2 or self._axis(site) == len(site.output.shape) - 1
+            return self._by_runs(site) if within and whole != Alias() else whole
         kernels = []
         for i, (move, table) in enumerate(zip(self.moves(site), tables, strict=True)):
             kernel = copy_kernel(site, move)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from ..ir import DType, Site
 from .room import Op, Shape, rule
 
+Indices = npt.NDArray[np.int64]
 MOST_PIXELS = 1 << 15  # in a row or column: what tables hold
 
 
@@ -29,6 +31,15 @@ class Resize(Op):
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         n, _, _, c = site.input(0).shape
         return ((n, *self.sides(site)[1], c),)
+
+    def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
+        low, high = self.row_ends(site)
+        last = len(low) - 1
+        return {0: (int(low[min(y0, last)]), int(high[min(y1 - 1, last)]) + 1)}
+
+    def row_ends(self, site: Site) -> tuple[Indices, Indices]:
+        """The first and the last input row of each output row."""
+        raise NotImplementedError
 
     def scale(self, size: int, out_size: int) -> np.float32:
         """Input pixels for a step of one output pixel, in float32 as TFLite has it."""
@@ -52,8 +63,8 @@ class Taps:
     """Per output row (or column): between which two of the input it lies, and how far from the
     first to the second, in 1024ths or as float32."""
 
-    low: npt.NDArray[np.int64]
-    high: npt.NDArray[np.int64]
+    low: Indices
+    high: Indices
     part: npt.NDArray[np.int64] | npt.NDArray[np.float32]
 
 

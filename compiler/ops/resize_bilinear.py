@@ -17,7 +17,7 @@ import tflite
 from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Operand, Out
 from ..target import Target
-from .resize import Resize, Taps, size_fits, taps
+from .resize import Indices, Resize, Taps, size_fits, taps
 from .room import Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
 
@@ -86,16 +86,20 @@ class ResizeBilinear(Resize):
 
     def lower(self, site: Site, target: Target) -> Kernel:
         x, out = site.input(0), site.output
-        n, h, w, c = x.shape
+        _, h, w, c = x.shape
         operands: list[Operand] = [In(0), Out(0)]
         for name, t in zip(("rows", "columns"), taps(self, site), strict=True):
             operands += _tables(name, t)
         params = {
-            "images": n, "in_h": h, "in_w": w, "c": c,
-            "out_h": out.shape[1], "out_w": out.shape[2],
+            "in_h": h, "in_w": w, "c": c, "out_h": out.shape[1], "out_w": out.shape[2],
         }  # fmt: skip
         function = f"nn_resize_bilinear_{x.dtype.suffix}"
-        return Kernel(function, f"{function}.h", Form.WHOLE, params, tuple(operands))
+        return Kernel(function, f"{function}.h", Form.ROWS, params, tuple(operands))
+
+    def row_ends(self, site: Site) -> tuple[Indices, Indices]:
+        rows, _ = taps(self, site)
+        # Beyond the image, the lower row is read with a weight of 0.
+        return np.minimum(rows.low, rows.high), np.maximum(rows.low, rows.high)
 
 
 def _tables(name: str, t: Taps) -> list[Const]:

@@ -11,22 +11,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Alias, Const, Form, In, Kernel, Out
+from ..program import Alias, Const, Form, In, Kernel, Operand, Out
 from ..target import Target
-from .resize import Resize, size_fits
+from .resize import Indices, Resize, size_fits
 from .room import Signature, TfliteOptions
 from .rules import const_input, rank_of_input
-from .strided import alias_of, copy_kernel, move_of, steps_of
+from .strided import alias_of, copy_kernel, move_of, row_kernel, row_moves, steps_of
 
 TYPES = (
     DType.INT8, DType.UINT8, DType.INT16, DType.UINT16, DType.INT32, DType.UINT32, DType.BOOL,
     DType.FLOAT32,
 )  # fmt: skip
-Indices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,8 @@ class ResizeNearestNeighbor(Resize):
             image, row, column, _ = steps_of(x.shape)
             sizes = (n, h, times[0], w, times[1], c)
             move = move_of(sizes, (image, row, 0, column, 0, 1), steps_of(sizes))
-            return alias_of(site, move) or copy_kernel(site, move)
+            by_rows = [row_kernel(site, m) for m in row_moves(site, [move])]
+            return alias_of(site, move) or (by_rows or [copy_kernel(site, move)])[0]
         consts = [
             Const(
                 name,
@@ -84,7 +83,11 @@ class ResizeNearestNeighbor(Resize):
         pixel = c * x.dtype.bytes
         name = "nn_resize_nearest_neighbor"
         params = {
-            "images": n, "in_h": h, "in_w": w,
-            "out_h": len(rows), "out_w": len(columns), "pixel": pixel,
+            "in_h": h, "in_w": w, "out_h": len(rows), "out_w": len(columns), "pixel": pixel,
         }  # fmt: skip
-        return Kernel(name, f"{name}.h", Form.WHOLE, params, (In(0), Out(0), *consts))
+        operands: tuple[Operand, ...] = (In(0), Out(0), *consts)
+        return Kernel(name, f"{name}.h", Form.ROWS, params, operands, octets=True)
+
+    def row_ends(self, site: Site) -> tuple[Indices, Indices]:
+        rows, _ = self._indices(site)
+        return rows, rows

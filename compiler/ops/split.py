@@ -82,11 +82,13 @@ class Split(Movement):
         o: Any = options.read(tflite.SplitOptions)
         return cls(o.NumSplits())
 
-    def _sizes(self, site: Site) -> list[int]:
-        return [site.input(1).shape[axis_of(site, 0, 1)] // self.count] * self.count
+    def cuts(self, site: Site) -> tuple[int, list[int]]:
+        """The axis, and the parts' sizes along it."""
+        axis = axis_of(site, 0, 1)
+        return axis, [site.input(1).shape[axis] // self.count] * self.count
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
-        return parts(site.input(1).shape, axis_of(site, 0, 1), self._sizes(site))
+        return parts(site.input(1).shape, *self.cuts(site))
 
     def moves(self, site: Site) -> tuple[Move, ...]:
-        return part_moves(site.input(1).shape, axis_of(site, 0, 1), self._sizes(site), 1)
+        return part_moves(site.input(1).shape, *self.cuts(site), 1)

@@ -20,7 +20,7 @@ def sizes_fit(op: SplitV, site: Site) -> str | None:
     """There is a size for each output; at most one is -1; they fill the axis."""
     stated = site.const(1).ravel().tolist()
     whole = site.input(0).shape[axis_of(site, 2, 0)]
-    sizes = op.sizes(site)
+    _, sizes = op.cuts(site)
     fits = len(stated) == len(site.outputs) and stated.count(-1) <= 1
     if fits and min(sizes, default=0) > 0 and sum(sizes) == whole:
         return None
@@ -51,14 +51,14 @@ class SplitV(Movement):
     def from_tflite(cls, options: TfliteOptions, site: Site) -> SplitV:
         return cls()
 
-    def sizes(self, site: Site) -> list[int]:
-        """The parts' sizes along the axis."""
-        stated = [int(n) for n in site.const(1).ravel()]
-        rest = site.input(0).shape[axis_of(site, 2, 0)] - sum(n for n in stated if n != -1)
-        return [rest if n == -1 else n for n in stated]
+    def cuts(self, site: Site) -> tuple[int, list[int]]:
+        """The axis, and the parts' sizes along it."""
+        axis, stated = axis_of(site, 2, 0), [int(n) for n in site.const(1).ravel()]
+        rest = site.input(0).shape[axis] - sum(n for n in stated if n != -1)
+        return axis, [rest if n == -1 else n for n in stated]
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
-        return parts(site.input(0).shape, axis_of(site, 2, 0), self.sizes(site))
+        return parts(site.input(0).shape, *self.cuts(site))
 
     def moves(self, site: Site) -> tuple[Move, ...]:
-        return part_moves(site.input(0).shape, axis_of(site, 2, 0), self.sizes(site), 0)
+        return part_moves(site.input(0).shape, *self.cuts(site), 0)

@@ -11,7 +11,8 @@ costs nothing: the output is a part of its input.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -112,6 +113,110 @@ def copy_kernel(site: Site, move: Move) -> Kernel:
     return Kernel(name, f"{name}.h", Form.WHOLE, params, (In(move.input), Out(move.output)))
 
 
+@dataclass(frozen=True)
+class RowMove:
+    """A move between images, row by row: output row y is made of parts of input row
+    (first + y * step) / over, from element in_start on, and `shift` further for each of the
+    remainder. `inner` are the axes within a row."""
+
+    input: int
+    first: int
+    step: int
+    over: int
+    shift: int
+    in_start: int
+    out_start: int
+    inner: tuple[Axis, ...]
+
+    def row(self, y: int) -> int:
+        """The input row of output row y."""
+        return (self.first + y * self.step) // self.over
+
+
+def row_moves(site: Site, moves: Sequence[Move]) -> list[RowMove]:
+    """Moves between single images row by row; empty where one of them cannot be."""
+    found = []
+    for move in moves:
+        x, out = site.input(move.input), site.outputs[move.output]
+        if len(site.outputs) != 1 or any(
+            t.is_const or len(t.shape) != 4 or t.shape[0] != 1 or not t.elements for t in (x, out)
+        ):
+            return []
+        in_row, out_row = x.elements // x.shape[1], out.elements // out.shape[1]
+        axes = [part for a in merged(move.axes) for part in _cut(a, out_row)]
+        # Several input rows in an output row are as many moves.
+        high = [a for a in axes if a.out_step < out_row and a.in_step >= in_row]
+        rest = [a for a in axes if a not in high]
+        for indices in itertools.product(*(range(a.size) for a in high)):
+            pairs = list(zip(indices, high, strict=True))
+            in_start = move.in_start + sum(i * a.in_step for i, a in pairs)
+            out_start = move.out_start + sum(i * a.out_step for i, a in pairs)
+            part = Move(tuple(rest), in_start, out_start, move.input)
+            by_rows = _row_move(part, in_row, out_row, out.shape[1])
+            if by_rows is None:
+                return []
+            found.append(by_rows)
+    return found
+
+
+def _cut(axis: Axis, out_row: int) -> Iterator[Axis]:
+    """An axis that goes on over the ends of output rows as one of rows and one within them."""
+    within, rest = divmod(out_row, axis.out_step)
+    if rest or within < 2 or axis.size <= within or axis.size % within:
+        yield axis
+        return
+    yield Axis(axis.size // within, axis.in_step * within, axis.out_step * within)
+    yield Axis(within, axis.in_step, axis.out_step)
+
+
+def _row_move(move: Move, in_row: int, out_row: int, height: int) -> RowMove | None:
+    """The move, whose axes are in the output's order, where each output row is made of one input
+    row, and the kernel has enough axes."""
+    outer = [a for a in move.axes if a.out_step >= out_row]
+    inner = [a for a in move.axes if a.out_step < out_row]
+    several = Axis(1, 0, out_row)  # output rows made of the same input row
+    if len(outer) == 2 or (outer and outer[0].in_step < in_row):
+        several = outer.pop()
+    rows = outer[0] if outer else Axis(1, in_row, several.size * out_row)
+    if len(outer) > 1 or rows.size * several.size != height:
+        return None
+    if several.out_step != out_row or rows.out_step != several.size * out_row:
+        return None
+    first, start = divmod(move.in_start, in_row)
+    step, rest = divmod(rows.in_step, in_row)
+    reach = start + sum(a.in_step * (a.size - 1) for a in (several, *inner))
+    backwards = any(a.in_step < 0 for a in (rows, several, *inner))
+    if rest or backwards or reach >= in_row or (several.size > 1 and step != 1):
+        return None
+    if len(inner) > 2 + bool(inner and inner[-1].in_step == inner[-1].out_step == 1):
+        return None
+    over = several.size
+    return RowMove(
+        move.input, first * over, step, over, several.in_step, start, move.out_start, tuple(inner)
+    )
+
+
+def row_kernel(site: Site, move: RowMove) -> Kernel:
+    """The kernel that makes a move row by row."""
+    x, out, size = site.input(move.input), site.output, site.output.dtype.bytes
+    axes = list(move.inner)
+    run = axes.pop().size if axes and axes[-1].in_step == axes[-1].out_step == 1 else 1
+    axes = [Axis(1, 0, 0)] * (2 - len(axes)) + axes
+    params: dict[str, Literal] = {
+        "in_h": x.shape[1], "out_h": out.shape[1],
+        "first": move.first, "step": move.step, "over": move.over, "shift": move.shift * size,
+        "in_start": move.in_start * size, "out_start": move.out_start * size, "run": run * size,
+    }  # fmt: skip
+    for number, axis in enumerate(axes):
+        params |= {
+            f"size{number}": axis.size,
+            f"in{number}": axis.in_step * size,
+            f"out{number}": axis.out_step * size,
+        }
+    operands = (In(move.input), Out(0))
+    return Kernel("nn_move_rows", "nn_move_rows.h", Form.ROWS, params, operands, octets=True)
+
+
 def constant_kernel(site: Site, value: Array) -> Kernel:
     """The kernel that writes an output known at compile time."""
     data = np.ascontiguousarray(value).ravel()
@@ -184,7 +289,18 @@ class Movement(Op):
         aliases = [alias for move in moves if (alias := alias_of(site, move)) is not None]
         if len(aliases) == len(moves):
             return replace(aliases[0], then=tuple(aliases[1:]))
+        by_rows = row_moves(site, moves)
+        if by_rows:
+            return in_sequence([row_kernel(site, move) for move in by_rows])
         return in_sequence([copy_kernel(site, move) for move in moves])
+
+    def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
+        found: dict[int, tuple[int, int]] = {}
+        for move in row_moves(site, self.moves(site)) if self.fill(site) is None else ():
+            first, last = move.row(y0), move.row(y1 - 1)
+            low, high = found.get(move.input, (first, last + 1))
+            found[move.input] = min(low, first), max(high, last + 1)
+        return found
 
     def is_identity(self, site: Site) -> bool:
         if len(site.outputs) > 1 or site.inputs[0] is None:

@@ -254,7 +254,7 @@ class TransposeConv(Op):
         )
         top, left = self._padding(site)
         params: dict[str, Literal] = {
-            "images": images, "in_h": in_h, "in_w": in_w, "in_c": in_c,
+            "in_h": in_h, "in_w": in_w, "in_c": in_c,
             "out_h": out_h, "out_w": out_w, "out_c": out_c,
             "k_h": site.input(1).shape[1], "k_w": site.input(1).shape[2],
             "stride_h": self.stride[0], "stride_w": self.stride[1],
@@ -268,7 +268,15 @@ class TransposeConv(Op):
         function = f"nn_transpose_conv_{kind}"
         params |= {"low": low, "high": high}
         operands = (In(2), Out(0), *operands)
-        return Kernel(function, f"{function}.h", Form.WHOLE, params, operands)
+        if kind == "hybrid_s8":  # quantises an image as a whole
+            return Kernel(
+                function, f"{function}.h", Form.WHOLE, {"images": images, **params}, operands
+            )
+        return Kernel(function, f"{function}.h", Form.ROWS, params, operands)
+
+    def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
+        (top, _), step, taps = self._padding(site), self.stride[0], site.input(1).shape[1]
+        return {2: ((y0 + top - taps) // step + 1, (y1 - 1 + top) // step + 1)}
 
     def overlap(self, site: Site) -> Mapping[int, int]:
         layer = as_layer(site)

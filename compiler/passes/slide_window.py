@@ -26,7 +26,7 @@ from ..ops.reshape import Reshape
 from ..ops.slice import Slice
 from ..ops.slide_rows import SlideRows
 from ..program import Alias, Form, In, Kernel
-from ..rows import SAME_ROW, Window
+from ..rows import SAME_ROW, Window, row_window
 from ..target import Target
 
 SUPPORTED = "networks with one input [1, rows, …] and no state"
@@ -245,9 +245,10 @@ def _windows(site: Site, how: Kernel | Alias) -> dict[int, Window] | None:
         return None
     windows = {}
     for i in inputs:
-        low, high = site.node.op.rows(site, 0, 1)[i]
-        windows[i] = Window(site.node.op.rows(site, 1, 2)[i][0] - low, low, high)
-    return windows
+        if not site.node.op.rows(site, 0, 1):
+            return None
+        windows[i] = row_window(site, i)
+    return windows if all(w.over == 1 for w in windows.values()) else None
 
 
 def _same_at_all_rows(const: Tensor, out: Tensor) -> bool:

@@ -41,9 +41,9 @@ RANGES = IMAGE | MAC_RANGES | {
 }  # fmt: skip
 
 
-def network(d: Draw) -> Subgraph:
+def network(d: Draw, kind: type[Chain] | None = None) -> Subgraph:
     """Layers picked from the row's `layers`, then its `tail`."""
-    chain = Chain(d, d.activations("in", d.image(), d["dtype"], (0.0078, 0.05, 1.0)))
+    chain = (kind or Chain)(d, d.activations("in", d.image(), d["dtype"], (0.0078, 0.05, 1.0)))
     for _ in range(d["depth"]):
         getattr(chain, d["layers"])()
     getattr(chain, d["tail"])()
@@ -81,7 +81,7 @@ class Chain:
         self.tensors += [*more, out]
         operands = (self.last, *range(first, first + len(more)))
         self.last = len(self.tensors) - 1
-        version = 1 if code == "RESHAPE" else 2
+        version = 1 if code in ("RESHAPE", "DEPTH_TO_SPACE", "SPACE_TO_DEPTH") else 2
         self.operators.append(Operator(code, operands, (self.last,), options, version))
 
     def conv_2d(self, channels: int = 0, stride: int = 0, pad: str = "") -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from compiler.compile import Options, compile_model
 from compiler.ir import DType
+from compiler.lower.lower import Schedule
 
-from . import conformance
+from . import conformance, grown
 from .cases import Row
 from .networks import RANGES, network
 
@@ -29,6 +30,13 @@ CONSTANT = {
     "tail": ("nothing", "classifier"),
 }
 FLOAT = {"dtype": (DType.FLOAT32,)}
+GROWN = WIDE | {"height": range(4, 14), "width": range(3, 9), "depth": range(3, 6)}
+GROWS = RANGES | GROWN | {"layers": grown.LAYERS}
+MOVES = RANGES | GROWN | {"layers": grown.MOVES, "out_channels": (2, 4, 8)}
+DECODES = RANGES | GROWN | {
+    "layers": ("conv_2d", "decoder", "decoder"), "height": (8, 12, 16), "width": (4, 8),
+    "stride": (1,),
+}  # fmt: skip
 
 ROWS = (
     Row("network_of_convolutions_int8", network, RANGES, cases=20),
@@ -39,6 +47,11 @@ ROWS = (
     Row("network_with_branches_int8", network, RANGES | BRANCHES | {"batch": (1,)}, cases=20),
     Row("network_with_branches_float32", network, RANGES | BRANCHES | FLOAT, cases=10),
     Row("network_with_constant_channels_int8", network, RANGES | CONSTANT),
+    Row("network_that_grows_int8", grown.network, GROWS, cases=30),
+    Row("network_that_grows_float32", grown.network, GROWS | FLOAT, cases=10),
+    Row("network_that_moves_int8", grown.network, MOVES, cases=30),
+    Row("network_that_moves_float32", grown.network, MOVES | FLOAT, cases=10),
+    Row("network_that_decodes_int8", grown.network, DECODES, cases=20),
     Row("classifier_int8", network, RANGES | CLASSIFIER),
     Row("classifier_float32", network, RANGES | CLASSIFIER | FLOAT),
 )
@@ -67,6 +80,28 @@ def test_branches_run_depth_first() -> None:
         found += any(x.by_rows and "concatenation" in x.name for x in layers)
     print(f"{found} of {row.cases} networks join channels within a region")
     assert found > row.cases // 5
+
+
+def test_what_grows_and_moves_runs_depth_first() -> None:
+    """Each kind of operator stands in regions, and the arena is smaller for it."""
+    kinds: set[str] = set()
+    smaller = 0
+    for row in (r for r in ROWS if r.make is grown.network):
+        for number in range(row.cases):
+            case = row.case(number)
+            output = compile_model(case.model, Options(case.name))
+            kinds |= {x.name.split("_", 1)[1] for x in output.program.layers if x.by_rows}
+            if any(x.by_rows for x in output.program.layers):
+                whole = Options(case.name, schedules=(Schedule.LAYERS,))
+                smaller += (
+                    output.plan.arena_bytes < compile_model(case.model, whole).plan.arena_bytes
+                )
+    print(f"{smaller} networks are smaller by regions of {', '.join(sorted(kinds))}")
+    assert smaller > 20
+    assert kinds >= {
+        "resize_bilinear", "resize_nearest_neighbor", "transpose_conv", "add", "slice",
+        "strided_slice", "depth_to_space", "concatenation", "pad", "max_pool_2d",
+    }  # fmt: skip
 
 
 def test_many_constant_channels_are_removed() -> None:

@@ -48,6 +48,11 @@ class Pair:
     program: Program
     leave: Overlap
 
+    @property
+    def works_by_rows(self) -> bool:
+        calls = [c for x in self.program.layers for c in x.calls if c.function == self.kernel]
+        return any(isinstance(p.at, RowView) for c in calls for p in c.pointers)
+
     def plan(self, nearer: int) -> Plan:
         """Output and input at the stated distance, less `nearer` elements; all else apart."""
         out = self.program.buffers[self.leave.out]
@@ -164,7 +169,10 @@ def test_one_element_nearer_is_refused_and_does_harm(
             compare("", outputs[0], network.wanted[0])
         except Mismatch:
             harmed[pair.kernel] += 1
-    kernels = {pair.kernel for pair in every}
-    print(f"{len(harmed)} of {len(kernels)} distances are the least")
-    print(f"not seen to be: {sorted(kernels - set(harmed))}")
-    assert len(harmed) > len(kernels) // 2
+    # Kernels that work row by row state the distance of whole rows, which is not always the least.
+    by_rows = {pair.kernel for pair in every if pair.works_by_rows}
+    others = {pair.kernel for pair in every} - by_rows
+    print(f"{len(others & set(harmed))} of {len(others)} distances are the least")
+    print(f"not seen to be: {sorted(others - set(harmed))}")
+    print(f"{len(by_rows & set(harmed))} of {len(by_rows)} that work row by row")
+    assert len(others & set(harmed)) > len(others) * 2 // 3

@@ -4,7 +4,7 @@
  */
 #include "add_of_constant.h"
 
-#include "nn_add_broadcast_s8.h"
+#include "nn_add_linear_s8.h"
 
 /* A build may look at every tensor as it is computed: see docs/debugging.md. */
 #ifdef NN_TRACE_HEADER
@@ -31,14 +31,13 @@ static const int8_t input_1_00[4] NN_ALIGNED(4) = {
 
 /* %2 "out": int8[1,3,2,4] q(0.10999999940395355, 3) = add(%0, %1) */
 LAYER void layer_00_add(uint8_t *a) {
-  nn_add_broadcast_s8((nn_add_broadcast_s8_t){.axes.size0 = 1, .axes.a0 = 0, .axes.b0 = 0, .axes.size1 = 1, .axes.a1 = 0, .axes.b1 = 0,
-          .axes.size2 = 1, .axes.a2 = 0, .axes.b2 = 0, .axes.size3 = 1, .axes.a3 = 0, .axes.b3 = 0,
-          .axes.size4 = 6, .axes.a4 = 4, .axes.b4 = 0, .axes.size5 = 4, .axes.a5 = 1, .axes.b5 = 1,
-          .factor_a = 7626007, .factor_b = 7626007, .start = 134980328, .shift = 24, .low = -109,
-          .high = 123},
+  nn_add_linear_s8((nn_add_linear_s8_t){.pairs.width = 4, .pairs.a_unit = 4, .pairs.a_step = 1, .pairs.b_unit = 0, .pairs.b_step = 1,
+          .form.factor_a = 7626007, .form.factor_b = 7626007, .form.start = 134980328, .form.shift = 24,
+          .form.low = -109, .form.high = 123},
       (int8_t *)(a + 0),
       input_1_00,
-      (int8_t *)(a + 0));
+      (int8_t *)(a + 0),
+      6);
   NN_TRACE(0, "out", a + 0, 24u);
 }
 
