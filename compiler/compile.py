@@ -285,14 +285,16 @@ def _place(
                 most = best[1].arena_bytes + _stack_of(best[0]) - _stack_of(program)
             if schedule is Schedule.REGIONS_APART:
                 most -= most // WORTH_COPYING
-            if best is None or spread or lower_bound(program.buffers, program.overlaps) < most:
+            live = lower_bound(program.buffers, program.overlaps)
+            if best is None or spread or live < most:
                 if spread:
                     plan = plan_spaces(program, options.ram_regions, options.io_caller)
                 else:
                     plan = plan_memory(program.buffers, program.overlaps)
                 if best is None or plan.arena_bytes < most:
                     best = program, plan
-                if not (trial or spread or schedule is Schedule.LAYERS):
+                tried = trial or spread or schedule is Schedule.LAYERS
+                if not tried and plan.arena_bytes > live:
                     found = suspects(program, plan)[:MOST_TRIALS]
                     trials += [dict.fromkeys(group, plan.arena_bytes) for group in found]
     assert best is not None

@@ -101,10 +101,8 @@ def _streamed_heads(
 
 
 def suspects(program: Program, plan: Plan) -> list[tuple[Segment, ...]]:
-    """The segments that may be why an arena is larger than its bytes have to take: those that reach
-    to its end, together and each alone, and their neighbours, with which they share buffers."""
-    if plan.arena_bytes <= plan.lower_bound:
-        return []
+    """The segments that may be why an arena is larger than what is live: those that reach to its
+    end, together and each alone, and their neighbours, with which they share buffers."""
     segments: list[Segment] = []
     critical: list[int] = []
     for item in program.schedule:

@@ -3,20 +3,23 @@
 The problem knows nothing of networks. Two buffers conflict when their lives share a step; then
 their bytes must be apart, unless an `Overlap` gives leave. First greedy: place the buffers one by
 one, in several orders, each at the lowest offset that is free. Where that leaves a gap to the lower
-bound, two searches narrow it: a local one over orders, then branch and bound over canonical
-placements (offsets that never decrease, each the lowest that is free: some best solution has this
-form; cf. minimalloc, Moffitt 2023).
+bound, exact searches halve it: each looks for a plan within a size, and finds one, which is the new
+best, or proves that there is none, which is the new bound, or gives up. Buffers without leave to
+overlap are fitted into each other's skyline, others are oriented pair by pair. Groups of buffers
+that live at different times are problems of their own.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 
 from ..placement import BufferId, Plan
 from ..program import Buffer, Overlap
+from . import orient, skyline
+from .found import Found
 
 # Orders in which the greedy placement is tried; the first that gives the smallest arena wins.
 _ORDERS: tuple[Callable[[Buffer], tuple[int, ...]], ...] = (
@@ -37,8 +40,12 @@ def lower_bound(buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap])
 
 Offsets = Mapping[BufferId, int]
 
-SEARCH_NODES = 400  # of the exact search
-REORDERINGS = 600  # tried by the local search
+SEARCH_NODES = 3000  # of the exact search for a size
+REORDERINGS = 200  # tried by the local search, where the exact one leaves a gap
+_ANY = 1 << 62  # nodes, where time alone counts
+_LEAST_SECONDS = 0.005
+_CHUNK = 20  # orders that are tried between two searches
+_NEAR = 128  # the exact search may leave a gap of one part in so many
 
 
 def plan(
@@ -47,38 +54,76 @@ def plan(
     reorderings: int = REORDERINGS,
     nodes: int = SEARCH_NODES,
 ) -> Plan:
-    """Offsets for all buffers, the arena's size and a lower bound for it."""
-    problem = _Problem(buffers, overlaps)
-    bound = problem.lower_bound()
-    orders = [sorted(buffers, key=lambda b: (*key(buffers[b]), b)) for key in _ORDERS]
-    order = min(orders, key=lambda o: problem.size(problem.greedy(o)))
-    best: Offsets
-    _, best = problem.reordered(order, bound, reorderings, Random(0))  # the same every time
-    if problem.size(best) > bound:
-        best = _Search(problem, best, bound, nodes).run()
-    align = max((b.align for b in buffers.values()), default=1)
-    return Plan(best, problem.size(best), align, bound)
-
-
-FEW = 60  # buffers for which the whole search takes less than a second
-CHUNK = 20  # orders that are tried between two looks at the clock
+    """Offsets for all buffers, the arena's size and a lower bound for it; the same every time."""
+    parts = []
+    for group in _groups(buffers):
+        inside = [o for o in overlaps if o.out in group and o.into in group]
+        parts.append(_planned(_Problem(group, inside), reorderings, nodes))
+    return _together(buffers, parts)
 
 
 def plan_within(
     buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap], seconds: float
 ) -> Plan:
-    """The best plan that is found in a time; when that ends depends on the machine."""
-    end = time.monotonic() + seconds
-    effort = (REORDERINGS, SEARCH_NODES) if len(buffers) <= FEW else (0, 0)
-    found = plan(buffers, overlaps, *effort)
-    problem = _Problem(buffers, overlaps)
-    order = sorted(buffers, key=lambda b: (found.offsets[b], b))
+    """The best plan that is found in a time of the processor's; how good that is depends on it."""
+    end = time.process_time() + seconds
+    parts = []
+    groups = sorted(_groups(buffers), key=len)
+    for number, group in enumerate(groups):
+        now = time.process_time()
+        inside = [o for o in overlaps if o.out in group and o.into in group]
+        most = now + max(end - now, 0) / (len(groups) - number)
+        parts.append(_planned_until(_Problem(group, inside), most))
+    return _together(buffers, parts)
+
+
+def _together(buffers: Mapping[BufferId, Buffer], parts: Sequence[Plan]) -> Plan:
+    """The plan of all groups, one of which needs most."""
+    offsets = {b: at for part in parts for b, at in part.offsets.items()}
+    align = max((b.align for b in buffers.values()), default=1)
+    size = max((part.arena_bytes for part in parts), default=0)
+    return Plan(offsets, size, align, max((part.lower_bound for part in parts), default=0))
+
+
+def _groups(buffers: Mapping[BufferId, Buffer]) -> list[dict[BufferId, Buffer]]:
+    """The buffers, apart at steps that none of them lives across."""
+    groups: list[dict[BufferId, Buffer]] = []
+    last = 0
+    for i in sorted(buffers, key=lambda i: buffers[i].first):
+        if not groups or buffers[i].first > last:
+            groups.append({})
+            last = buffers[i].last
+        groups[-1][i] = buffers[i]
+        last = max(last, buffers[i].last)
+    return [{i: b for i, b in buffers.items() if i in group} for group in groups]
+
+
+def _planned(problem: _Problem, reorderings: int, nodes: int) -> Plan:
+    order, best = _greedy(problem)
+    search = _Search(problem, best, problem.lower_bound())
+    search.halve(nodes)
+    if search.size > search.bound:
+        _, found = problem.reordered(order, search.bound, reorderings, Random(0))
+        search.take(found)
+    return search.plan()
+
+
+def _planned_until(problem: _Problem, end: float) -> Plan:
+    """Half of the time for the lower bound's size, where nothing may be wasted: that prunes most;
+    then the sizes between."""
+    order, best = _greedy(problem)
+    search = _Search(problem, best, problem.lower_bound())
     random = Random(0)
-    while found.arena_bytes > found.lower_bound and time.monotonic() < end:
-        order, better = problem.reordered(order, found.lower_bound, CHUNK, random)
-        if problem.size(better) < found.arena_bytes:
-            found = replace(found, offsets=better, arena_bytes=problem.size(better))
-    return found
+    for seed in itertools.count():
+        left = end - time.process_time()
+        if search.size <= search.bound or left <= 0:
+            return search.plan()
+        search.halve(_ANY, seed, [left / 2, left / 16])
+        if seed == 0:
+            order = sorted(search.best, key=lambda b: (search.best[b], b))
+        order, found = problem.reordered(order, search.bound, _CHUNK, random)
+        search.take(found)
+    raise AssertionError
 
 
 class _Problem:
@@ -101,29 +146,39 @@ class _Problem:
         }
         steps = sorted({b.first for b in buffers.values()})
         self.live = [[i for i, b in buffers.items() if b.first <= s <= b.last] for s in steps]
-        self.saved = [list(self._savings(set(live))) for live in self.live]
 
     def size(self, offsets: Offsets) -> int:
         return max((at + self.buffers[b].bytes for b, at in offsets.items()), default=0)
 
-    def lower_bound(self, among: Iterable[BufferId] | None = None) -> int:
+    def lower_bound(self) -> int:
         """The most bytes that are live at one step, at least; a pair with leave to overlap counts
         as what it takes together."""
-        chosen = set(self.buffers if among is None else among)
-        bound = 0
-        for live, saved in zip(self.live, self.saved, strict=True):
-            need = sum(self.buffers[i].bytes for i in live if i in chosen)
-            if need > bound:
-                less = (n for out, into, n in saved if out in chosen and into in chosen)
-                bound = max(bound, need - sum(less))
-        return bound
+        return max(
+            (
+                sum(self.buffers[i].bytes for i in live) - sum(self._savings(set(live)))
+                for live in self.live
+            ),
+            default=0,
+        )
 
-    def _savings(self, live: set[BufferId]) -> Iterator[tuple[BufferId, BufferId, int]]:
-        """The pairs with leave to overlap at a step, and the bytes that it saves."""
+    def search(self, size: int, nodes: int, seed: int, goes_on: Callable[[], bool]) -> Found:
+        """An exact search for a plan within a size."""
+        if not self.distance and skyline.fits(self.buffers):
+            return skyline.search(self.buffers, size, nodes, seed, goes_on)
+        pairs = [
+            orient.Pair(a, b, below, above)
+            for a, rivals in self.rivals.items()
+            for b, below, above in rivals
+            if a < b
+        ]
+        return orient.search(self.buffers, pairs, size, nodes, goes_on)
+
+    def _savings(self, live: set[BufferId]) -> Iterator[int]:
+        """The bytes that each pair with leave to overlap at a step saves."""
         for (out, into), distance in self.distance.items():
             if out in live and into in live:
                 a, b = self.buffers[out].bytes, self.buffers[into].bytes
-                yield out, into, max(a + b - max(b + distance, a), 0)
+                yield max(a + b - max(b + distance, a), 0)
 
     def greedy(self, order: Sequence[BufferId], most: int | None = None) -> dict[BufferId, int]:
         """Each buffer in turn at the lowest offset that is free for its whole life; with `most`,
@@ -173,42 +228,62 @@ class _Problem:
 
 
 class _Search:
-    """Depth-first branch and bound over the order of placement."""
+    """The best plan so far, the bound, and how they come nearer to each other."""
 
-    def __init__(self, problem: _Problem, best: Offsets, bound: int, nodes: int) -> None:
+    def __init__(self, problem: _Problem, best: Offsets, bound: int) -> None:
         self.problem = problem
         self.best = best
+        self.size = problem.size(best)
         self.bound = bound
-        self.nodes = nodes
 
-    def run(self) -> Offsets:
-        self._place({}, 0)
-        return self.best
+    def plan(self) -> Plan:
+        align = max((b.align for b in self.problem.buffers.values()), default=1)
+        return Plan(self.best, self.size, align, self.bound)
 
-    def _place(self, offsets: dict[BufferId, int], least: int) -> None:
-        p = self.problem
-        size = p.size(self.best)
-        left = [b for b in p.buffers if b not in offsets]
-        if not left:
-            self.best = dict(offsets)
-            return
-        self.nodes -= 1
-        if self.nodes < 0 or least + p.lower_bound(left) >= size:
-            return
-        at = {b: p.lowest(b, offsets, least) for b in left}
-        if any(at[b] + p.buffers[b].bytes >= size for b in left):
-            return
-        # Lowest first; among these the longest-lived and largest.
-        for b in sorted(left, key=lambda b: (at[b], -_area(p.buffers[b]), b)):
-            offsets[b] = at[b]
-            self._place(offsets, at[b])
-            del offsets[b]
-            if self.nodes < 0 or p.size(self.best) <= self.bound:
+    def take(self, offsets: Offsets) -> None:
+        """A plan, if it is better."""
+        size = self.problem.size(offsets)
+        if len(offsets) == len(self.best) and size < self.size:
+            self.best, self.size = offsets, size
+
+    def halve(self, nodes: int, seed: int = 0, seconds: Sequence[float] = ()) -> None:
+        """Looks for a plan of the bound's size, then again and again for one halfway to the best,
+        with so many nodes, or seconds for the first and the others, each."""
+        failed = self.bound - 1
+        for step in itertools.count():
+            unproved = failed >= self.bound
+            if self.size - failed <= (self.size // _NEAR if unproved else 1):
                 return
+            if self.size <= self.bound or (step and seconds and seconds[1] < _LEAST_SECONDS):
+                return
+            aim = (failed + self.size) // 2 if step else self.bound
+            goes_on = _until(seconds[min(step, 1)]) if seconds else _always
+            found = self.problem.search(aim, nodes, seed, goes_on)
+            if found.offsets is not None:
+                self.take(found.offsets)
+            else:
+                failed = aim
+                if found.proved:
+                    self.bound = max(self.bound, aim + 1)
 
 
-def _area(b: Buffer) -> int:
-    return b.bytes * (b.last - b.first + 1)
+def _always() -> bool:
+    return True
+
+
+def _until(seconds: float) -> Callable[[], bool]:
+    """Whether these have not passed yet."""
+    end = time.process_time() + seconds
+    return lambda: time.process_time() < end
+
+
+def _greedy(problem: _Problem) -> tuple[list[BufferId], dict[BufferId, int]]:
+    """The best of the orders, and what comes of it."""
+    orders = [
+        sorted(problem.buffers, key=lambda b: (*key(problem.buffers[b]), b)) for key in _ORDERS
+    ]
+    placed = [(order, problem.greedy(order)) for order in orders]
+    return min(placed, key=lambda found: problem.size(found[1]))
 
 
 def _share_a_step(a: Buffer, b: Buffer) -> bool:

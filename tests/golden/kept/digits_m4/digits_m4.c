@@ -245,44 +245,44 @@ LAYER void layer_00_conv_2d(uint8_t *a) {
   nn_conv_2d_patches_s8((nn_conv_2d_patches_s8_t){.in_h = 8, .in_w = 8, .in_c = 1, .out_h = 8, .out_w = 8, .out_c = 16, .k_h = 3, .k_w = 3,
           .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 36), 8, 8, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 352), 128, 8, 0, 0},
-      (int8_t *)(a + 0),
-      (int16_t *)(void *)(a + 100),
+      (nn_rows_s8){(int8_t *)(a + 0), 8, 8, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 256), 128, 8, 0, 0},
+      (int8_t *)(a + 136),
+      (int16_t *)(void *)(a + 64),
       weights_00,
       channels_00,
       0,
       8);
-  NN_TRACE(0, "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1", a + 352, 1024u);
+  NN_TRACE(0, "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1", a + 256, 1024u);
 }
 
 /* %15 "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1": int8[1,8,8,16] q(0.026845069602131844, -128) = depthwise_conv_2d(%14, %11, %10) {padding=(1, 1, 1, 1), activation='relu'} -- 9,216 MACs */
 LAYER void layer_01_depthwise_conv_2d(uint8_t *a) {
   nn_depthwise_conv_2d_3x3_s8((nn_depthwise_conv_2d_3x3_s8_t){.in_h = 8, .in_w = 8, .out_h = 8, .out_w = 8, .stride_h = 1, .stride_w = 1, .pad_top = 1,
           .pad_left = 1, .c = 16, .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 352), 128, 8, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 96), 128, 8, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 256), 128, 8, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 0), 128, 8, 0, 0},
       weights_01,
       channels_01,
       0,
       8);
-  NN_TRACE(1, "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1", a + 96, 1024u);
+  NN_TRACE(1, "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1", a + 0, 1024u);
 }
 
 /* %16 "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1": int8[1,8,8,32] q(0.026600848883390427, -128) = conv_2d(%15, %9, %8) {activation='relu'} -- 32,768 MACs */
 LAYER void layer_02_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 16, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-        (int8_t *)(a + 96 + y * 128),
-        (int8_t *)(a + 1120 + y % 2 * 256),
-        (int16_t *)(void *)(a + 0),
+        (int8_t *)(a + 0 + y * 128),
+        (int8_t *)(a + 1024 + y % 2 * 256),
+        (int16_t *)(void *)(a + 1536),
         weights_02,
         channels_02,
         8);
   }
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 1120 + y % 2 * 256, 256u);
+    NN_TRACE_ROW(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 1024 + y % 2 * 256, 256u);
   }
 #endif
 }
@@ -291,8 +291,8 @@ LAYER void layer_02_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 LAYER void layer_03_max_pool_2d(uint8_t *a, int32_t y0, int32_t y1) {
   nn_max_pool_2d_s8((nn_max_pool_2d_s8_t){.in_h = 8, .in_w = 8, .out_h = 4, .out_w = 4, .c = 32, .k_h = 2, .k_w = 2, .stride_h = 2,
           .stride_w = 2, .pad_top = 0, .pad_left = 0, .low = -128, .high = 127},
-      (nn_rows_s8){(int8_t *)(a + 1120), 256, 2, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 96), 128, 4, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 1024), 256, 2, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 0), 128, 4, 0, 0},
       y0,
       y1);
 }
@@ -301,54 +301,54 @@ LAYER void layer_03_max_pool_2d(uint8_t *a, int32_t y0, int32_t y1) {
 LAYER void layer_04_depthwise_conv_2d(uint8_t *a) {
   nn_depthwise_conv_2d_3x3_s8((nn_depthwise_conv_2d_3x3_s8_t){.in_h = 4, .in_w = 4, .out_h = 4, .out_w = 4, .stride_h = 1, .stride_w = 1, .pad_top = 1,
           .pad_left = 1, .c = 32, .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 96), 128, 4, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 608), 128, 4, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 0), 128, 4, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 512), 128, 4, 0, 0},
       weights_04,
       channels_04,
       0,
       4);
-  NN_TRACE(4, "digits_1/depthwise_2_relu_1/Relu;digits_1/depthwise_2_norm_1/batchnorm/add_1;digits_1/depthwise_2_norm_1/batchnorm/mul_1;digits_1/depthwise_2_1/depthwise;digits_1/depthwise_2_norm_1/batchnorm/mul;digits_1/depthwise_2_norm_1/batchnorm/sub1", a + 608, 512u);
+  NN_TRACE(4, "digits_1/depthwise_2_relu_1/Relu;digits_1/depthwise_2_norm_1/batchnorm/add_1;digits_1/depthwise_2_norm_1/batchnorm/mul_1;digits_1/depthwise_2_1/depthwise;digits_1/depthwise_2_norm_1/batchnorm/mul;digits_1/depthwise_2_norm_1/batchnorm/sub1", a + 512, 512u);
 }
 
 /* %19 "digits_1/pointwise_2_relu_1/Relu;digits_1/pointwise_2_norm_1/batchnorm/add_1;digits_1/pointwise_2_1/convolution;digits_1/pointwise_2_norm_1/batchnorm/sub1": int8[1,4,4,32] q(0.05225266516208649, -128) = conv_2d(%18, %5, %4) {activation='relu'} -- 16,384 MACs */
 LAYER void layer_05_conv_2d(uint8_t *a) {
   nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (int8_t *)(a + 608),
-      (int8_t *)(a + 192),
-      (int16_t *)(void *)(a + 0),
+      (int8_t *)(a + 512),
+      (int8_t *)(a + 0),
+      (int16_t *)(void *)(a + 1024),
       weights_05,
       channels_05,
       16);
-  NN_TRACE(5, "digits_1/pointwise_2_relu_1/Relu;digits_1/pointwise_2_norm_1/batchnorm/add_1;digits_1/pointwise_2_1/convolution;digits_1/pointwise_2_norm_1/batchnorm/sub1", a + 192, 512u);
+  NN_TRACE(5, "digits_1/pointwise_2_relu_1/Relu;digits_1/pointwise_2_norm_1/batchnorm/add_1;digits_1/pointwise_2_1/convolution;digits_1/pointwise_2_norm_1/batchnorm/sub1", a + 0, 512u);
 }
 
 /* %20 "digits_1/average_pool_1/AvgPool": int8[1,2,2,32] q(0.05225266516208649, -128) = average_pool_2d(%19) {window=(2, 2), stride=(2, 2)} */
 LAYER void layer_06_average_pool_2d(uint8_t *a) {
   nn_average_pool_2d_s8((nn_average_pool_2d_s8_t){.in_h = 4, .in_w = 4, .out_h = 2, .out_w = 2, .c = 32, .k_h = 2, .k_w = 2, .stride_h = 2,
           .stride_w = 2, .pad_top = 0, .pad_left = 0, .low = -128, .high = 127},
-      (nn_rows_s8){(int8_t *)(a + 192), 128, 4, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 0), 64, 2, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 0), 128, 4, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 512), 64, 2, 0, 0},
       0,
       2);
-  NN_TRACE(6, "digits_1/average_pool_1/AvgPool", a + 0, 128u);
+  NN_TRACE(6, "digits_1/average_pool_1/AvgPool", a + 512, 128u);
 }
 
 /* %22 "digits_1/dense_1/MatMul;digits_1/dense_1/BiasAdd": int8[1,10] q(0.1985202580690384, 8) = fully_connected(%21, %3, %2) -- 1,280 MACs */
 LAYER void layer_08_fully_connected(uint8_t *a) {
   nn_fully_connected_pairs_s8((nn_fully_connected_pairs_s8_t){.in_c = 128, .out_c = 10, .scale_step = 1, .out_zero = 8, .low = -128, .high = 127},
+      (int8_t *)(a + 512),
       (int8_t *)(a + 0),
-      (int8_t *)(a + 128),
       weights_08,
       biases_08,
       scales_08,
       1);
-  NN_TRACE(7, "digits_1/dense_1/MatMul;digits_1/dense_1/BiasAdd", a + 128, 10u);
+  NN_TRACE(7, "digits_1/dense_1/MatMul;digits_1/dense_1/BiasAdd", a + 0, 10u);
 }
 
 /* %23 "StatefulPartitionedCall_1:0": int8[1,10] q(0.00390625, -128) = softmax(%22) */
 LAYER void layer_09_softmax(uint8_t *a) {
   nn_softmax_s8((nn_softmax_s8_t){.depth = 10, .entries = 70},
-      (int8_t *)(a + 128),
+      (int8_t *)(a + 0),
       (int8_t *)(a + 0),
       exponentials_09,
       1);
@@ -362,10 +362,10 @@ LAYER void region_02(uint8_t *a) {
     layer_02_conv_2d(a, nn_ready(t - 1, 1, 1, 8), nn_ready(t, 1, 1, 8));
     layer_03_max_pool_2d(a, nn_ready(t - 1, 1, 2, 4), nn_ready(t, 1, 2, 4));
   }
-  NN_TRACE(3, "digits_1/max_pool_1/MaxPool2d", a + 96, 512u);
+  NN_TRACE(3, "digits_1/max_pool_1/MaxPool2d", a + 0, 512u);
 }
 
-int8_t *digits_m4_input_0(void *arena) { return (int8_t *)((uint8_t *)arena + 36); }
+int8_t *digits_m4_input_0(void *arena) { return (int8_t *)((uint8_t *)arena + 0); }
 const int8_t *digits_m4_output_0(const void *arena) { return (const int8_t *)((const uint8_t *)arena + 0); }
 
 void digits_m4_run(void *arena) {

@@ -198,14 +198,14 @@ LAYER void layer_01_conv_2d(uint8_t *a) {
           .stride_h = 2, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 3, .pad_left = 0,
           .in_zero = 0, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
       (nn_rows_s8){(int8_t *)(a + 72), 3, 100, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 372), 16, 50, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 516), 16, 50, 0, 0},
       (int8_t *)(a + 0),
-      (int16_t *)(void *)(a + 1172),
+      (int16_t *)(void *)(a + 372),
       weights_01,
       channels_01,
       0,
       50);
-  NN_TRACE(1, "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1", a + 372, 800u);
+  NN_TRACE(1, "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1", a + 516, 800u);
 }
 
 /* %18 "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1": int8[1,50,1,32] q(0.04810042306780815, -128) = depthwise_conv_2d(%17, %12, %11) {padding=(2, 2, 0, 0), activation='relu'} -- 8,000 MACs */
@@ -213,15 +213,15 @@ LAYER void layer_02_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   nn_depthwise_conv_2d_s8((nn_depthwise_conv_2d_s8_t){.in_h = 50, .in_w = 1, .in_c = 16, .out_h = 50, .out_w = 1, .multiplier = 2, .k_h = 5, .k_w = 1,
           .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 2, .pad_left = 0,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 372), 16, 50, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 0), 32, 1, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 516), 16, 50, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 16), 32, 1, 0, 0},
       weights_02,
       channels_02,
       y0,
       y1);
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(2, "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1", a + 0, 32u);
+    NN_TRACE_ROW(2, "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1", a + 16, 32u);
   }
 #endif
 }
@@ -230,8 +230,8 @@ LAYER void layer_02_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 LAYER void layer_03_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -42, .low = -128, .high = 127, .rounding = 0},
+        (int8_t *)(a + 16),
         (int8_t *)(a + 0),
-        (int8_t *)(a + 32),
         (int16_t *)(void *)(a + 48),
         weights_03,
         channels_03,
@@ -239,7 +239,7 @@ LAYER void layer_03_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   }
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(3, "gesture_1/block_1_norm_2_1/batchnorm/add_1;gesture_1/block_1_pointwise_1/convolution;gesture_1/block_1_norm_2_1/batchnorm/sub1", a + 32, 16u);
+    NN_TRACE_ROW(3, "gesture_1/block_1_norm_2_1/batchnorm/add_1;gesture_1/block_1_pointwise_1/convolution;gesture_1/block_1_norm_2_1/batchnorm/sub1", a + 0, 16u);
   }
 #endif
 }
@@ -248,8 +248,8 @@ LAYER void layer_03_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 LAYER void layer_04_add(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     nn_add_s8((nn_add_s8_t){.factor_a = 2733726, .factor_b = 6341157, .start = 81471654, .shift = 22, .low = -128, .high = 127},
-        (int8_t *)(a + 372 + y * 16),
-        (int8_t *)(a + 32),
+        (int8_t *)(a + 516 + y * 16),
+        (int8_t *)(a + 0),
         (int8_t *)(a + 336 + y * 16),
         16);
   }
@@ -261,14 +261,14 @@ LAYER void layer_05_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
           .stride_h = 1, .stride_w = 1, .dilation_h = 3, .dilation_w = 1, .pad_top = 6, .pad_left = 0,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
       (nn_rows_s8){(int8_t *)(a + 336), 16, 50, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 208), 32, 1, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 16), 32, 1, 0, 0},
       weights_05,
       channels_05,
       y0,
       y1);
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(5, "gesture_1/block_2_relu_1/Relu;gesture_1/block_2_norm_1_1/batchnorm/add_1;gesture_1/block_2_norm_1_1/batchnorm/mul_1;gesture_1/block_2_depthwise_1/depthwise;gesture_1/block_2_norm_1_1/batchnorm/mul;gesture_1/block_2_norm_1_1/batchnorm/sub1", a + 208, 32u);
+    NN_TRACE_ROW(5, "gesture_1/block_2_relu_1/Relu;gesture_1/block_2_norm_1_1/batchnorm/add_1;gesture_1/block_2_norm_1_1/batchnorm/mul_1;gesture_1/block_2_depthwise_1/depthwise;gesture_1/block_2_norm_1_1/batchnorm/mul;gesture_1/block_2_norm_1_1/batchnorm/sub1", a + 16, 32u);
   }
 #endif
 }
@@ -277,9 +277,9 @@ LAYER void layer_05_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 LAYER void layer_06_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -73, .low = -128, .high = 127, .rounding = 0},
-        (int8_t *)(a + 208),
+        (int8_t *)(a + 16),
         (int8_t *)(a + 0),
-        (int16_t *)(void *)(a + 16),
+        (int16_t *)(void *)(a + 48),
         weights_06,
         channels_06,
         1);
@@ -330,19 +330,19 @@ LAYER void layer_09_fully_connected(uint8_t *a) {
 LAYER void layer_10_softmax(uint8_t *a) {
   nn_softmax_s8((nn_softmax_s8_t){.depth = 5, .entries = 108},
       (int8_t *)(a + 0),
-      (int8_t *)(a + 12),
+      (int8_t *)(a + 0),
       exponentials_10,
       1);
-  NN_TRACE(10, "StatefulPartitionedCall_1:01", a + 12, 5u);
+  NN_TRACE(10, "StatefulPartitionedCall_1:01", a + 0, 5u);
 }
 
 /* %27 "StatefulPartitionedCall_1:0": float32[1,5] = dequantize(%26) */
 LAYER void layer_11_dequantize(uint8_t *a) {
   nn_dequantize_s8((nn_dequantize_s8_t){.scale = 0.00390625f, .zero = -128},
-      (int8_t *)(a + 12),
-      (float *)(void *)(a + 0),
+      (int8_t *)(a + 0),
+      (float *)(void *)(a + 8),
       5);
-  NN_TRACE(11, "StatefulPartitionedCall_1:0", a + 0, 20u);
+  NN_TRACE(11, "StatefulPartitionedCall_1:0", a + 8, 20u);
 }
 
 /* Layers 02_depthwise_conv_2d to 04_add, depth first: turn t computes the rows
@@ -368,7 +368,7 @@ LAYER void region_03(uint8_t *a) {
 }
 
 float *gesture_m4_input_0(void *arena) { return (float *)(void *)((uint8_t *)arena + 72); }
-const float *gesture_m4_output_0(const void *arena) { return (const float *)(const void *)((const uint8_t *)arena + 0); }
+const float *gesture_m4_output_0(const void *arena) { return (const float *)(const void *)((const uint8_t *)arena + 8); }
 
 void gesture_m4_run(void *arena) {
   uint8_t *const a = arena;
