@@ -8,15 +8,16 @@
 typedef struct {
   int32_t in_h, in_w, c; /* input rows, columns, channels */
   int32_t low, high;     /* clamp of the output */
+  int narrow;            /* sums are int16 */
 } nn_average_pool_2d_rows_s8_t;
 
-/* Adds input rows [y0, y1) to sums[c]; the last row gives out[c]. */
+/* Adds input rows [y0, y1) to sums[c] (see nn_sum_rows.h); the last row gives out[c]. */
 NN_KERNEL void nn_average_pool_2d_rows_s8(const nn_average_pool_2d_rows_s8_t p, nn_rows_s8 in, int8_t *out,
-                                          int32_t *sums, int32_t y0, int32_t y1) {
-  nn_sum_rows_s8(in, p.in_h, p.in_w, p.c, sums, y0, y1);
+                                          void *sums, int32_t y0, int32_t y1) {
+  nn_sum_rows_s8(in, p.in_h, p.in_w, p.c, p.narrow, sums, y0, y1);
   if (y0 < y1 && y1 == p.in_h) {
     for (int32_t i = 0; i < p.c; ++i) {
-      out[i] = nn_clamp_s8(nn_rounding_mean(sums[i], p.in_h * p.in_w), p.low, p.high);
+      out[i] = nn_clamp_s8(nn_rounding_mean(nn_sum_at(sums, i, p.narrow), p.in_h * p.in_w), p.low, p.high);
     }
   }
 }

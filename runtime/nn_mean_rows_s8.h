@@ -9,16 +9,18 @@ typedef struct {
   int32_t in_zero, out_zero; /* zero points */
   int32_t multiplier, shift; /* of a sum; the division by the count is in them */
   int32_t rounding;          /* NN_SHIFT_… */
+  int narrow;                /* sums are int16 */
 } nn_mean_rows_s8_t;
 
-/* Adds input rows [y0, y1) to sums[c]; the last row gives out[c]. */
-NN_KERNEL void nn_mean_rows_s8(const nn_mean_rows_s8_t p, nn_rows_s8 in, int8_t *out, int32_t *sums,
-                               int32_t y0, int32_t y1) {
-  nn_sum_rows_s8(in, p.in_h, p.in_w, p.c, sums, y0, y1);
+/* Adds input rows [y0, y1) to sums[c] (see nn_sum_rows.h); the last row gives out[c]. */
+NN_KERNEL void nn_mean_rows_s8(const nn_mean_rows_s8_t p, nn_rows_s8 in, int8_t *out, void *sums, int32_t y0,
+                               int32_t y1) {
+  nn_sum_rows_s8(in, p.in_h, p.in_w, p.c, p.narrow, sums, y0, y1);
   if (y0 < y1 && y1 == p.in_h) {
     const nn_channel_t scale = {-p.in_h * p.in_w * p.in_zero, p.multiplier, p.shift};
     for (int32_t i = 0; i < p.c; ++i) {
-      out[i] = nn_output_s8(sums[i] + scale.bias, &scale, p.rounding, p.out_zero, -128, 127);
+      out[i] =
+          nn_output_s8(nn_sum_at(sums, i, p.narrow) + scale.bias, &scale, p.rounding, p.out_zero, -128, 127);
     }
   }
 }

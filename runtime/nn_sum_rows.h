@@ -5,9 +5,22 @@
 #include "isa/api.h"
 #include "nn_rows.h"
 
+/* A sum, held as int16 (`narrow`: of up to 255 int8) or int32. */
+NN_KERNEL int32_t nn_sum_at(const void *sums, int32_t i, int narrow) {
+  return narrow ? ((const int16_t *)sums)[i] : ((const int32_t *)sums)[i];
+}
+
+NN_KERNEL void nn_set_sum(void *sums, int32_t i, int32_t value, int narrow) {
+  if (narrow) {
+    ((int16_t *)sums)[i] = (int16_t)value;
+  } else {
+    ((int32_t *)sums)[i] = value;
+  }
+}
+
 /* sums[c] += all pixels of rows [y0, y1); row 0 clears them first. */
-NN_KERNEL void nn_sum_rows_s8(nn_rows_s8 in, int32_t in_h, int32_t in_w, int32_t c, int32_t *sums, int32_t y0,
-                              int32_t y1) {
+NN_KERNEL void nn_sum_rows_s8(nn_rows_s8 in, int32_t in_h, int32_t in_w, int32_t c, int narrow, void *sums,
+                              int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     const int8_t *row = nn_row_s8(in, y, in_h);
     int32_t i = 0;
@@ -15,19 +28,21 @@ NN_KERNEL void nn_sum_rows_s8(nn_rows_s8 in, int32_t in_h, int32_t in_w, int32_t
       const int32_t keep = y > 0;
       int32_t sum[4] = {0, 0, 0, 0};
       if (keep) {
-        sum[0] = sums[i], sum[1] = sums[i + 1], sum[2] = sums[i + 2], sum[3] = sums[i + 3];
+        sum[0] = nn_sum_at(sums, i, narrow), sum[1] = nn_sum_at(sums, i + 1, narrow);
+        sum[2] = nn_sum_at(sums, i + 2, narrow), sum[3] = nn_sum_at(sums, i + 3, narrow);
       }
       for (int32_t x = 0; x < in_w; ++x) {
         nn_add_x4_s8(row + x * c + i, sum);
       }
-      sums[i] = sum[0], sums[i + 1] = sum[1], sums[i + 2] = sum[2], sums[i + 3] = sum[3];
+      nn_set_sum(sums, i, sum[0], narrow), nn_set_sum(sums, i + 1, sum[1], narrow);
+      nn_set_sum(sums, i + 2, sum[2], narrow), nn_set_sum(sums, i + 3, sum[3], narrow);
     }
     for (; i < c; ++i) {
-      int32_t sum = y > 0 ? sums[i] : 0;
+      int32_t sum = y > 0 ? nn_sum_at(sums, i, narrow) : 0;
       for (int32_t x = 0; x < in_w; ++x) {
         sum += row[x * c + i];
       }
-      sums[i] = sum;
+      nn_set_sum(sums, i, sum, narrow);
     }
   }
 }

@@ -14,10 +14,11 @@ from typing import ClassVar
 import numpy as np
 
 from ..ir import Array, DType, Site
-from ..program import Form, In, Kernel, Out, Scratch
+from ..program import Form, In, Kernel, Out
 from ..quant import activation_range, float_range
 from ..target import Target
 from .pool import Pool2D
+from .reduce import sums_of_rows
 from .window import NO_PADDING
 
 
@@ -52,10 +53,11 @@ class AveragePool2D(Pool2D):
         if self.padding != NO_PADDING:
             return None
         low, high = activation_range(self.activation, site.output)
+        narrow, sums = sums_of_rows(site)
         return Kernel(
             "nn_average_pool_2d_rows_s8", "nn_average_pool_2d_rows_s8.h", Form.REDUCE,
-            {"in_h": in_h, "in_w": in_w, "c": c, "low": low, "high": high},
-            (In(0), Out(0), Scratch(4 * c, ctype="int32_t")),
+            {"in_h": in_h, "in_w": in_w, "c": c, "low": low, "high": high, **narrow},
+            (In(0), Out(0), sums),
         )  # fmt: skip
 
     def lower(self, site: Site, target: Target) -> Kernel:

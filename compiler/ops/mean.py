@@ -13,11 +13,11 @@ from typing import ClassVar
 import numpy as np
 
 from ..ir import Array, DType, Site
-from ..program import Form, In, Kernel, Literal, Out, Scratch
+from ..program import Form, In, Kernel, Literal, Out
 from ..quant import integer_range, multiply_by_quantized_multiplier, quantize_multiplier
 from ..target import Target
 from .int16 import int16_symmetric
-from .reduce import Reduction, axes_in_range, few_runs_of_axes
+from .reduce import Reduction, axes_in_range, few_runs_of_axes, sums_of_rows
 from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
 from .room import Signature, rule
 from .rules import const_input
@@ -85,9 +85,11 @@ class Mean(Reduction):
         if self.axes(site) != {1, 2}:
             return None
         params: dict[str, Literal] = {"in_h": x.shape[1], "in_w": x.shape[2], "c": x.shape[3]}
+        narrow, sums = sums_of_rows(site)
         return Kernel(
-            "nn_mean_rows_s8", "nn_mean_rows_s8.h", Form.REDUCE, params | self._scaling(site),
-            (In(0), Out(0), Scratch(4 * x.shape[3], ctype="int32_t")),
+            "nn_mean_rows_s8", "nn_mean_rows_s8.h", Form.REDUCE,
+            params | self._scaling(site) | narrow,
+            (In(0), Out(0), sums),
         )  # fmt: skip
 
     def _scaling(self, site: Site) -> dict[str, Literal]:

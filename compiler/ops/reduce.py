@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import tflite
 
 from ..ir import DType, Site
-from ..program import Literal
+from ..program import Literal, Scratch
 from .room import Op, Shape, TfliteOptions, rule
 
 LOOPS = 3  # of each kind in the kernels
@@ -31,6 +31,17 @@ def few_runs_of_axes(op: Reduction, site: Site) -> str | None:
     if max(len(kept), len(taken)) <= LOOPS:
         return None
     return f"{len(taken)} and {len(kept)} for axes {sorted(op.axes(site))}"
+
+
+WORTH_NARROWING = 48  # bytes that int16 has to save, for a network may take other regions then
+
+
+def sums_of_rows(site: Site) -> tuple[dict[str, Literal], Scratch]:
+    """The sums of nn_sum_rows.h, and whether they are narrow: those of up to 255 int8 fit int16."""
+    _, rows, columns, channels = site.input(0).shape
+    narrow = rows * columns <= 255 and 2 * channels >= WORTH_NARROWING
+    size = 2 if narrow else 4
+    return {"narrow": int(narrow)}, Scratch(size * channels, size, "void")
 
 
 @rule("convert the model again with TensorFlow Lite's converter")
