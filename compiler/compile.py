@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from .errors import CompileError, Problem
 from .front import join
 from .ir import DType, Graph
 from .lower.choose import Segment, suspects
+from .lower.lean import affordable, fitting, lean_kernels, leanest
 from .lower.lower import Schedule, lower
 from .memory.check import check as check_plan
 from .memory.plan import lower_bound
@@ -57,7 +58,7 @@ from .passes import (
     write_constants,
 )
 from .placement import Plan
-from .program import Program, Region, Subprogram
+from .program import Lean, Program, Region, Subprogram
 from .resources import runtime_headers
 from .rows import Sliding
 from .target import HOST, Target
@@ -252,6 +253,10 @@ MOST_TRIALS = 3
 # What fresh rows apart from line buffers have to save of the arena to be worth their copies.
 WORTH_COPYING = 8  # an eighth
 
+# And kernels that take less scratch, to be worth their instructions.
+WORTH_LEANING = 8
+ARENAS_TRIED = 4  # between the least and the largest that is worth it
+
 
 def place(graph: Graph, options: Options) -> tuple[Program, Plan]:
     """The graph and the subgraphs that it runs, lowered and placed in memory."""
@@ -287,10 +292,7 @@ def _place(
                 most -= most // WORTH_COPYING
             live = lower_bound(program.buffers, program.overlaps)
             if best is None or spread or live < most:
-                if spread:
-                    plan = plan_spaces(program, options.ram_regions, options.io_caller)
-                else:
-                    plan = plan_memory(program.buffers, program.overlaps)
+                plan = _planned(program, options, spread)
                 if best is None or plan.arena_bytes < most:
                     best = program, plan
                 tried = trial or spread or schedule is Schedule.LAYERS
@@ -298,9 +300,53 @@ def _place(
                     found = suspects(program, plan)[:MOST_TRIALS]
                     trials += [dict.fromkeys(group, plan.arena_bytes) for group in found]
     assert best is not None
+    if prefix or not options.ram_regions:
+        best = _leaner(graph, options, done, prefix, best)
     if not prefix:
         check_limits(best[1], options.ram_regions)
     check_plan(*best)
+    return best
+
+
+def _planned(program: Program, options: Options, spread: bool) -> Plan:
+    if spread:
+        return plan_spaces(program, options.ram_regions, options.io_caller)
+    return plan_memory(program.buffers, program.overlaps)
+
+
+def _leaner(
+    graph: Graph,
+    options: Options,
+    done: Mapping[int, Subprogram],
+    prefix: str,
+    best: tuple[Program, Plan],
+) -> tuple[Program, Plan]:
+    """With kernels that take less scratch, where that is worth their instructions: the leanest show
+    how small the arena can become, and those are taken that fit into one as small as can be paid
+    for."""
+    choices = lean_kernels(graph, options.target)
+    streamed = options.stream_input and not prefix
+    callers = options.io_caller and not prefix
+
+    def planned(schedule: Schedule, taken: Mapping[int, Lean]) -> tuple[Program, Plan]:
+        lean = {step: choice.kernel for step, choice in taken.items()}
+        program = lower(graph, options.target, schedule, done, prefix, streamed, callers, lean=lean)
+        return program, _planned(program, options, callers)
+
+    for schedule in options.schedules if choices else ():
+        if streamed and schedule is Schedule.LAYERS:
+            continue
+        most = best[1].arena_bytes + _stack_of(best[0])
+        most -= most // WORTH_LEANING + (0 if schedule is Schedule.LAYERS else STACK_OF_REGIONS)
+        program, plan = planned(schedule, leanest(choices))
+        for part in range(ARENAS_TRIED + 1):
+            arena = plan.arena_bytes + part * (most - plan.arena_bytes) // ARENAS_TRIED
+            lean = fitting(choices, program, arena)
+            if plan.arena_bytes <= most and affordable(graph, lean):
+                found = planned(schedule, lean)
+                if found[1].arena_bytes <= most:
+                    best = found
+                    break
     return best
 
 

@@ -113,6 +113,19 @@ class Kernel:
     literals: tuple[str, ...] | None = None
     octets: bool = False
 
+    @property
+    def scratch_bytes(self) -> int:
+        """What it needs besides its tensors."""
+        return sum(o.bytes for o in self.operands if isinstance(o, Scratch))
+
+
+@dataclass(frozen=True)
+class Lean:
+    """A kernel that takes less scratch than the usual one, and about how many instructions more."""
+
+    kernel: Kernel
+    extra: int
+
 
 @dataclass(frozen=True)
 class Alias:

@@ -40,6 +40,7 @@ typedef struct {
   const int16_t *x;
   uint32_t turns; /* blocks but the first: half their number, and the odd one in the highest bit */
   int32_t round;  /* 2 * zero_point + 1, for rounding twice */
+  int32_t *sums;  /* of slices before (nn_slices_s8.h) */
 } nn_tiles_t;     /* isa/tiles_armv7em.h knows the offsets */
 
 NN_KERNEL uint32_t nn_tile_turns(int32_t blocks) {
@@ -71,7 +72,7 @@ NN_KERNEL void nn_run_tiles_s8(int32_t pixels, int32_t rounding, const nn_tiles_
 /* For nn_tile_s8: x is where the widened pixels are, of `blocks` fours of inputs. */
 NN_KERNEL nn_tiles_t nn_tiles(const int16_t *x, int32_t blocks, const int16_t *v,
                               const nn_tile_channel_t *channels, int32_t out_zero) {
-  const nn_tiles_t t = {v, 0, 0, channels, 0, x, nn_tile_turns(blocks), 2 * out_zero + 1};
+  const nn_tiles_t t = {v, 0, 0, channels, 0, x, nn_tile_turns(blocks), 2 * out_zero + 1, 0};
   return t;
 }
 
@@ -89,7 +90,7 @@ NN_KERNEL void nn_tile_s8(nn_tiles_t *t, int32_t pixels, int32_t blocks, int8_t 
   if (even < out_c) { /* the last channel's partner exists in v and channels only */
     int8_t last[6];
     const nn_tiles_t odd = {
-        t->v + even / 2 * blocks * 4, last + 2, last, t->channels + even, 2, t->x, t->turns, t->round};
+        t->v + even / 2 * blocks * 4, last + 2, last, t->channels + even, 2, t->x, t->turns, t->round, 0};
     nn_run_tiles_s8(pixels, rounding, &odd);
     for (int32_t i = 0; i < pixels; ++i) {
       out[i * out_c + even] = last[2 * i];

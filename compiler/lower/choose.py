@@ -136,7 +136,7 @@ def _whole_need(step: int, storage: Storage) -> int:
     live = {b: x.bytes for b, x in storage.buffers.items() if x.first <= step <= x.last}
     saved = max(
         (
-            live[o.out] + live[o.into] - _span(live[o.into], live[o.out], o.distance)
+            live[o.out] + live[o.into] - span(live[o.into], live[o.out], o.distance)
             for o in storage.overlaps
             if o.out in live and o.into in live and storage.buffers[o.out].first == step
         ),
@@ -159,11 +159,11 @@ def _region_need(plan: RegionPlan, storage: Storage) -> int:
     out = storage.buffers[result].bytes
     dies = held is not None and held.last < plan.last
     overlaps = dies and plan.distance is not None
-    both = _span(into, out, plan.distance or 0) if overlaps else into + out
+    both = span(into, out, plan.distance or 0) if overlaps else into + out
     return across + both + plan.working_bytes
 
 
-def _span(into: int, out: int, distance: int) -> int:
+def span(into: int, out: int, distance: int) -> int:
     """Bytes that two buffers take together where out starts `distance` before into, or apart."""
     return min(max(into + max(distance, 0), out), into + out)
 

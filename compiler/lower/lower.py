@@ -43,6 +43,8 @@ from .regions import RegionPlan, row_windows
 from .state import copy_reads, state_field, versions
 from .storage import Storage, assign, without_ports
 
+NO_LEAN: Mapping[int, Kernel] = {}
+
 
 class Schedule(enum.Enum):
     """How layers follow each other: each over whole tensors; runs of them depth first where that
@@ -62,19 +64,20 @@ def lower(
     streamed: bool = False,
     callers: bool = False,
     known: Mapping[Segment, int] = NONE_KNOWN,
+    lean: Mapping[int, Kernel] = NO_LEAN,
 ) -> Program:
     """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
     it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
-    `callers`: inputs and outputs stand with the caller. `known` is what segments needed before."""
+    `callers`: inputs and outputs stand with the caller. `known` is what segments needed before;
+    `lean` are kernels, by step, instead of the usual ones."""
     controls = {
         step: control_of(node, called, f"{prefix}{node.op.NAME}_{step:02}")
         for step, node in enumerate(graph.nodes)
         if node.op.called()
     }
+    given = {**lean, **{step: control_kernel(control) for step, control in controls.items()}}
     asked = [
-        control_kernel(controls[step])
-        if step in controls
-        else _asked(node, graph.site(node), target)
+        given.get(step) or _asked(node, graph.site(node), target)
         for step, node in enumerate(graph.nodes)
     ]
     lowered = copy_reads(graph, asked)

@@ -14,10 +14,11 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Const, Form, In, Kernel, Literal, Operand, Out, Scratch
+from ..program import Const, Form, In, Kernel, Lean, Literal, Operand, Out, Scratch
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
 from . import int16, uint8
+from .conv_tiles import by_tiles, lean_tiles
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .int4 import in_fours, kept_packed, packed_rows
@@ -42,11 +43,12 @@ from .run_time import (
     with_channels_s8,
     with_channels_s16,
 )
-from .tiles import TILE_ISAS, tile_consts, widened
+from .tiles import TILE_ISAS
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
 from .windows import WINDOW_ISAS, window_consts
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
+LEAN_MACS = 20  # lean kernels may take an instruction more for so many MACs: some 6 %
 
 
 @rule("export the model again")
@@ -216,7 +218,7 @@ class Conv2D(Op):
         if kept_packed(site, target) and k_c == in_c and 4 * -(-k_c // 8) < k_c:
             return self._packed(site, shape, bias)
         if target.isa in TILE_ISAS:
-            found = self._by_tiles(site, shape, bias)
+            found = by_tiles(site, shape, bias, self.activation, self._is_pointwise(site))
         elif target.isa in PAIRED_PIXEL_ISAS:
             found = self._by_pairs(site, shape, bias)
         elif target.isa in WINDOW_ISAS:
@@ -305,39 +307,6 @@ class Conv2D(Op):
         params = shape | {"in_zero": site.input(0).zero_point} | ends
         return Kernel("nn_conv_2d_s8", "nn_conv_2d_s8.h", Form.ROWS, params, operands)
 
-    def _by_tiles(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel | None:
-        """Three pixels at a time, for cores that multiply pairs; None where that is not exact."""
-        weights, out = site.const(1), site.output
-        out_c, _, _, k_c = weights.shape
-        clamp = activation_range(self.activation, out)
-        found = tile_consts(site, weights.reshape(out_c, -1), bias, clamp)
-        if found is None or k_c != site.input(0).shape[3]:
-            return None
-        consts, ends = found
-        taps = weights.size // out_c
-        if self._is_pointwise(site):
-            pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
-            return Kernel(
-                "nn_conv_2d_1x1_tiles_s8", "nn_conv_2d_1x1_tiles_s8.h", Form.FLAT, pixel | ends,
-                (In(0), Out(0), widened(taps), *consts), units=out.elements // out_c, block=3,
-                literals=(),
-            )  # fmt: skip
-        params = {k: v for k, v in shape.items() if k != "k_c"}
-        if k_c % 4 == 0:
-            outside = np.full(k_c, site.input(0).zero_point, np.int8)
-            return Kernel(
-                "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS, params | ends,
-                (In(0), Out(0), widened(taps), *consts, Const("outside", outside)),
-                literals=(),
-            )  # fmt: skip
-        run = weights.shape[2] * k_c
-        gathered = run if run % 4 == 0 else taps + -taps % 4
-        return Kernel(
-            "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,
-            params | {"in_zero": site.input(0).zero_point} | ends,
-            (In(0), Out(0), Scratch(3 * gathered, 4, "int8_t"), widened(taps), *consts),
-        )  # fmt: skip
-
     def _by_windows(
         self, site: Site, shape: dict[str, Literal], bias: Array | None
     ) -> Kernel | None:
@@ -387,6 +356,9 @@ class Conv2D(Op):
             "nn_conv_2d_paired_s8", "nn_conv_2d_paired_s8.h", Form.ROWS, params | ends,
             (In(0), Out(0), x, *consts, outside), literals=(),
         )  # fmt: skip
+
+    def lean(self, site: Site, target: Target) -> tuple[Lean, ...]:
+        return lean_tiles(self.lower(site, target), self.macs(site) // LEAN_MACS)
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
         k_h = site.input(1).shape[1]

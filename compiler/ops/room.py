@@ -18,7 +18,7 @@ from flatbuffers import flexbuffers
 
 from ..errors import CompileError, Problem
 from ..ir import Array, DType, Site, Tensor
-from ..program import Alias, Kernel
+from ..program import Alias, Kernel, Lean
 from ..target import Target
 
 Shape = tuple[int, ...]
@@ -220,6 +220,11 @@ class Op:
         """A REDUCE kernel that takes its input as `rows` rows while they arrive, so that the input
         is never held as a whole; None where there is none."""
         return None
+
+    def lean(self, site: Site, target: Target) -> tuple[Lean, ...]:
+        """Where there are kernels with less scratch for more instructions: the one that `lower`
+        gives, then those."""
+        return ()
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
         """Which rows [a, b) of each input (by index) the output rows [y0, y1) need, not clipped to

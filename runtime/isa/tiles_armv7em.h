@@ -109,12 +109,14 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
   "add " b ", r10, " b ", lsl #9\n smmul " b ", " b ", r11\n ssat " b ", #8, " b ", asr #12\n"
 
 /* clang-format off */
-/* For each pair of channels: the sums over all blocks, two a turn, then the outputs. On the stack is what
- * follows v in nn_tiles_t: 0 end, 4 out, 8 channels, 12 stride, 16 x, 20 turns, 24 round. */
-#define NN_TILES(data, start, half, outputs, third_stores)                                                   \
-  "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n ldm r0, {r1, r2, r3, r4, r5, r6, r7, r8}\n"                 \
-  "push {r2, r3, r4, r5, r6, r7, r8}\n"                                                                      \
+/* For each pair of channels: the sums over all blocks, two a turn, then the outputs; `begin` comes before the
+ * first block. On the stack is what follows v in nn_tiles_t: 0 end, 4 out, 8 channels, 12 stride, 16 x, 20 turns,
+ * 24 round, 28 sums. */
+#define NN_TILES(data, begin, start, half, outputs, third_stores)                                            \
+  "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n ldm r0, {r1, r2, r3, r4, r5, r6, r7, r8, r9}\n"             \
+  "push {r2, r3, r4, r5, r6, r7, r8, r9}\n"                                                                  \
   "1: ldrd r0, r2, [sp, #16]\n"                                                                              \
+  begin                                                                                                      \
   NN_TILE_BLOCK(data, start, half)                                                                           \
   "lsls r2, r2, #1\n bcc.w 2f\n" /* nothing in a block changes the flags */                                  \
   NN_TILE_BLOCK(data, half, half)                                                                            \
@@ -129,53 +131,60 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
   third_stores("r8") "strb r6, [r3, lr]\n strb r4, [r3], #1\n"                                               \
   third_stores("r9") "strb r7, [r3, lr]\n strb r5, [r3], #1\n"                                               \
   "strd r3, r12, [sp, #4]\n cmp r3, r2\n bne.w 1b\n"                                                         \
-  "add sp, sp, #28\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
+  "add sp, sp, #32\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
 /* clang-format on */
 
 #define NN_TILE_STORE_NONE(r) ""
 #define NN_TILE_STORE_2(r) "strb " r ", [r3, lr, lsl #1]\n"
 
+/* clang-format off */
+/* The outputs of 3 or 2 pixels. */
+#define NN_TILE_TWICE_3                                                                                      \
+  "ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL                                                                \
+  NN_TILE_TWICE_FIRST("r4", "r5") NN_TILE_TWICE_FIRST("r6", "r7") NN_TILE_TWICE_FIRST("r8", "r9")            \
+  NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND("r5") NN_TILE_TWICE_SECOND("r7") NN_TILE_TWICE_SECOND("r9")
+#define NN_TILE_TWICE_2                                                                                      \
+  "ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_FIRST("r4", "r5") NN_TILE_TWICE_FIRST("r6", "r7") \
+  NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND("r5") NN_TILE_TWICE_SECOND("r7")
+#define NN_TILE_LINES_3                                                                                      \
+  NN_TILE_LINE_CHANNELS                                                                                      \
+  NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST("r6", "r7") NN_TILE_LINE_FIRST("r8", "r9")               \
+  NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7") NN_TILE_LINE_SECOND("r9")
+#define NN_TILE_LINES_2                                                                                      \
+  NN_TILE_LINE_CHANNELS NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST("r6", "r7")                        \
+  NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7")
+#define NN_TILES_3(outputs)                                                                                  \
+  NN_TILES("{r10, r11, r12}", "", NN_TILE_START_3, NN_TILE_HALF_3, outputs, NN_TILE_STORE_2)
+#define NN_TILES_2(outputs)                                                                                  \
+  NN_TILES("{r10, r11}", "", NN_TILE_START_2, NN_TILE_HALF_2, outputs, NN_TILE_STORE_NONE)
+/* clang-format on */
+
 static __attribute__((naked, noinline, unused)) void nn_tiles_3_s8(const nn_tiles_t *t
                                                                    __attribute__((unused))) {
-  __asm__ volatile(NN_TILES("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3,
-                            "ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_FIRST("r4", "r5")
-                                NN_TILE_TWICE_FIRST("r6", "r7") NN_TILE_TWICE_FIRST("r8", "r9")
-                                    NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND("r5")
-                                        NN_TILE_TWICE_SECOND("r7") NN_TILE_TWICE_SECOND("r9"),
-                            NN_TILE_STORE_2));
+  __asm__ volatile(NN_TILES_3(NN_TILE_TWICE_3));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_2_s8(const nn_tiles_t *t
                                                                    __attribute__((unused))) {
-  __asm__ volatile(NN_TILES("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2,
-                            "ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_FIRST("r4", "r5")
-                                NN_TILE_TWICE_FIRST("r6", "r7") NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND(
-                                    "r5") NN_TILE_TWICE_SECOND("r7"),
-                            NN_TILE_STORE_NONE));
+  __asm__ volatile(NN_TILES_2(NN_TILE_TWICE_2));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_3_lines_s8(const nn_tiles_t *t
                                                                          __attribute__((unused))) {
-  __asm__ volatile(NN_TILES("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3,
-                            NN_TILE_LINE_CHANNELS NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST(
-                                "r6", "r7") NN_TILE_LINE_FIRST("r8", "r9") NN_TILE_LINE_SECOND("r5")
-                                NN_TILE_LINE_SECOND("r7") NN_TILE_LINE_SECOND("r9"),
-                            NN_TILE_STORE_2));
+  __asm__ volatile(NN_TILES_3(NN_TILE_LINES_3));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_2_lines_s8(const nn_tiles_t *t
                                                                          __attribute__((unused))) {
-  __asm__ volatile(NN_TILES("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2,
-                            NN_TILE_LINE_CHANNELS NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST(
-                                "r6", "r7") NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7"),
-                            NN_TILE_STORE_NONE));
+  __asm__ volatile(NN_TILES_2(NN_TILE_LINES_2));
 }
 
 typedef char nn_tiles_offsets_are_as_in_the_assembly
     [offsetof(nn_tiles_t, v) == 0 && offsetof(nn_tiles_t, end) == 4 && offsetof(nn_tiles_t, out) == 8 &&
              offsetof(nn_tiles_t, channels) == 12 && offsetof(nn_tiles_t, stride) == 16 &&
              offsetof(nn_tiles_t, x) == 20 && offsetof(nn_tiles_t, turns) == 24 &&
-             offsetof(nn_tiles_t, round) == 28 && NN_LINE_FRACTION == 9 && NN_LINE_SHIFT == 12
+             offsetof(nn_tiles_t, round) == 28 && offsetof(nn_tiles_t, sums) == 32 && NN_LINE_FRACTION == 9 &&
+             NN_LINE_SHIFT == 12
          ? 1
          : -1];
 

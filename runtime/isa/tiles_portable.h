@@ -29,22 +29,40 @@ NN_KERNEL int8_t nn_tile_line_s8(int32_t sum, const nn_tile_channel_t *c) {
   return (int8_t)nn_clamp(high >> NN_LINE_SHIFT, -128, 127);
 }
 
+/* Adds the products of n inputs of `pixels` pixels with a pair of channels to its sums. */
+NN_KERNEL void nn_tile_products_s8(const int16_t *v, const int16_t *x, int32_t n, int32_t pixels,
+                                   int32_t *sums) {
+  for (int32_t i = 0; i < pixels; ++i) {
+    for (int32_t k = 0; k < n; ++k) {
+      const int32_t at = x[(k / 2 * pixels + i) * 2 + k % 2];
+      sums[2 * i] += at * v[k];
+      sums[2 * i + 1] += at * (int8_t)(v[k] & 0xff);
+    }
+  }
+}
+
+/* Inputs that so many turns take. */
+NN_KERNEL int32_t nn_tile_inputs(uint32_t turns) {
+  return 4 * (int32_t)(2u * (turns & 0x7fffffffu) + (turns >> 31) + 1u);
+}
+
+/* The outputs of a pixel and a pair of channels, whose sums are 256 * S0 + S1, S1. */
+NN_KERNEL void nn_tile_pair_s8(const nn_tiles_t *t, const nn_tile_channel_t *c, const int32_t *sums,
+                               int lines, int8_t *out) {
+  const int32_t first = (sums[0] - sums[1]) / 256, second = sums[1];
+  out[0] = lines ? nn_tile_line_s8(first, &c[0]) : nn_tile_twice_s8(first, &c[0], t->round);
+  out[1] = lines ? nn_tile_line_s8(second, &c[1]) : nn_tile_twice_s8(second, &c[1], t->round);
+}
+
 NN_KERNEL void nn_tiles_any_s8(const nn_tiles_t *t, int32_t pixels, int lines) {
-  const int32_t n = 4 * (int32_t)(2u * (t->turns & 0x7fffffffu) + (t->turns >> 31) + 1u);
+  const int32_t n = nn_tile_inputs(t->turns);
   const nn_tile_channel_t *c = t->channels;
   const int16_t *v = t->v;
   for (int8_t *out = t->out; out != t->end; c += 2, out += 2, v += n) {
+    int32_t sums[6] = {0, 0, 0, 0, 0, 0};
+    nn_tile_products_s8(v, t->x, n, pixels, sums);
     for (int32_t i = 0; i < pixels; ++i) {
-      int32_t both = 0, second = 0;
-      for (int32_t k = 0; k < n; ++k) {
-        const int32_t x = t->x[(k / 2 * pixels + i) * 2 + k % 2];
-        both += x * v[k];
-        second += x * (int8_t)(v[k] & 0xff);
-      }
-      const int32_t first = (both - second) / 256;
-      int8_t *const o = out + i * t->stride;
-      o[0] = lines ? nn_tile_line_s8(first, &c[0]) : nn_tile_twice_s8(first, &c[0], t->round);
-      o[1] = lines ? nn_tile_line_s8(second, &c[1]) : nn_tile_twice_s8(second, &c[1], t->round);
+      nn_tile_pair_s8(t, c, sums + 2 * i, lines, out + i * t->stride);
     }
   }
 }

@@ -1,0 +1,70 @@
+"""Which kernels take less scratch, for more instructions: only those at the peak need to.
+
+The leanest of all show how small the arena can become; then each layer takes the one with the
+fewest instructions that fits beside what lives at its step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..ir import Graph
+from ..program import Lean, Program, Role
+from ..target import Target
+from .choose import span
+
+MOST_EXTRA = 40  # a fortieth of the network's MACs, of which each takes 0.8 instructions or more
+
+Choices = Mapping[int, tuple[Lean, ...]]  # by step
+
+
+def lean_kernels(graph: Graph, target: Target) -> Choices:
+    """What there is to choose from, the usual kernels among it."""
+    found = {step: node.op.lean(graph.site(node), target) for step, node in enumerate(graph.nodes)}
+    return {step: kernels for step, kernels in found.items() if len(kernels) > 1}
+
+
+def leanest(choices: Choices) -> dict[int, Lean]:
+    """The kernels with the least scratch."""
+    return {
+        step: min(found, key=lambda lean: (lean.kernel.scratch_bytes, lean.extra))
+        for step, found in choices.items()
+    }
+
+
+def fitting(choices: Choices, program: Program, arena: int) -> dict[int, Lean]:
+    """The kernels with the fewest instructions that fit into an arena of which a program with the
+    leanest is known."""
+    return {
+        step: min(
+            (x for x in found if x.kernel.scratch_bytes <= _room(step, program, arena)),
+            key=lambda lean: (lean.extra, lean.kernel.scratch_bytes),
+            default=leanest({step: found})[step],
+        )
+        for step, found in choices.items()
+    }
+
+
+def _room(step: int, program: Program, arena: int) -> int:
+    """Bytes of the arena for the scratch of a step, where the one overlap that saves most is
+    used."""
+    live = {
+        i: b.bytes
+        for i, b in program.buffers.items()
+        if b.first <= step <= b.last and b.role is not Role.SCRATCH
+    }
+    saved = max(
+        (
+            live[o.out] + live[o.into] - span(live[o.into], live[o.out], o.distance)
+            for o in program.overlaps
+            if o.out in live and o.into in live
+        ),
+        default=0,
+    )
+    return arena - sum(live.values()) + saved
+
+
+def affordable(graph: Graph, chosen: Mapping[int, Lean]) -> bool:
+    """Whether they keep the network within 3 % of the instructions of the usual kernels."""
+    macs = sum(node.op.macs(graph.site(node)) for node in graph.nodes)
+    return MOST_EXTRA * sum(lean.extra for lean in chosen.values()) <= macs

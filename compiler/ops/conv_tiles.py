@@ -1,0 +1,106 @@
+"""CONV_2D by tiles of three pixels, for cores that multiply pairs; with little scratch too."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..ir import Array, Site
+from ..program import Alias, Const, Form, In, Kernel, Lean, Literal, Out, Scratch
+from ..quant import activation_range
+from .room import Activation
+from .tiles import tile_consts, widened
+
+
+def by_tiles(
+    site: Site,
+    shape: Mapping[str, Literal],
+    bias: Array | None,
+    activation: Activation,
+    pointwise: bool,
+) -> Kernel | None:
+    """The kernel for a geometry; None where tiles are not exact, or there are groups."""
+    weights, out = site.const(1), site.output
+    out_c, _, _, k_c = weights.shape
+    clamp = activation_range(activation, out)
+    found = tile_consts(site, weights.reshape(out_c, -1), bias, clamp)
+    if found is None or k_c != site.input(0).shape[3]:
+        return None
+    consts, ends = found
+    taps = weights.size // out_c
+    if pointwise:
+        pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
+        return Kernel(
+            "nn_conv_2d_1x1_tiles_s8", "nn_conv_2d_1x1_tiles_s8.h", Form.FLAT, pixel | ends,
+            (In(0), Out(0), widened(taps), *consts), units=out.elements // out_c, block=3,
+            literals=(),
+        )  # fmt: skip
+    params = {k: v for k, v in shape.items() if k != "k_c"}
+    if k_c % 4 == 0:
+        outside = np.full(k_c, site.input(0).zero_point, np.int8)
+        return Kernel(
+            "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS, params | ends,
+            (In(0), Out(0), widened(taps), *consts, Const("outside", outside)),
+            literals=(),
+        )  # fmt: skip
+    run = weights.shape[2] * k_c
+    gathered = run if run % 4 == 0 else taps + -taps % 4
+    return Kernel(
+        "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,
+        params | {"in_zero": site.input(0).zero_point} | ends,
+        (In(0), Out(0), Scratch(3 * gathered, 4, "int8_t"), widened(taps), *consts),
+    )  # fmt: skip
+
+
+# What slices cost, in instructions: for each pair of channels and slice after the first, for four
+# inputs that another group of channels widens again, for each slice of a group. Measured on a
+# Cortex-M4.
+AGAIN, WIDENING, CALL = 14, 12, 70
+MOST_GROUPS, MOST_SLICES = 4, 16
+
+
+def lean_tiles(usual: Kernel | Alias, most: int) -> tuple[Lean, ...]:
+    """The usual kernel, and nn_conv_2d_slices_s8 in place of nn_conv_2d_tiles_s8 where it takes
+    less scratch and at most so many instructions more."""
+    if not isinstance(usual, Kernel) or usual.function != "nn_conv_2d_tiles_s8":
+        return ()
+    p = {k: int(v) for k, v in usual.params.items()}
+    taps, out_c = p["k_h"] * p["k_w"] * p["in_c"], p["out_c"]
+    if out_c % 2:
+        return ()
+    tiles = p["out_h"] * -(-p["out_w"] // 3)
+    pairs = out_c // 2
+    found = [Lean(usual, 0)]
+    for groups in range(1, min(MOST_GROUPS, pairs) + 1):
+        for slices in range(2, min(MOST_SLICES, taps // 4) + 1):
+            again = (slices - 1) * pairs * AGAIN + (groups - 1) * taps // 4 * WIDENING
+            extra = tiles * (again + groups * slices * CALL)
+            kernel = _sliced(usual, 4 * -(-taps // 4 // slices), 2 * -(-pairs // groups))
+            if extra <= most and kernel.scratch_bytes < usual.scratch_bytes:
+                found.append(Lean(kernel, extra))
+    return tuple(found)
+
+
+def _sliced(usual: Kernel, slice_: int, group: int) -> Kernel:
+    """With `slice_` taps at a time, and the sums of `group` output channels."""
+    *ports, _, weights, channels, outside = usual.operands
+    assert isinstance(weights, Const)
+    taps = weights.data.size // -(-int(usual.params["out_c"]) // 2)
+    pairs = weights.data.reshape(-1, taps)
+    parts = [
+        pairs[g : g + group // 2, k : k + slice_].ravel()
+        for g in range(0, len(pairs), group // 2)
+        for k in range(0, taps, slice_)
+    ]
+    function = "nn_conv_2d_slices_s8"
+    x, sums = Scratch(3 * 2 * slice_, ctype="int16_t"), Scratch(3 * 4 * group, ctype="int32_t")
+    packed = dataclasses.replace(weights, data=np.concatenate(parts))
+    return dataclasses.replace(
+        usual,
+        function=function,
+        header=f"{function}.h",
+        params={**usual.params, "slice": slice_, "group": group},
+        operands=(*ports, x, sums, packed, channels, outside),
+    )
