@@ -45,7 +45,8 @@ NN_KERNEL nn_lstm_sums_t nn_lstm_sums(const int8_t *in, int32_t n, const int16_t
 
 /* As nn_lstm_s8; weights packed by compiler/ops/dense.py: pack_pairs, the gates of a cell together;
  * starts of inputs and of recurrent products [cells][4]: 256 * b + c, c of the biases b and c of two gates;
- * scales[4][2]: of a gate's inputs and recurrent products */
+ * with one_start those of recurrent products are [4], for all cells; scales[4][2]: of a gate's inputs and
+ * recurrent products */
 NN_SHARED void nn_lstm_pairs_s8(const nn_lstm_pairs_s8_t p, const int8_t *in, int8_t *out, int8_t *hidden,
                                 int16_t *cell, const int16_t *in_w, const int16_t *recurrent_w,
                                 const int32_t *in_starts, const int32_t *recurrent_starts,
@@ -60,6 +61,9 @@ NN_SHARED void nn_lstm_pairs_s8(const nn_lstm_pairs_s8_t p, const int8_t *in, in
       for (int32_t c = 0; c < p.cells; ++c) {
         int32_t gates[4];
         nn_lstm_gates_pairs_s8(&g, gates);
+        if (p.one_start) {
+          g.h.starts = recurrent_starts;
+        }
         now[c] = nn_lstm_cell_s8(&p, gates, cell + c);
       }
       before = now;

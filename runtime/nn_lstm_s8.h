@@ -13,7 +13,8 @@ typedef struct {
   int32_t clip;                      /* of the cell state; 0: none */
   int32_t cell_bits;                 /* integer bits of the cell state */
   int32_t hidden_multiplier, hidden_shift, out_zero;
-  int32_t rounding; /* NN_SHIFT_…, of the gates' products */
+  int32_t rounding;  /* NN_SHIFT_…, of the gates' products */
+  int32_t one_start; /* nn_lstm_pairs_s8: all cells' recurrent products start alike */
 } nn_lstm_s8_t;
 
 /* The scales of a gate's two products, to Q3.12. */

@@ -10,22 +10,19 @@ typedef nn_svdf_t nn_svdf_s8_t;
 NN_KERNEL int32_t nn_svdf_remember_s8(int8_t *state, int8_t newest, const int8_t *w, int32_t n, int32_t sum) {
   int32_t i = 0;
   for (; i + 4 < n; i += 4) {
-    nn_store_quad(nn_load_quad(state + i + 1), state + i);
+    nn_pair_t a, b, c, d;
+    const nn_quad_t moved = nn_load_quad(state + i + 1);
+    nn_load_pairs_s8(state + i + 1, &a, &b);
+    nn_load_pairs_s8(w + i, &c, &d);
+    nn_store_quad(moved, state + i);
+    sum = nn_dot_pair(b, d, nn_dot_pair(a, c, sum));
   }
   for (; i + 1 < n; ++i) {
     state[i] = state[i + 1];
-  }
-  state[n - 1] = newest;
-  for (i = 0; i + 4 <= n; i += 4) {
-    nn_pair_t a, b, c, d;
-    nn_load_pairs_s8(state + i, &a, &b);
-    nn_load_pairs_s8(w + i, &c, &d);
-    sum = nn_dot_pair(b, d, nn_dot_pair(a, c, sum));
-  }
-  for (; i < n; ++i) {
     sum += state[i] * w[i];
   }
-  return sum;
+  state[n - 1] = newest;
+  return sum + newest * w[n - 1];
 }
 
 /* in[batches][in_c], out[batches][units], state[batches][units][rank][memory], the oldest first;

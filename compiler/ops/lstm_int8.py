@@ -116,6 +116,7 @@ class Int8Lstm:
             packed = _pairs(scales, biases, weights, bound)
         if packed is not None:
             operands: tuple[Operand, ...] = (In(0), Out(0), *states, *packed)
+            params["one_start"] = int(packed[3].data.size < packed[2].data.size)
             return Kernel("nn_lstm_pairs_s8", "nn_lstm_pairs_s8.h", Form.WHOLE, params, operands)
         pairs = biases.transpose(2, 1, 0).reshape(-1, 2).astype(np.int32)
         comment = "{input, recurrent} by cell and gate"
@@ -151,10 +152,11 @@ def _pairs(
         )
         for number, gate in enumerate(gates) for multiplier, shift in gate
     ]  # fmt: skip
+    recurrent = wrapped[1] if wrapped[1].any() else wrapped[1][:1]
     about = "256 * bias of one gate + bias of next, bias of next"
     return (
         Const("in_weights", packed[0]), Const("recurrent", packed[1]),
         Const("in_starts", wrapped[0].ravel(), comment=about),
-        Const("recurrent_starts", wrapped[1].ravel(), comment=about),
+        Const("recurrent_starts", recurrent.ravel(), comment=about),
         Const("scales", np.array(rows, np.int32), "nn_lstm_scale_t"),
     )  # fmt: skip

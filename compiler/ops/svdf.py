@@ -216,7 +216,11 @@ class Svdf(Op):
             Const("feature_bias", (-site.input(0).zero_point * feature_sums).astype(np.int32)),
             Const("bias", (bias.astype(np.int64) - state.zero_point * time_sums).astype(np.int32)),
         )
-        return Kernel(function, f"{function}.h", Form.WHOLE, params, (*operands, *consts))
+        of_values = ("feature_multiplier", "state_zero", "multiplier")
+        return Kernel(
+            function, f"{function}.h", Form.WHOLE, params, (*operands, *consts),
+            literals=tuple(k for k in params if k not in of_values),
+        )  # fmt: skip
 
     def _roundings(
         self, site: Site, first: tuple[int, int], second: tuple[int, int]
