@@ -22,4 +22,16 @@ NN_KERNEL int32_t nn_interpolate_s16(int32_t x, const uint16_t *table, int32_t b
   return a * (1 << bits) + (size & ((1 << bits) - 1)) * (b - a);
 }
 
+/* LOGISTIC of 24ths * 2^-9, as Q0.15 */
+NN_KERNEL int32_t nn_logistic_steps_s16(int32_t x, const uint16_t *sigmoid) {
+  const int32_t y = nn_interpolate_s16(x, sigmoid, 9, 0x7FFF << 10);
+  return ((x >= 0 ? y : (1 << 25) - 1 - y) + (1 << 9)) >> 10;
+}
+
+/* TANH of 48ths * 2^-8, as Q0.15: 2 logistic(2 x) - 1 */
+NN_KERNEL int32_t nn_tanh_steps_s16(int32_t x, const uint16_t *sigmoid) {
+  const int32_t y = nn_interpolate_s16(x, sigmoid, 8, 0xFFFF << 8);
+  return ((x >= 0 ? y - (1 << 23) : (1 << 23) - 1 - y) + (1 << 7)) >> 8;
+}
+
 #endif

@@ -13,8 +13,7 @@ NN_KERNEL void nn_logistic_s16(const nn_logistic_s16_t p, const int16_t *in, int
                                const uint16_t *sigmoid, int32_t n) {
   for (int32_t i = 0; i < n; ++i) {
     const int32_t x = nn_scaled_s16(in[i], p.multiplier, p.right);
-    const int32_t y = nn_interpolate_s16(x, sigmoid, 9, 0x7FFF << 10);
-    out[i] = (int16_t)(((x >= 0 ? y : (1 << 25) - 1 - y) + (1 << 9)) >> 10);
+    out[i] = (int16_t)nn_logistic_steps_s16(x, sigmoid);
   }
 }
 

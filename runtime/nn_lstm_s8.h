@@ -2,8 +2,8 @@
 #ifndef NN_LSTM_S8_H
 #define NN_LSTM_S8_H
 
-#include "isa/api.h"
 #include "nn_fixed_s16.h"
+#include "nn_lstm_scales.h"
 
 typedef struct {
   int32_t steps, batches, in_c, cells;
@@ -17,26 +17,12 @@ typedef struct {
   int32_t one_start; /* nn_lstm_pairs_s8: all cells' recurrent products start alike */
 } nn_lstm_s8_t;
 
-/* The scales of a gate's two products, to Q3.12. */
-typedef struct {
-  int32_t in_multiplier, in_shift, recurrent_multiplier, recurrent_shift;
-} nn_lstm_gate_t;
-
-/* The biases of a gate of a cell, with the zero points of input and output state. */
-typedef struct {
-  int32_t in, recurrent;
-} nn_lstm_bias_t;
-
-NN_KERNEL int32_t nn_lstm_scaled_s8(const nn_lstm_s8_t *p, int32_t acc, int32_t multiplier, int32_t shift) {
-  return p->rounding == NN_SHIFT_RIGHT ? nn_requantize_right(acc, multiplier, -shift, 1)
-                                       : nn_requantize(acc, multiplier, shift);
-}
-
 /* A gate of its two sums of products, before its activation: Q3.12. */
 NN_KERNEL int32_t nn_lstm_gate_s8(const nn_lstm_s8_t *p, int32_t in, int32_t recurrent,
                                   const nn_lstm_gate_t *s) {
-  const int32_t first = nn_lstm_scaled_s8(p, in, s->in_multiplier, s->in_shift);
-  const int32_t second = nn_lstm_scaled_s8(p, recurrent, s->recurrent_multiplier, s->recurrent_shift);
+  const int32_t first = nn_lstm_scaled_s8(in, s->in_multiplier, s->in_shift, p->rounding);
+  const int32_t second =
+      nn_lstm_scaled_s8(recurrent, s->recurrent_multiplier, s->recurrent_shift, p->rounding);
   return nn_clamp_s16(nn_clamp_s16(first) + second);
 }
 

@@ -13,8 +13,7 @@ NN_KERNEL void nn_tanh_s16(const nn_tanh_s16_t p, const int16_t *in, int16_t *ou
                            int32_t n) {
   for (int32_t i = 0; i < n; ++i) {
     const int32_t x = nn_scaled_s16(in[i], p.multiplier, p.right);
-    const int32_t y = nn_interpolate_s16(x, sigmoid, 8, 0xFFFF << 8);
-    out[i] = (int16_t)(((x >= 0 ? y - (1 << 23) : (1 << 23) - 1 - y) + (1 << 7)) >> 8);
+    out[i] = (int16_t)nn_tanh_steps_s16(x, sigmoid);
   }
 }
 

@@ -41,6 +41,12 @@ def sigmoid_table() -> Int64Array:
     return table
 
 
+def sigmoid_const() -> Const:
+    """The table as kernels of int16 read it."""
+    values = sigmoid_table().astype(np.uint16)
+    return Const("sigmoid", values, comment="65536 / (1 + exp(-i / 24))")
+
+
 @rule("quantise the model again")
 def int16_is_usable(op: Op, site: Site) -> str | None:
     """int16: zero points 0, an input scale below 5 and an output scale of 1/32768."""
@@ -96,6 +102,20 @@ def interpolated(x: Int64Array, bits: int) -> Int64Array:
     return between
 
 
+def logistic_16(steps: Int64Array) -> Int64Array:
+    """LOGISTIC of 24ths * 2^-9, as Q0.15."""
+    rising = np.where(np.abs(steps) >> 9 >= 255, 0x7FFF << 10, interpolated(steps, 9))
+    falling = (1 << 25) - rising - 1
+    return (np.where(steps >= 0, rising, falling) + (1 << 9)) >> 10
+
+
+def tanh_16(steps: Int64Array) -> Int64Array:
+    """TANH of 48ths * 2^-8, as Q0.15."""
+    rising = np.where(np.abs(steps) >> 8 >= 255, 0xFFFF << 8, interpolated(steps, 8))
+    signed = np.where(steps >= 0, rising - (1 << 23), (1 << 23) - rising - 1)
+    return (signed + (1 << 7)) >> 8
+
+
 def table_of(site: Site, function: Function, x: Int64Array) -> Int64Array:
     """The function of 8-bit values, by float32 as TFLite does."""
     a, out = site.input(0), site.output
@@ -127,7 +147,6 @@ def lower(site: Site, name: str, function: Function, steps: Steps16 | None) -> K
         tables = (Const("table", values, comment="of every input, ascending"),)
     elif steps is not None:
         params = {"multiplier": steps.multiplier, "right": steps.right}
-        values = sigmoid_table().astype(np.uint16)
-        tables = (Const("sigmoid", values, comment="65536 / (1 + exp(-i / 24))"),)
+        tables = (sigmoid_const(),)
     operands: tuple[Operand, ...] = (In(0), Out(0), *tables)
     return Kernel(kernel, f"{kernel}.h", Form.FLAT, params, operands, x.elements)

@@ -103,14 +103,14 @@ def channels_s16(
     scaling, scale = Scaling.of(accumulator), (multiplier, shift)
     if scaling is Scaling.WIDE:
         scale = reduced(multiplier), 15 - shift
-        if weights is not None and _narrow(raw, weights, scale[1]):
+        if weights is not None and is_narrow(raw, weights, scale[1]):
             scaling, scale = Scaling.NARROW, (scale[0] << 16, scale[1] - 16)
     columns = np.stack([raw, *scale], axis=1).astype(np.int64)
     comment = "{bias, multiplier, shift}"
     return Const("channels", columns, "nn_channel_s16_t", align=8, comment=comment), scaling
 
 
-def _narrow(bias: Array, weights: Array, shift: Array) -> bool:
+def is_narrow(bias: Array, weights: Array, shift: Array) -> bool:
     """Whether all sums fit 32 bits and the shifts leave something of a product's upper word."""
     reach = np.abs(bias) + 32768 * np.abs(weights.astype(np.int64)).sum(axis=1)
     return bool((reach < 1 << 31).all() and (shift > 16).all() and (shift < 16 + 31).all())

@@ -20,7 +20,7 @@ from .curves import (
     SIGNATURES,
     Reals,
     int16_is_usable,
-    interpolated,
+    logistic_16,
     lower,
     reference,
     steps_of,
@@ -67,9 +67,7 @@ class Logistic(Op):
         if site.input(0).dtype is not INT16:
             return (reference(site, x, function),)
         steps = steps_of(site.input(0), 0)(x.astype(np.int64))
-        rising = np.where(np.abs(steps) >> 9 >= 255, 0x7FFF << 10, interpolated(steps, 9))
-        falling = (1 << 25) - rising - 1
-        return (((np.where(steps >= 0, rising, falling) + (1 << 9)) >> 10).astype(np.int16),)
+        return (logistic_16(steps).astype(np.int16),)
 
     def lower(self, site: Site, target: Target) -> Kernel:
         """kernels: nn_logistic_f32.h, nn_logistic_s16.h, nn_table_s8.h, nn_table_u8.h"""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..ir import Array, Site
+from ..program import Const
+from ..quant import Int64Array
+from .requant import SMALL_ACCUMULATOR
 
 GATES = ("input", "forget", "cell", "output")
 INPUT_WEIGHTS, RECURRENT, PEEPHOLE, BIASES = 1, 5, 9, 12
@@ -43,3 +48,35 @@ def cells(site: Site) -> int:
 def by_cell(site: Site, first: int) -> Array:
     """[cells, gates, …]: what a cell reads stands together."""
     return np.stack([site.const(first + g) for g in gates(site)], axis=1)
+
+
+def folded_biases(site: Site, with_bias: bool = True) -> tuple[Int64Array, Int64Array]:
+    """[gates, cells] each, of integers: of the products of the input and of the output state, with
+    their zero points folded in. The bias goes to the input's (unless not `with_bias`)."""
+    x, state = site.input(0).zero_point, site.input(HIDDEN).zero_point
+    sums = [
+        np.stack([site.const(first + g).astype(np.int64).sum(axis=1) for g in gates(site)])
+        for first in (INPUT_WEIGHTS, RECURRENT)
+    ]
+    bias = np.stack([site.const(BIASES + g).astype(np.int64) for g in gates(site)])
+    return bias * with_bias - x * sums[0], -state * sums[1]
+
+
+def biases_const(biases: Array) -> Const:
+    """Those as nn_lstm_bias_t by cell and gate."""
+    pairs = biases.transpose(2, 1, 0).reshape(-1, 2).astype(np.int32)
+    return Const("biases", pairs, "nn_lstm_bias_t", comment="{input, recurrent} by cell and gate")
+
+
+def largest_sum(biases: Array, weights: Sequence[Array]) -> int:
+    """A bound on the sums of int8 products of the input and of the output state."""
+    return max(
+        int((np.abs(bias.T) + 128 * np.abs(w.astype(np.int64)).sum(axis=2)).max())
+        for bias, w in zip(biases, weights, strict=True)
+    )
+
+
+def shifts_are_right(bound: int, table: Array) -> bool:
+    """Whether sums up to `bound` are small and all scales (multiplier and shift in turns) shift to
+    the right: NN_SHIFT_RIGHT."""
+    return bound < SMALL_ACCUMULATOR and bool((table[:, 1::2] <= -1).all())

@@ -18,8 +18,8 @@ from ..target import Target
 from . import fixed_16, lstm
 from .curves import log2_of
 from .dense import PAIRED_ISAS, pack_pairs
-from .lstm import BIASES, CELL, HIDDEN, INPUT_WEIGHTS, RECURRENT
-from .requant import SHIFT_ANY, SHIFT_RIGHT, SMALL_ACCUMULATOR
+from .lstm import CELL, HIDDEN, INPUT_WEIGHTS, RECURRENT
+from .requant import SHIFT_ANY, SHIFT_RIGHT
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,9 @@ class Int8Lstm:
     def _scale(self, site: Site, i: int, x: np.float32, q12: np.float32) -> tuple[int, int]:
         return quantize_multiplier(float(np.float32(site.input(i).scale) * x / q12))
 
-    def biases(self, site: Site) -> tuple[Int64Array, Int64Array]:
-        """[gates, cells] each: with the zero points of input and of output state folded in."""
-        x, state = site.input(0).zero_point, site.input(HIDDEN).zero_point
-        sums = [
-            np.stack([site.const(first + g).astype(np.int64).sum(axis=1) for g in lstm.gates(site)])
-            for first in (INPUT_WEIGHTS, RECURRENT)
-        ]
-        bias = np.stack([site.const(BIASES + g).astype(np.int64) for g in lstm.gates(site)])
-        return bias - x * sums[0], -state * sums[1]
-
     def step(self, site: Site, x: Array, h: Array, c: Array) -> tuple[Array, Array]:
         scales = self.scales(site)
-        biases = self.biases(site)
+        biases = lstm.folded_biases(site)
 
         def gate(g: int) -> Int64Array:
             at = g - lstm.gates(site).start
@@ -97,14 +87,11 @@ class Int8Lstm:
 
     def lower(self, site: Site, target: Target, params: dict[str, Literal]) -> Kernel:
         """nn_lstm_pairs_s8.h where four gates are packed, else nn_lstm_s8.h"""
-        scales, biases = self.scales(site), np.stack(self.biases(site))
+        scales, biases = self.scales(site), np.stack(lstm.folded_biases(site))
         table = np.array([(*a, *b) for a, b in zip(scales.inputs, scales.recurrent, strict=True)])
         weights = [lstm.by_cell(site, first) for first in (INPUT_WEIGHTS, RECURRENT)]
-        bound = max(
-            int((np.abs(bias.T) + 128 * np.abs(w.astype(np.int64)).sum(axis=2)).max())
-            for bias, w in zip(biases, weights, strict=True)
-        )
-        right = bound < SMALL_ACCUMULATOR and bool((table[:, 1::2] <= -1).all())
+        bound = lstm.largest_sum(biases, weights)
+        right = lstm.shifts_are_right(bound, table)
         params |= {
             "clip": scales.clip, "cell_bits": scales.cell_bits,
             "hidden_multiplier": scales.hidden[0], "hidden_shift": scales.hidden[1],
@@ -118,12 +105,10 @@ class Int8Lstm:
             operands: tuple[Operand, ...] = (In(0), Out(0), *states, *packed)
             params["one_start"] = int(packed[3].data.size < packed[2].data.size)
             return Kernel("nn_lstm_pairs_s8", "nn_lstm_pairs_s8.h", Form.WHOLE, params, operands)
-        pairs = biases.transpose(2, 1, 0).reshape(-1, 2).astype(np.int32)
-        comment = "{input, recurrent} by cell and gate"
         operands = (
             In(0), Out(0), *states,
             Const("in_weights", weights[0].ravel()), Const("recurrent", weights[1].ravel()),
-            Const("biases", pairs, "nn_lstm_bias_t", comment=comment),
+            lstm.biases_const(biases),
             Const("scales", table.astype(np.int32), "nn_lstm_gate_t"),
         )  # fmt: skip
         return Kernel("nn_lstm_s8", "nn_lstm_s8.h", Form.WHOLE, params, operands)

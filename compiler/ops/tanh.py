@@ -19,10 +19,10 @@ from .curves import (
     INT16,
     SIGNATURES,
     int16_is_usable,
-    interpolated,
     lower,
     reference,
     steps_of,
+    tanh_16,
 )
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised
@@ -60,9 +60,7 @@ class Tanh(Op):
         if site.input(0).dtype is not INT16:
             return (reference(site, x, np.tanh),)
         steps = steps_of(site.input(0), 1)(x.astype(np.int64))
-        rising = np.where(np.abs(steps) >> 8 >= 255, 0xFFFF << 8, interpolated(steps, 8))
-        signed = np.where(steps >= 0, rising - (1 << 23), (1 << 23) - rising - 1)
-        return (((signed + (1 << 7)) >> 8).astype(np.int16),)
+        return (tanh_16(steps).astype(np.int16),)
 
     def lower(self, site: Site, target: Target) -> Kernel:
         """kernels: nn_tanh_f32.h, nn_tanh_s16.h, nn_table_s8.h, nn_table_u8.h"""

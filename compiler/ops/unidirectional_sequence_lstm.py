@@ -1,6 +1,9 @@
 """UNIDIRECTIONAL_SEQUENCE_LSTM: i, f, o = logistic, g = tanh of bias + W x + R h;
 c = f c + i g, clipped; h = o tanh(c). Without weights of the input gate, i = 1 - f.
 
+int16 layers are TensorFlow Lite Micro's (lstm_micro.py), for TensorFlow Lite has none; so are int8
+ones with --reference=tflm.
+
 Float layers may have peephole weights (p c is added to the sums of i, f and o), normalise the sums
 of each gate over the cells before biases are added, and project: h = clip(P o tanh(c) + b).
 Source: TFLite kernels/unidirectional_sequence_lstm.cc, lstm_eval.cc.
@@ -8,6 +11,7 @@ Source: TFLite kernels/unidirectional_sequence_lstm.cc, lstm_eval.cc.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,15 +23,17 @@ from ..errors import CompileError, Problem
 from ..ir import Array, DType, Site
 from ..program import Kernel, Literal
 from ..target import Target
-from . import lstm
+from . import int16, lstm
 from .curves import log2_of
 from .lstm import BIASES, CELL, GATES, HIDDEN, INPUT_WEIGHTS, NORM, PEEPHOLE, RECURRENT
 from .lstm_float import FloatLstm
 from .lstm_int8 import Int8Lstm
+from .lstm_micro import MicroLstm
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import activations_quantised, const_input, rank_of_input
 
-INT8, INT16, INT32, FLOAT32 = DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32
+INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
+FLOAT32 = DType.FLOAT32
 PROJECTION, PROJECTION_BIAS = lstm.PROJECTION, lstm.PROJECTION_BIAS
 PLAIN = ("weights", INPUT_WEIGHTS), ("recurrent weights", RECURRENT), ("bias", BIASES)
 
@@ -39,7 +45,8 @@ def _signature(x: DType, weights: DType, bias: DType, cell: DType, variants: boo
     projection = (weights, bias) if variants else none[:2]
     types = (x, *gates, *gates, *peephole, *(bias,) * 4, *projection, x, cell)
     types += (bias,) * 4 if variants else none
-    optional = {INPUT_WEIGHTS, RECURRENT, BIASES}
+    # TensorFlow Lite Micro has the four gates always.
+    optional = {INPUT_WEIGHTS, RECURRENT, BIASES} if x is not INT16 else set()
     if variants:
         optional |= {*range(PEEPHOLE, BIASES), PROJECTION, PROJECTION_BIAS, *range(NORM, NORM + 4)}
     return Signature(types, (x,), frozenset(optional))
@@ -90,22 +97,33 @@ def shapes_agree(op: UnidirectionalSequenceLstm, site: Site) -> str | None:
 
 @rule("quantise the model with TensorFlow Lite's converter")
 def scales_are_usable(op: UnidirectionalSequenceLstm, site: Site) -> str | None:
-    """int8 weights with one scale each and zero point 0; int8 activations: states with one scale,
-    a cell state whose scale is a power of two from 2^-15 to 2^-9 and whose zero point is 0."""
+    """int8 weights with one scale each and zero point 0; integer activations: states with one
+    scale, a cell state whose scale is a power of two from 2^-15 to 2^-9 and whose zero point is 0;
+    int8: a scale of the hidden state among the intermediates; int16: zero points 0, and scales of
+    weights and what they multiply that are together below 2^-5."""
     for i, tensor in enumerate(site.inputs):
         if tensor is None or tensor.dtype not in (INT8, INT16) or i == 0:
             continue
         q = tensor.quant
         if q is None or q.per_channel:
             return f"input {i} without such a scale"
-        if q.zero_point[0] and i != HIDDEN:
+        if q.zero_point[0] and (i != HIDDEN or tensor.dtype is INT16):
             return f"input {i} with zero point {q.zero_point[0]}"
     if site.output.dtype.is_float:
         return None
     power = log2_of(site.input(CELL).scale)
     if power is None or not -15 <= power <= -9:
         return f"a cell state of scale {site.input(CELL).scale:.9g}"
-    return None if op.hidden_scale > 0 else "no scale of the hidden state among the intermediates"
+    if site.output.dtype is INT8:
+        known = op.hidden_scale > 0
+        return None if known else "no scale of the hidden state among the intermediates"
+    if site.input(0).zero_point:
+        return f"an input with zero point {site.input(0).zero_point}"
+    largest = max(
+        site.input(x).scale * site.input(first + g).scale
+        for x, first in ((0, INPUT_WEIGHTS), (HIDDEN, RECURRENT)) for g in range(len(GATES))
+    )  # fmt: skip
+    return None if largest < 2.0 ** (int16.MOST_SHIFT - 12) else f"scales together {largest:.3g}"
 
 
 @dataclass(frozen=True)
@@ -119,6 +137,7 @@ class UnidirectionalSequenceLstm(Op):
     UPDATES: ClassVar = (HIDDEN, CELL)
     SIGNATURES: ClassVar = (
         _signature(INT8, INT8, INT32, INT16, False),
+        _signature(INT16, INT8, INT64, INT16, False),
         _signature(FLOAT32, FLOAT32, FLOAT32, FLOAT32, True),
         _signature(FLOAT32, INT8, FLOAT32, FLOAT32, True),
     )
@@ -138,6 +157,7 @@ class UnidirectionalSequenceLstm(Op):
     hidden_zero: int = 0
     projection_clip: float = 0.0
     asymmetric: bool = False  # how float32 values are quantised for int8 weights
+    micro: bool = False  # int8 as TensorFlow Lite Micro rounds it, where that has such a layer
 
     @classmethod
     def from_tflite(cls, options: TfliteOptions, site: Site) -> UnidirectionalSequenceLstm:
@@ -162,7 +182,8 @@ class UnidirectionalSequenceLstm(Op):
         }
         for what, there in found.items():
             if there and not site.output.dtype.is_float:
-                yield Problem(where, f"int8 with {what}", "float32 with it", "train a plain LSTM")
+                kind = site.output.dtype.value
+                yield Problem(where, f"{kind} with {what}", "float32 with it", "train a plain LSTM")
                 return
         yield from super().check(site)
 
@@ -174,9 +195,14 @@ class UnidirectionalSequenceLstm(Op):
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         return ((*site.input(0).shape[:2], self.outputs(site)),)
 
-    def _layer(self, site: Site) -> FloatLstm | Int8Lstm:
+    def following(self, reference: str) -> UnidirectionalSequenceLstm:
+        return dataclasses.replace(self, micro=reference == "tflm")
+
+    def _layer(self, site: Site) -> FloatLstm | Int8Lstm | MicroLstm:
         if site.output.dtype.is_float:
             return FloatLstm(self.cell_clip, self.projection_clip, self.asymmetric)
+        if site.output.dtype is INT16 or (self.micro and len(lstm.gates(site)) == len(GATES)):
+            return MicroLstm(self.cell_clip)
         return Int8Lstm(self.cell_clip, self.hidden_scale, self.hidden_zero)
 
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
@@ -193,7 +219,8 @@ class UnidirectionalSequenceLstm(Op):
         return out, h.reshape(hidden.shape), c.reshape(cell.shape)
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        """kernels: nn_lstm_s8.h, nn_lstm_pairs_s8.h, nn_lstm_f32.h, nn_lstm_hybrid_s8.h"""
+        """kernels: nn_lstm_s8.h, nn_lstm_pairs_s8.h, nn_lstm_micro_s8.h, nn_lstm_micro_s16.h,
+        nn_lstm_f32.h, nn_lstm_hybrid_s8.h"""
         outer, inner, in_c = site.input(0).shape
         steps, batches = (outer, inner) if self.time_major else (inner, outer)
         params: dict[str, Literal] = {
@@ -203,9 +230,9 @@ class UnidirectionalSequenceLstm(Op):
             "batch_stride": 1 if self.time_major else steps,
         }  # fmt: skip
         layer = self._layer(site)
-        if isinstance(layer, FloatLstm):
-            return layer.lower(site, params)
-        return layer.lower(site, target, params)
+        if isinstance(layer, Int8Lstm):
+            return layer.lower(site, target, params)
+        return layer.lower(site, params)
 
     def macs(self, site: Site) -> int:
         groups = [INPUT_WEIGHTS + g for g in lstm.gates(site)]

@@ -62,7 +62,8 @@ class Row:
     """One line of the table. `ranges` names what `make` draws; a pick is equally likely for each
     item of a range. `refusals` maps part of a message with which LiteRT refuses some of the cases
     to the reason; such cases are replaced by others, never counted. `values` makes the inputs where
-    those of `Draw.input` will not do."""
+    those of `Draw.input` will not do. `unknown`: LiteRT has no such kernel, the room's reference
+    is what counts; a test of its own holds that against something else."""
 
     name: str
     make: Callable[[Draw], Subgraph | tuple[Subgraph, ...]]
@@ -71,6 +72,7 @@ class Row:
     runs: int = RUNS
     refusals: Mapping[str, str] = field(default_factory=lambda: REFUSALS)
     values: Callable[[Draw, Tensor, bool], Array] | None = None
+    unknown: bool = False
 
     def case(self, number: int) -> Case:
         draw = Draw(self, number)

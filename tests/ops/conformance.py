@@ -56,6 +56,9 @@ def draw(row: Row) -> list[tuple[Case, list[tuple[Array, ...]]]]:
             break
         case = row.case(number)
         rooms_exist(case)
+        if row.unknown:
+            drawn.append((case, by_reference(case)))
+            continue
         try:
             drawn.append((case, oracle.run(case.model, case.runs)))
         except oracle.Refused as error:
@@ -83,6 +86,14 @@ def interpret(graph: Graph, runs: Sequence[Sequence[Array]]) -> Iterator[tuple[A
     return invocations(graph, runs)
 
 
+def by_reference(case: Case) -> list[tuple[Array, ...]]:
+    """The outputs of a case's runs by the rooms' references."""
+    graph = read(case.model, case.name)
+    for make_legal in MAKE_LEGAL:
+        graph = make_legal.run(graph, HOST)
+    return list(interpret(graph, case.runs))
+
+
 def compare(what: str, found: Sequence[Array], wanted: Sequence[Array]) -> None:
     """Integers to the last bit, float32 to 1e-5 of the largest finite value of the tensor; what is
     infinite or no number has to be the same."""
@@ -106,10 +117,7 @@ def check_reference(row: Row) -> None:
     """Our meaning is TFLite's."""
     drawn = draw(row)
     for case, wanted in drawn:
-        graph = read(case.model, case.name)
-        for make_legal in MAKE_LEGAL:
-            graph = make_legal.run(graph, HOST)
-        for r, (found, right) in enumerate(zip(interpret(graph, case.runs), wanted, strict=True)):
+        for r, (found, right) in enumerate(zip(by_reference(case), wanted, strict=True)):
             compare(f"{case.name} run {r}: reference", found, right)
     print(f"{row.name}: reference equals LiteRT in {len(drawn)} cases of {row.runs} runs")
 
@@ -149,8 +157,9 @@ def tests(rows: Sequence[Row], m4_every: int = 3) -> tuple[Callable[..., None], 
     m4_every-th on the emulated board: compiling takes time, and most kernels are the same C there.
     Operators with inner loops of their own for the board run all."""
     each_row = pytest.mark.parametrize("row", rows, ids=lambda r: r.name)
+    known = [r for r in rows if not r.unknown]
 
-    @each_row
+    @pytest.mark.parametrize("row", known, ids=lambda r: r.name)
     def test_reference(row: Row) -> None:
         check_reference(row)
 
