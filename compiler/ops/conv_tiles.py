@@ -46,11 +46,32 @@ def by_tiles(
             literals=(),
         )  # fmt: skip
     run = weights.shape[2] * k_c
+    if _in_strips(params, run):
+        return _by_strips(params | {"in_zero": site.input(0).zero_point} | ends, run, *consts)
     gathered = run if run % 4 == 0 else taps + -taps % 4
     return Kernel(
         "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,
         params | {"in_zero": site.input(0).zero_point} | ends,
         (In(0), Out(0), Scratch(3 * gathered, 4, "int8_t"), widened(taps), *consts),
+    )  # fmt: skip
+
+
+def _in_strips(p: Mapping[str, Literal], run: int) -> bool:
+    """Whether nn_conv_2d_strips_s8 applies: neighbouring pixels' rows of taps, of 4 or 8, are two
+    inputs apart."""
+    apart = int(p["stride_w"]) * int(p["in_c"])
+    return (apart, p["dilation_w"], int(p["out_c"]) % 2) == (2, 1, 0) and run in (4, 8)
+
+
+def _by_strips(params: Mapping[str, Literal], run: int, weights: Const, channels: Const) -> Kernel:
+    """Strips read weights in the order of the taps."""
+    strip = run + 4
+    data = weights.data.reshape(-1, 4)[:, [0, 2, 1, 3]].ravel()
+    x = Scratch(2 * strip * int(params["k_h"]), ctype="int16_t")
+    ordered = dataclasses.replace(weights, data=data)
+    return Kernel(
+        "nn_conv_2d_strips_s8", "nn_conv_2d_strips_s8.h", Form.ROWS, params,
+        (In(0), Out(0), Scratch(strip, 4, "int8_t"), x, ordered, channels),
     )  # fmt: skip
 
 

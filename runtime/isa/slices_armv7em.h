@@ -9,18 +9,17 @@
 #include "isa/tiles_armv7em.h"
 
 /* clang-format off */
-/* For each pair of channels: all blocks, the sums to memory; `begin` comes before the first block, `start` begins
- * the sums. The offsets are nn_slice_t's. */
-#define NN_SLICE(data, sums, begin, start, half)                                                             \
+/* For each pair of channels: all blocks, the sums to memory; `begin` comes before the first block. The offsets are nn_slice_t's. */
+#define NN_SLICE(sums, begin, first, block)                                                                  \
   "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n ldm r0, {r1, r2, r3, r4, r5}\n push {r2, r3, r4, r5}\n"    \
   "1: ldm sp, {r0, r2, r12}\n" begin                                                                        \
-  NN_TILE_BLOCK(data, start, half)                                                                           \
+  first                                                                                                      \
   "lsls r2, r2, #1\n bcc.w 2f\n"                                                                             \
-  NN_TILE_BLOCK(data, half, half)                                                                            \
+  block                                                                                                      \
   "2: beq.w 4f\n"                                                                                            \
   "3:"                                                                                                       \
-  NN_TILE_BLOCK(data, half, half)                                                                            \
-  NN_TILE_BLOCK(data, half, half)                                                                            \
+  block                                                                                                      \
+  block                                                                                                      \
   "subs r2, #2\n bne.w 3b\n"                                                                                 \
   "4: ldrd r3, r2, [sp, #8]\n stmia r3!, " sums "\n str r3, [sp, #8]\n cmp r3, r2\n bne.w 1b\n"              \
   "add sp, sp, #16\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
@@ -32,32 +31,28 @@
 
 static __attribute__((naked, noinline, unused)) void nn_first_slice_3_s8(const nn_slice_t *t
                                                                          __attribute__((unused))) {
-  __asm__ volatile(NN_SLICE("{r10, r11, r12}", NN_SUMS_3, "", NN_TILE_START_3, NN_TILE_HALF_3));
+  __asm__ volatile(NN_SLICE(NN_SUMS_3, "", NN_TILE_FIRST_3, NN_TILE_NEXT_3));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_first_slice_2_s8(const nn_slice_t *t
                                                                          __attribute__((unused))) {
-  __asm__ volatile(NN_SLICE("{r10, r11}", NN_SUMS_2, "", NN_TILE_START_2, NN_TILE_HALF_2));
+  __asm__ volatile(NN_SLICE(NN_SUMS_2, "", NN_TILE_FIRST_2, NN_TILE_NEXT_2));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_slice_3_s8(const nn_slice_t *t
                                                                    __attribute__((unused))) {
-  __asm__ volatile(
-      NN_SLICE("{r10, r11, r12}", NN_SUMS_3, "ldm r12, " NN_SUMS_3 "\n", NN_TILE_HALF_3, NN_TILE_HALF_3));
+  __asm__ volatile(NN_SLICE(NN_SUMS_3, "ldm r12, " NN_SUMS_3 "\n", NN_TILE_NEXT_3, NN_TILE_NEXT_3));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_slice_2_s8(const nn_slice_t *t
                                                                    __attribute__((unused))) {
-  __asm__ volatile(
-      NN_SLICE("{r10, r11}", NN_SUMS_2, "ldm r12, " NN_SUMS_2 "\n", NN_TILE_HALF_2, NN_TILE_HALF_2));
+  __asm__ volatile(NN_SLICE(NN_SUMS_2, "ldm r12, " NN_SUMS_2 "\n", NN_TILE_NEXT_2, NN_TILE_NEXT_2));
 }
 
 #define NN_LAST_SLICE_3(outputs)                                                                             \
-  NN_TILES("{r10, r11, r12}", NN_SLICE_BEGIN(NN_SUMS_3), NN_TILE_HALF_3, NN_TILE_HALF_3, outputs,            \
-           NN_TILE_STORE_2)
+  NN_TILES(NN_SLICE_BEGIN(NN_SUMS_3), NN_TILE_NEXT_3, NN_TILE_NEXT_3, outputs, NN_TILE_STORE_2)
 #define NN_LAST_SLICE_2(outputs)                                                                             \
-  NN_TILES("{r10, r11}", NN_SLICE_BEGIN(NN_SUMS_2), NN_TILE_HALF_2, NN_TILE_HALF_2, outputs,                 \
-           NN_TILE_STORE_NONE)
+  NN_TILES(NN_SLICE_BEGIN(NN_SUMS_2), NN_TILE_NEXT_2, NN_TILE_NEXT_2, outputs, NN_TILE_STORE_NONE)
 
 static __attribute__((naked, noinline, unused)) void nn_last_slice_3_s8(const nn_tiles_t *t
                                                                         __attribute__((unused))) {

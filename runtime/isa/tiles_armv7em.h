@@ -68,15 +68,18 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
   }
 }
 
-/* Products of half a block: data in r10, r11 (and r12), weights in w. NN_START begins the sums. */
-#define NN_TILE_HALF_2(w)                                                                                    \
-  "smlad r4, r10, " w ", r4\n smlad r6, r11, " w ", r6\n"                                                    \
+/* Products of half a block: data in x, y (and z), or r10, r11 (and r12), weights in w. NN_TILE_START begins
+ * the sums. */
+#define NN_TILE_WORD_2(w, x, y)                                                                              \
+  "smlad r4, " x ", " w ", r4\n smlad r6, " y ", " w ", r6\n"                                                \
   "sxtb16 " w ", " w "\n"                                                                                    \
-  "smlad r5, r10, " w ", r5\n smlad r7, r11, " w ", r7\n"
-#define NN_TILE_HALF_3(w)                                                                                    \
-  "smlad r4, r10, " w ", r4\n smlad r6, r11, " w ", r6\n smlad r8, r12, " w ", r8\n"                         \
+  "smlad r5, " x ", " w ", r5\n smlad r7, " y ", " w ", r7\n"
+#define NN_TILE_WORD_3(w, x, y, z)                                                                           \
+  "smlad r4, " x ", " w ", r4\n smlad r6, " y ", " w ", r6\n smlad r8, " z ", " w ", r8\n"                   \
   "sxtb16 " w ", " w "\n"                                                                                    \
-  "smlad r5, r10, " w ", r5\n smlad r7, r11, " w ", r7\n smlad r9, r12, " w ", r9\n"
+  "smlad r5, " x ", " w ", r5\n smlad r7, " y ", " w ", r7\n smlad r9, " z ", " w ", r9\n"
+#define NN_TILE_HALF_2(w) NN_TILE_WORD_2(w, "r10", "r11")
+#define NN_TILE_HALF_3(w) NN_TILE_WORD_3(w, "r10", "r11", "r12")
 #define NN_TILE_START_2(w)                                                                                   \
   "smuad r4, r10, " w "\n smuad r6, r11, " w "\n sxtb16 " w ", " w "\n smuad r5, r10, " w                    \
   "\n smuad r7, r11, " w "\n"
@@ -110,20 +113,20 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 
 /* clang-format off */
 /* For each pair of channels: the sums over all blocks, two a turn, then the outputs; `begin` comes before the
- * first block. On the stack is what follows v in nn_tiles_t: 0 end, 4 out, 8 channels, 12 stride, 16 x, 20 turns,
- * 24 round, 28 sums. */
-#define NN_TILES(data, begin, start, half, outputs, third_stores)                                            \
+ * first block. Blocks change no flags. On the stack is what follows v in nn_tiles_t: 0 end, 4 out, 8 channels,
+ * 12 stride, 16 x, 20 turns, 24 round, 28 sums. */
+#define NN_TILES(begin, first, block, outputs, third_stores)                                                 \
   "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n ldm r0, {r1, r2, r3, r4, r5, r6, r7, r8, r9}\n"             \
   "push {r2, r3, r4, r5, r6, r7, r8, r9}\n"                                                                  \
   "1: ldrd r0, r2, [sp, #16]\n"                                                                              \
   begin                                                                                                      \
-  NN_TILE_BLOCK(data, start, half)                                                                           \
-  "lsls r2, r2, #1\n bcc.w 2f\n" /* nothing in a block changes the flags */                                  \
-  NN_TILE_BLOCK(data, half, half)                                                                            \
+  first                                                                                                      \
+  "lsls r2, r2, #1\n bcc.w 2f\n"                                                                             \
+  block                                                                                                      \
   "2: beq.w 4f\n"                                                                                            \
   "3:"                                                                                                       \
-  NN_TILE_BLOCK(data, half, half)                                                                            \
-  NN_TILE_BLOCK(data, half, half)                                                                            \
+  block                                                                                                      \
+  block                                                                                                      \
   "subs r2, #2\n bne.w 3b\n"                                                                                 \
   "4: ldr r12, [sp, #8]\n"                                                                                   \
   outputs                                                                                                    \
@@ -153,10 +156,12 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 #define NN_TILE_LINES_2                                                                                      \
   NN_TILE_LINE_CHANNELS NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST("r6", "r7")                        \
   NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7")
-#define NN_TILES_3(outputs)                                                                                  \
-  NN_TILES("{r10, r11, r12}", "", NN_TILE_START_3, NN_TILE_HALF_3, outputs, NN_TILE_STORE_2)
-#define NN_TILES_2(outputs)                                                                                  \
-  NN_TILES("{r10, r11}", "", NN_TILE_START_2, NN_TILE_HALF_2, outputs, NN_TILE_STORE_NONE)
+#define NN_TILE_FIRST_3 NN_TILE_BLOCK("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3)
+#define NN_TILE_NEXT_3 NN_TILE_BLOCK("{r10, r11, r12}", NN_TILE_HALF_3, NN_TILE_HALF_3)
+#define NN_TILE_FIRST_2 NN_TILE_BLOCK("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2)
+#define NN_TILE_NEXT_2 NN_TILE_BLOCK("{r10, r11}", NN_TILE_HALF_2, NN_TILE_HALF_2)
+#define NN_TILES_3(outputs) NN_TILES("", NN_TILE_FIRST_3, NN_TILE_NEXT_3, outputs, NN_TILE_STORE_2)
+#define NN_TILES_2(outputs) NN_TILES("", NN_TILE_FIRST_2, NN_TILE_NEXT_2, outputs, NN_TILE_STORE_NONE)
 /* clang-format on */
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_3_s8(const nn_tiles_t *t

@@ -58,6 +58,10 @@ FLOAT = {"dtype": (DType.FLOAT32,)}
 # LiteRT: "has_bias was not true" without one.
 INT16_CONV = INT16_RANGES | {"bias_type": (DType.INT64, DType.INT32)}
 WIDE = {"channels": (8, 16, 20, 61), "group_out": (1, 4, 7, 16), "height": (1, 2, 3)}
+STRIPS = {
+    "channels": (1,), "stride_w": (2,), "dilation_w": (1,), "kernel_w": (4, 8),
+    "width": (8, 9, 12, 14, 19), "group_out": (2, 4, 6, 16),
+}  # fmt: skip
 HYBRID = FLOAT | {"hybrid": (True,)}
 
 
@@ -109,6 +113,13 @@ ROWS = (
     Row("conv_2d_int8", make, RANGES, cases=60),
     Row("conv_2d_pointwise_int8", make, RANGES | POINTWISE, cases=30),
     Row("conv_2d_grouped_int8", make, RANGES | GROUPED, cases=30),
+    Row("conv_2d_strips_int8", make, RANGES | STRIPS, cases=24),
+    Row(
+        "conv_2d_strips_of_pairs_int8",
+        make,
+        RANGES | STRIPS | {"channels": (2,), "stride_w": (1,), "kernel_w": (2, 4)},
+        cases=12,
+    ),
     Row("conv_2d_float32", make, RANGES | FLOAT),
     Row("conv_2d_grouped_float32", make, RANGES | GROUPED | FLOAT, cases=20),
     Row("conv_2d_hybrid", make, RANGES | HYBRID, cases=60),
