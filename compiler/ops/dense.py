@@ -179,25 +179,25 @@ def _ladder(ladders: list[Steps], count: int) -> Array:
     return flat if count else np.zeros(1, np.int32)  # C has no empty arrays
 
 
-def pack_pairs(weights: Array) -> Array | None:
+def pack_pairs(weights: Array, together: int = 2) -> Array | None:
     """Weights for nn_dot_1x4_pairs_s8: v[i] = 256 * w[o][i] + w[o+1][i] as int16, so that one
     register holds four weights and one widening of the low bytes serves two channels.
 
-    Channels go in fours (pairs v0 and v1), missing ones are zero. Each block of 4 inputs is
-    v0[0] v0[2] v0[1] v0[3] v1[0] v1[2] v1[1] v1[3] (SXTB16 leaves inputs 0 and 2, 1 and 3 as
-    neighbours); the inputs left over are v0[i] v1[i] each.
+    Channels go in so many pairs `together` (v0 and v1), missing ones are zero. Each block of 4
+    inputs is v0[0] v0[2] v0[1] v0[3] v1[0] v1[2] v1[1] v1[3] (SXTB16 leaves inputs 0 and 2, 1 and 3
+    as neighbours); the inputs left over are v0[i] v1[i] each.
 
     None where some v does not fit an int16 (-128 beside a negative weight), or where a sum of
     products of w[o] may reach 2^23: it is found in the upper 24 bits of a difference.
     """
     units, depth = weights.shape
-    wide = np.zeros((units + -units % 4, depth), np.int64)
+    wide = np.zeros((units + -units % (2 * together), depth), np.int64)
     wide[:units] = weights
-    pairs = (256 * wide[0::2] + wide[1::2]).reshape(-1, 2, depth)
+    pairs = (256 * wide[0::2] + wide[1::2]).reshape(-1, together, depth)
     if (pairs < -(1 << 15)).any() or (128 * np.abs(wide).sum(axis=1) >= 1 << 23).any():
         return None
     blocks = depth - depth % 4
-    inner = pairs[:, :, :blocks].reshape(len(pairs), 2, -1, 4)[:, :, :, [0, 2, 1, 3]]
+    inner = pairs[:, :, :blocks].reshape(len(pairs), together, -1, 4)[:, :, :, [0, 2, 1, 3]]
     tail = pairs[:, :, blocks:].transpose(0, 2, 1)
     tiles = (inner.transpose(0, 2, 1, 3).reshape(len(pairs), -1), tail.reshape(len(pairs), -1))
     return np.concatenate(tiles, axis=1).ravel().astype(np.int16)

@@ -15,22 +15,12 @@ from ..program import Const, Form, In, InOut, Kernel, Literal, Operand, Out
 from ..quant import Int64Array, multiply_by_quantized_multiplier, quantize_multiplier
 from ..quant import rounding_divide_by_pot as divide
 from ..target import Target
-from . import fixed_16, lstm
+from . import fixed_16, lstm, lstm_pairs
 from .curves import log2_of
-from .dense import PAIRED_ISAS, pack_pairs
+from .dense import PAIRED_ISAS
 from .lstm import CELL, HIDDEN, INPUT_WEIGHTS, RECURRENT
+from .lstm_pairs import Scales
 from .requant import SHIFT_ANY, SHIFT_RIGHT
-
-
-@dataclass(frozen=True)
-class Scales:
-    """Multipliers and shifts of an int8 LSTM, per gate and of the output."""
-
-    inputs: tuple[tuple[int, int], ...]
-    recurrent: tuple[tuple[int, int], ...]
-    hidden: tuple[int, int]
-    clip: int
-    cell_bits: int
 
 
 @dataclass(frozen=True)
@@ -98,50 +88,14 @@ class Int8Lstm:
             "out_zero": self.hidden_zero, "rounding": SHIFT_RIGHT if right else SHIFT_ANY,
         }  # fmt: skip
         states = InOut(HIDDEN), InOut(CELL)
-        packed = None
         if target.isa in PAIRED_ISAS:
-            packed = _pairs(scales, biases, weights, bound)
-        if packed is not None:
-            operands: tuple[Operand, ...] = (In(0), Out(0), *states, *packed)
-            params["one_start"] = int(packed[3].data.size < packed[2].data.size)
-            return Kernel("nn_lstm_pairs_s8", "nn_lstm_pairs_s8.h", Form.WHOLE, params, operands)
-        operands = (
+            paired = lstm_pairs.lower(scales, biases, weights, bound, params)
+            if paired is not None:
+                return paired
+        operands: tuple[Operand, ...] = (
             In(0), Out(0), *states,
             Const("in_weights", weights[0].ravel()), Const("recurrent", weights[1].ravel()),
             lstm.biases_const(biases),
             Const("scales", table.astype(np.int32), "nn_lstm_gate_t"),
         )  # fmt: skip
         return Kernel("nn_lstm_s8", "nn_lstm_s8.h", Form.WHOLE, params, operands)
-
-
-def _pairs(
-    scales: Scales, biases: Int64Array, weights: list[Array], bound: int
-) -> tuple[Const, ...] | None:
-    """The constants of nn_lstm_pairs_s8: weights, starts and scales. None where four gates do not
-    pack, where a sum times 256 or a scaled one may leave 32 bits, and for cells of scales below
-    2^-13, whose tanh is computed in smaller steps."""
-    packed = [pack_pairs(w.reshape(-1, w.shape[2])) for w in weights]
-    gates = list(zip(scales.inputs, scales.recurrent, strict=True))
-    left = max(0, *(shift for gate in gates for _, shift in gate))
-    if packed[0] is None or packed[1] is None or len(gates) < 4:
-        return None
-    if scales.cell_bits < 2 or bound >= 1 << 23 or left > 6:
-        return None
-    starts = biases.transpose(0, 2, 1).copy()  # input or recurrent, cell, gate
-    starts[:, :, 0::2] = starts[:, :, 0::2] * 256 + starts[:, :, 1::2]
-    wrapped = starts.astype(np.uint32).view(np.int32)
-    rows = [
-        (
-            1 + max(shift, 0) if number % 2 else 7 - max(shift, 0),
-            multiplier, 1 << (-shift - 1) if shift < 0 else 0, max(-shift, 0),
-        )
-        for number, gate in enumerate(gates) for multiplier, shift in gate
-    ]  # fmt: skip
-    recurrent = wrapped[1] if wrapped[1].any() else wrapped[1][:1]
-    about = "256 * bias of one gate + bias of next, bias of next"
-    return (
-        Const("in_weights", packed[0]), Const("recurrent", packed[1]),
-        Const("in_starts", wrapped[0].ravel(), comment=about),
-        Const("recurrent_starts", recurrent.ravel(), comment=about),
-        Const("scales", np.array(rows, np.int32), "nn_lstm_scale_t"),
-    )  # fmt: skip
