@@ -27,6 +27,7 @@ from .ir import DType, Graph
 from .lower.choose import Segment, suspects
 from .lower.lean import affordable, fitting, lean_kernels, leanest
 from .lower.lower import Schedule, lower
+from .lower.order import is_free, orders, reordered
 from .memory.check import check as check_plan
 from .memory.plan import lower_bound
 from .memory.plan import plan as plan_memory
@@ -130,6 +131,7 @@ class Options:
     stream_window: int | None = None  # rows by which the input's window moves on from run to run
     ram_regions: tuple[Limit, ...] = ()  # fastest first; none: one arena of any size
     io_caller: bool = False  # inputs and outputs stand with the caller
+    keep_order: bool = False  # layers run in the file's order
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
@@ -270,11 +272,36 @@ def _place(
     done: dict[int, Subprogram],
     prefix: str,
 ) -> tuple[Program, Plan]:
-    """Depth-first regions, and then fresh rows apart from line buffers, are kept only where arena
-    and stack together become smaller: both cost instructions. `done` has what was placed before."""
+    """In the order of execution that takes least; in the graph's own where that is as good. `done`
+    has what was placed before."""
     for i in dict.fromkeys(i for n in graph.nodes for i in n.op.called()):
         if i not in done:
             done[i] = Subprogram(*_place(subgraphs[i - 1], options, subgraphs, done, f"g{i}_"))
+    best = _scheduled(graph, options, done, prefix)
+    if is_free(graph) and not (options.keep_order or options.stream_input or options.ram_regions):
+        found = orders(graph, options.target, done, prefix)
+        number = 0
+        for i, order in enumerate(found.others, 1):
+            placed = _scheduled(reordered(graph, order), options, done, prefix)
+            if _taken(placed) < _taken(best):
+                best, number = placed, i
+        best = dataclasses.replace(best[0], order=found.proof(number)), best[1]
+    if not prefix:
+        check_limits(best[1], options.ram_regions)
+    check_plan(*best)
+    return best
+
+
+def _taken(placed: tuple[Program, Plan]) -> int:
+    """What the arena takes, and the schedule of the stack."""
+    return placed[1].arena_bytes + _stack_of(placed[0])
+
+
+def _scheduled(
+    graph: Graph, options: Options, done: dict[int, Subprogram], prefix: str
+) -> tuple[Program, Plan]:
+    """Depth-first regions, and then fresh rows apart from line buffers, are kept only where arena
+    and stack together become smaller: both cost instructions."""
     best: tuple[Program, Plan] | None = None
     streamed = options.stream_input and not prefix
     callers = options.io_caller and not prefix
@@ -302,9 +329,6 @@ def _place(
     assert best is not None
     if prefix or not options.ram_regions:
         best = _leaner(graph, options, done, prefix, best)
-    if not prefix:
-        check_limits(best[1], options.ram_regions)
-    check_plan(*best)
     return best
 
 

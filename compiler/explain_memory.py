@@ -26,6 +26,10 @@ def explain(program: Program, plan: Plan) -> None:
     gap = plan.arena_bytes - plan.lower_bound
     proof = "optimal for this schedule" if gap <= 0 else f"at most {gap:,} above the least"
     console.print(Text(f"{program.name}: arena {plan.arena_bytes:,} bytes, {proof}"))
+    if program.order:
+        of = "another than the file's" if program.order.searched else "the file's"
+        text = f"order of execution: {of}; of live bytes over whole layers {program.order.said}"
+        console.print(Text(text), soft_wrap=True)
     if program.state:
         console.print(Text(f"state, kept between runs: {program.state_bytes:,} bytes"))
     if program.stream:

@@ -65,6 +65,10 @@ def _define_compile(values: flags.FlagValues) -> None:
         "whole_layers", False, flag_values=values,
         help="one layer after the other, with more RAM; every tensor is whole at some time",
     )  # fmt: skip
+    flags.DEFINE_bool(
+        "keep_order", False, "layers run in the file's order, though another may take less RAM",
+        flag_values=values,
+    )  # fmt: skip
     flags.DEFINE_enum(
         "optimize", "balanced", ("speed", "balanced", "size"), flag_values=values,
         help="what for: layers share no code, what costs next to no instructions, or all they can",
@@ -122,6 +126,7 @@ def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[
     options = Options(
         name, target, command, schedules, *budgets, _registry(values),
         skipped=skipped, optimize=Optimize(values.optimize), flash=flash_flags.chosen(values),
+        keep_order=values.keep_order,
         **io_flags.chosen(values),
     )  # fmt: skip
     output = compile_model(read_model(path), options)
@@ -156,6 +161,7 @@ def _command(path: str, values: flags.FlagValues) -> str:
     words += [f"--ops={Path(file).name}" for file in values.ops]
     words += ["--single-file"] if values.single_file else []
     words += ["--whole-layers"] if values.whole_layers else []
+    words += ["--keep-order"] if values.keep_order else []
     words += flash_flags.words(values) + io_flags.words(values)
     return shlex.join(["netsuke", "compile", Path(path).name, *words])
 

@@ -336,6 +336,22 @@ class Control:
     outputs: int
 
 
+@dataclass(frozen=True)
+class OrderProof:
+    """How good the order of execution is: the most bytes live in it over whole layers, and no order
+    has a peak below `least`. `searched`: it is not the file's."""
+
+    searched: bool
+    live: int
+    least: int
+
+    @property
+    def said(self) -> str:
+        if self.live == self.least:
+            return "optimal"
+        return f"at most {self.live - self.least:,} above the least"
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """A network ready to be placed in memory and printed as C. `schedule` has layers, by index, and
@@ -355,6 +371,7 @@ class Program:
     prefix: str = ""  # of its functions and constants, for a subprogram
     stream: Stream | None = None  # where the input comes row by row
     sliding: Sliding | None = None  # where a window moves over the input
+    order: OrderProof | None = None  # where more than one was possible, and it was searched
 
     def family(self) -> Iterator[Program]:
         """The subprograms that it runs, each once and after those it runs itself; then itself."""

@@ -6,11 +6,9 @@ import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
 
-from ..errors import CompileError, Problem
-from ..ir import Graph, Node, Site, TensorId
+from ..ir import Graph, Node, TensorId
 from ..placement import BufferId, Place
 from ..program import (
-    Alias,
     Buffer,
     Call,
     Const,
@@ -38,12 +36,11 @@ from ..rows import CALLER, Ready, Stream, Window
 from ..target import Target
 from ..text import print_node
 from .choose import NONE_KNOWN, Segment, choose
-from .control import NONE_CALLED, control_kernel, control_of
+from .control import NONE_CALLED
+from .kernels import NO_LEAN, kernels
 from .regions import RegionPlan, row_windows
-from .state import copy_reads, state_field, versions
+from .state import state_field, versions
 from .storage import Storage, assign, without_ports
-
-NO_LEAN: Mapping[int, Kernel] = {}
 
 
 class Schedule(enum.Enum):
@@ -70,17 +67,7 @@ def lower(
     it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
     `callers`: inputs and outputs stand with the caller. `known` is what segments needed before;
     `lean` are kernels, by step, instead of the usual ones."""
-    controls = {
-        step: control_of(node, called, f"{prefix}{node.op.NAME}_{step:02}")
-        for step, node in enumerate(graph.nodes)
-        if node.op.called()
-    }
-    given = {**lean, **{step: control_kernel(control) for step, control in controls.items()}}
-    asked = [
-        given.get(step) or _asked(node, graph.site(node), target)
-        for step, node in enumerate(graph.nodes)
-    ]
-    lowered = copy_reads(graph, asked)
+    controls, lowered = kernels(graph, target, called, prefix, lean)
     storage = assign(graph, lowered, target.align)
     regions: tuple[RegionPlan, ...] = ()
     if schedule is not Schedule.LAYERS:
@@ -114,15 +101,6 @@ def lower(
         prefix,
         stream,
     )
-
-
-def _asked(node: Node, site: Site, target: Target) -> Kernel | Alias:
-    """What the operator's room answers; a user's own may answer anything."""
-    how: object = node.op.lower(site, target)
-    if not isinstance(how, Kernel | Alias):
-        where = f"{node.origin} ({node.op.TFLITE[0]})"
-        raise CompileError(Problem(where, f"lower answered {how!r}", "a Kernel or an Alias"))
-    return how
 
 
 def _schedule(

@@ -61,13 +61,14 @@ class Chain:
         self.tensors = [x]
         self.operators: list[Operator] = []
         self.last = 0
+        self.more: tuple[int, ...] = ()  # outputs besides the last tensor
 
     def subgraph(self) -> Subgraph:
         """The end is an output; now and then a tensor in the middle is one, too."""
-        outputs = [self.last]
+        outputs = [self.last, *(t for t in self.more if t != self.last)]
         middle = [o.outputs[0] for o in self.operators[:-1]]
         if middle and self.d.chance(0.2):
-            outputs.append(self.d.pick(middle))
+            outputs.append(self.d.pick([t for t in middle if t not in outputs]))
         return Subgraph(tuple(self.tensors), tuple(self.operators), (0,), tuple(outputs))
 
     @property
@@ -154,6 +155,35 @@ class Chain:
         self.append("CONCATENATION", [], d.like(self.x, "joined", shape), JOINED)
         joined = self.operators[-1]
         self.operators[-1] = Operator("CONCATENATION", tuple(made), joined.outputs, JOINED, 2)
+
+    def cell(self) -> None:
+        """Branches of two layers side by side, wide within, that are added up: as a file has them
+        whose writer goes through the network in breadth."""
+        before, d, x = self.last, self.d, self.x
+        made = []
+        for _ in range(d.pick((2, 3))):
+            self.last = before
+            self.conv_2d(channels=d.pick((12, 16, 24)), stride=1, pad="SAME")
+            made.append(self.last)
+        for i, wide in enumerate(made):
+            self.last = wide
+            self.conv_2d(channels=x.shape[3], stride=1, pad="SAME")
+            made[i] = self.last
+        for branch in made[:-1]:
+            out = d.like(self.x, "sum", self.x.shape)
+            self.append("ADD", [], out, Options("AddOptions"))
+            last = self.operators[-1]
+            self.operators[-1] = dataclasses.replace(last, inputs=(*last.inputs, branch))
+
+    def heads(self) -> None:
+        """Two classifiers of their own, their layers in turns; the second stays an output."""
+        ends = [self.last, self.last]
+        for channels in (16, 2):
+            for i in range(2):
+                self.last = ends[i]
+                self.conv_2d(channels=channels, stride=1, pad="SAME")
+                ends[i] = self.last
+        self.more = tuple(ends)
 
     def nothing(self) -> None:
         """No tail."""

@@ -1,0 +1,45 @@
+"""What every node's room answers for a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..errors import CompileError, Problem
+from ..ir import Graph, Node, Site
+from ..program import Alias, Control, Kernel, Subprogram
+from ..target import Target
+from .control import control_kernel, control_of
+from .state import copy_reads
+
+NO_LEAN: Mapping[int, Kernel] = {}
+
+
+def kernels(
+    graph: Graph,
+    target: Target,
+    called: Mapping[int, Subprogram],
+    prefix: str,
+    lean: Mapping[int, Kernel] = NO_LEAN,
+) -> tuple[dict[int, Control], list[Kernel | Alias]]:
+    """What runs subgraphs, by step, and how every node is computed. `called` are the subgraphs, by
+    number; `prefix` is that of a subgraph; `lean` are kernels, by step, instead of the usual."""
+    controls = {
+        step: control_of(node, called, f"{prefix}{node.op.NAME}_{step:02}")
+        for step, node in enumerate(graph.nodes)
+        if node.op.called()
+    }
+    given = {**lean, **{step: control_kernel(control) for step, control in controls.items()}}
+    asked = [
+        given.get(step) or _asked(node, graph.site(node), target)
+        for step, node in enumerate(graph.nodes)
+    ]
+    return controls, copy_reads(graph, asked)
+
+
+def _asked(node: Node, site: Site, target: Target) -> Kernel | Alias:
+    """What the operator's room answers; a user's own may answer anything."""
+    how: object = node.op.lower(site, target)
+    if not isinstance(how, Kernel | Alias):
+        where = f"{node.origin} ({node.op.TFLITE[0]})"
+        raise CompileError(Problem(where, f"lower answered {how!r}", "a Kernel or an Alias"))
+    return how
