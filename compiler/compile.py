@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from . import __version__
@@ -25,7 +26,7 @@ from .errors import CompileError, Problem
 from .front import join
 from .ir import DType, Graph
 from .lower.choose import Segment, suspects
-from .lower.lean import affordable, fitting, lean_kernels, leanest
+from .lower.lean import fitting, lean_kernels, leanest, worth
 from .lower.lower import Schedule, lower
 from .lower.order import is_free, orders, reordered
 from .memory.check import check as check_plan
@@ -255,8 +256,8 @@ MOST_TRIALS = 3
 # What fresh rows apart from line buffers have to save of the arena to be worth their copies.
 WORTH_COPYING = 8  # an eighth
 
-# And kernels that take less scratch, to be worth their instructions.
-WORTH_LEANING = 8
+# And kernels that take less scratch, to be looked at.
+WORTH_LEANING = 32
 ARENAS_TRIED = 4  # between the least and the largest that is worth it
 
 
@@ -360,18 +361,26 @@ def _leaner(
     for schedule in options.schedules if choices else ():
         if streamed and schedule is Schedule.LAYERS:
             continue
-        most = best[1].arena_bytes + _stack_of(best[0])
-        most -= most // WORTH_LEANING + (0 if schedule is Schedule.LAYERS else STACK_OF_REGIONS)
+        before = best[1].arena_bytes + _stack_of(best[0])
+        stack = 0 if schedule is Schedule.LAYERS else STACK_OF_REGIONS
+        copies = schedule is Schedule.REGIONS_APART and not _copies(best[0])
+        most = before - before // (WORTH_COPYING if copies else WORTH_LEANING) - stack
         program, plan = planned(schedule, leanest(choices))
-        for part in range(ARENAS_TRIED + 1):
+        for part in range(ARENAS_TRIED + 1) if plan.arena_bytes <= most else ():
             arena = plan.arena_bytes + part * (most - plan.arena_bytes) // ARENAS_TRIED
             lean = fitting(choices, program, arena)
-            if plan.arena_bytes <= most and affordable(graph, lean):
+            if worth(graph, lean, Fraction(before - stack - arena, before)):
                 found = planned(schedule, lean)
-                if found[1].arena_bytes <= most:
+                if found[1].arena_bytes <= arena:
                     best = found
                     break
     return best
+
+
+def _copies(program: Program) -> bool:
+    """Whether fresh rows stand apart."""
+    regions = (item for item in program.schedule if isinstance(item, Region))
+    return any(stage.keeps for region in regions for stage in region.stages)
 
 
 def _stack_of(program: Program) -> int:

@@ -121,7 +121,8 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Lean:
-    """A kernel that takes less scratch than the usual one, and about how many instructions more."""
+    """A kernel that takes less scratch than the usual one, and about how many MACs of the usual
+    one take as long as what it does more."""
 
     kernel: Kernel
     extra: int

@@ -16,6 +16,7 @@ typedef struct {
   int32_t in_zero, out_zero; /* zero points */
   int32_t low, high;         /* clamp of the output */
   int32_t rounding;          /* of the kernel's sums: NN_TILES_… */
+  int32_t slice, group;      /* of lean kernels: rows of taps, output channels at a time */
 } nn_patches_s8_t;
 
 /* The pixels under one row of taps, k_w * in_c bytes from `row` on at column x; padding is the zero point. */
@@ -63,13 +64,14 @@ NN_KERNEL void nn_patch_rows(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y, 
   }
 }
 
-/* The patches of `pixels` (1 to 3) output pixels from (y, x) on: k_h * k_w * in_c bytes, `step` apart. */
-NN_KERNEL void nn_gather_s8(const nn_patches_s8_t p, nn_rows_s8 in, const nn_patch_rows_t *rows, int32_t y,
-                            int32_t x, int32_t pixels, int8_t *patches, int32_t step) {
+/* Rows [ky, end) of taps of the patches of `pixels` (1 to 3) output pixels from (y, x) on, `step` apart. */
+NN_KERNEL void nn_gather_rows_s8(const nn_patches_s8_t p, nn_rows_s8 in, const nn_patch_rows_t *rows,
+                                 int32_t y, int32_t x, int32_t pixels, int32_t ky, int32_t end,
+                                 int8_t *patches, int32_t step) {
   const int32_t run = p.k_w * p.in_c, first = x * p.stride_w - p.pad_left, next = p.stride_w * p.in_c;
   const int within =
       pixels == 3 && p.dilation_w == 1 && first >= 0 && first + 2 * p.stride_w + p.k_w <= p.in_w;
-  for (int32_t ky = 0; ky < p.k_h; ++ky, patches += run) {
+  for (; ky < end; ++ky, patches += run) {
     const nn_patch_row_t row = ky < NN_PATCH_ROWS ? rows->of[ky] : nn_patch_row(p, in, y, ky);
     if (row.inside && within) {
       const int8_t *a = row.at + first * p.in_c;
@@ -82,6 +84,12 @@ NN_KERNEL void nn_gather_s8(const nn_patches_s8_t p, nn_rows_s8 in, const nn_pat
       }
     }
   }
+}
+
+/* The whole patches: k_h * k_w * in_c bytes, `step` apart. */
+NN_KERNEL void nn_gather_s8(const nn_patches_s8_t p, nn_rows_s8 in, const nn_patch_rows_t *rows, int32_t y,
+                            int32_t x, int32_t pixels, int8_t *patches, int32_t step) {
+  nn_gather_rows_s8(p, in, rows, y, x, pixels, 0, p.k_h, patches, step);
 }
 
 #endif

@@ -7,13 +7,15 @@ fewest instructions that fits beside what lives at its step.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from ..ir import Graph
 from ..program import Lean, Program, Role
 from ..target import Target
 from .choose import span
 
-MOST_EXTRA = 40  # a fortieth of the network's MACs, of which each takes 0.8 instructions or more
+MOST_EXTRA = Fraction(1, 32)  # of a network's MACs, which lean kernels may do more
+PRICE = 4  # a share of the arena is worth a quarter of it in MACs
 
 Choices = Mapping[int, tuple[Lean, ...]]  # by step
 
@@ -64,7 +66,8 @@ def _room(step: int, program: Program, arena: int) -> int:
     return arena - sum(live.values()) + saved
 
 
-def affordable(graph: Graph, chosen: Mapping[int, Lean]) -> bool:
-    """Whether they keep the network within 3 % of the instructions of the usual kernels."""
+def worth(graph: Graph, chosen: Mapping[int, Lean], saved: Fraction) -> bool:
+    """Whether kernels that save this share of the arena cost little enough."""
     macs = sum(node.op.macs(graph.site(node)) for node in graph.nodes)
-    return MOST_EXTRA * sum(lean.extra for lean in chosen.values()) <= macs
+    extra = sum(lean.extra for lean in chosen.values())
+    return extra <= macs * min(MOST_EXTRA, saved / PRICE)

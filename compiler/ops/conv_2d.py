@@ -18,7 +18,7 @@ from ..program import Const, Form, In, Kernel, Lean, Literal, Operand, Out, Scra
 from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
 from ..target import Target
 from . import int16, uint8
-from .conv_tiles import by_tiles, lean_tiles
+from .conv_tiles import by_tiles
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .int4 import in_fours, kept_packed, packed_rows
@@ -43,12 +43,12 @@ from .run_time import (
     with_channels_s8,
     with_channels_s16,
 )
+from .slices import lean_convolutions
 from .tiles import TILE_ISAS
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
 from .windows import WINDOW_ISAS, window_consts
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
-LEAN_MACS = 20  # lean kernels may take an instruction more for so many MACs: some 6 %
 
 
 @rule("export the model again")
@@ -358,7 +358,7 @@ class Conv2D(Op):
         )  # fmt: skip
 
     def lean(self, site: Site, target: Target) -> tuple[Lean, ...]:
-        return lean_tiles(self.lower(site, target), self.macs(site) // LEAN_MACS)
+        return lean_convolutions(self.lower(site, target), self.macs(site))
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
         k_h = site.input(1).shape[1]

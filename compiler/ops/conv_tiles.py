@@ -1,4 +1,4 @@
-"""CONV_2D by tiles of three pixels, for cores that multiply pairs; with little scratch too."""
+"""CONV_2D by tiles of three pixels, for cores that multiply pairs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..ir import Array, Site
-from ..program import Alias, Const, Form, In, Kernel, Lean, Literal, Out, Scratch
+from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
 from ..quant import activation_range
 from .room import Activation
 from .tiles import tile_consts, widened
@@ -73,55 +73,3 @@ def _by_strips(params: Mapping[str, Literal], run: int, weights: Const, channels
         "nn_conv_2d_strips_s8", "nn_conv_2d_strips_s8.h", Form.ROWS, params,
         (In(0), Out(0), Scratch(strip, 4, "int8_t"), x, ordered, channels),
     )  # fmt: skip
-
-
-# What slices cost, in instructions: for each pair of channels and slice after the first, for four
-# inputs that another group of channels widens again, for each slice of a group. Measured on a
-# Cortex-M4.
-AGAIN, WIDENING, CALL = 14, 12, 70
-MOST_GROUPS, MOST_SLICES = 4, 16
-
-
-def lean_tiles(usual: Kernel | Alias, most: int) -> tuple[Lean, ...]:
-    """The usual kernel, and nn_conv_2d_slices_s8 in place of nn_conv_2d_tiles_s8 where it takes
-    less scratch and at most so many instructions more."""
-    if not isinstance(usual, Kernel) or usual.function != "nn_conv_2d_tiles_s8":
-        return ()
-    p = {k: int(v) for k, v in usual.params.items()}
-    taps, out_c = p["k_h"] * p["k_w"] * p["in_c"], p["out_c"]
-    if out_c % 2:
-        return ()
-    tiles = p["out_h"] * -(-p["out_w"] // 3)
-    pairs = out_c // 2
-    found = [Lean(usual, 0)]
-    for groups in range(1, min(MOST_GROUPS, pairs) + 1):
-        for slices in range(2, min(MOST_SLICES, taps // 4) + 1):
-            again = (slices - 1) * pairs * AGAIN + (groups - 1) * taps // 4 * WIDENING
-            extra = tiles * (again + groups * slices * CALL)
-            kernel = _sliced(usual, 4 * -(-taps // 4 // slices), 2 * -(-pairs // groups))
-            if extra <= most and kernel.scratch_bytes < usual.scratch_bytes:
-                found.append(Lean(kernel, extra))
-    return tuple(found)
-
-
-def _sliced(usual: Kernel, slice_: int, group: int) -> Kernel:
-    """With `slice_` taps at a time, and the sums of `group` output channels."""
-    *ports, _, weights, channels, outside = usual.operands
-    assert isinstance(weights, Const)
-    taps = weights.data.size // -(-int(usual.params["out_c"]) // 2)
-    pairs = weights.data.reshape(-1, taps)
-    parts = [
-        pairs[g : g + group // 2, k : k + slice_].ravel()
-        for g in range(0, len(pairs), group // 2)
-        for k in range(0, taps, slice_)
-    ]
-    function = "nn_conv_2d_slices_s8"
-    x, sums = Scratch(3 * 2 * slice_, ctype="int16_t"), Scratch(3 * 4 * group, ctype="int32_t")
-    packed = dataclasses.replace(weights, data=np.concatenate(parts))
-    return dataclasses.replace(
-        usual,
-        function=function,
-        header=f"{function}.h",
-        params={**usual.params, "slice": slice_, "group": group},
-        operands=(*ports, x, sums, packed, channels, outside),
-    )

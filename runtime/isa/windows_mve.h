@@ -28,6 +28,7 @@ typedef struct {
   int8_t *out;
   int32_t zero, low, high;
   int32_t offsets[4]; /* of the pixels' outputs */
+  int32_t *sums;      /* of slices before (nn_window_slices_s8.h) */
 } nn_windows_run_t;
 
 /* A channel's outputs: sums a, b, c; constants to r1 bias, r3 multiplier, r5 shift. */
@@ -42,19 +43,24 @@ typedef struct {
 #define NN_WINDOWS_TIES_AWAY "vshr.s32 q1, q0, #31\n vadd.i32 q0, q0, q1\n"
 
 /* clang-format off */
-#define NN_WINDOWS_RUN(ties)                                                                                 \
-  "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n vpush {d8-d15}\n sub sp, sp, #52\n"                         \
+/* The products of a pair of channels; lr is the number of taps. */
+#define NN_WINDOWS_LOOP                                                                                      \
+  "add r9, r7, lr\n dlstp.8 lr, lr\n"                                                                        \
+  "2: vldrb.8 q0, [r7], #16\n vldrb.8 q2, [r1], #16\n vmladava.s8 r0, q2, q0\n"                              \
+  "vldrb.8 q1, [r9], #16\n vmladava.s8 r6, q2, q1\n"                                                         \
+  "vldrb.8 q3, [r3], #16\n vmladava.s8 r2, q3, q0\n vmladava.s8 r8, q3, q1\n"                                \
+  "vldrb.8 q2, [r5], #16\n vmladava.s8 r4, q2, q0\n vmladava.s8 r10, q2, q1\n"                               \
+  "letp lr, 2b\n"
+/* `enter` comes first, with r0 the nn_windows_run_t, `begin` before the products of each pair of channels. */
+#define NN_WINDOWS_RUN(enter, begin, ties)                                                                   \
+  "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n vpush {d8-d15}\n sub sp, sp, #52\n" enter                   \
   "vldrw.u32 q6, [r0, #72]\n"                                                                                \
   "ldrd r1, r2, [r0, #60]\n ldr r3, [r0, #68]\n vdup.32 q7, r1\n vdup.32 q4, r2\n vdup.32 q5, r3\n"          \
   "ldrd r7, r12, [r0, #48]\n ldr r11, [r0, #56]\n"                                                           \
   "ldm r0!, {r1, r2, r3, r4, r5, r6}\n stm sp, {r1, r2, r3, r4, r5, r6}\n add lr, sp, #24\n"                 \
   "ldm r0, {r1, r2, r3, r4, r5, r6}\n stm lr, {r1, r2, r3, r4, r5, r6}\n"                                    \
-  "1: ldm sp, {r0, r1, r2, r3, r4, r5, r6, r8, r10, lr}\n add r9, r7, lr\n dlstp.8 lr, lr\n"                 \
-  "2: vldrb.8 q0, [r7], #16\n vldrb.8 q2, [r1], #16\n vmladava.s8 r0, q2, q0\n"                              \
-  "vldrb.8 q1, [r9], #16\n vmladava.s8 r6, q2, q1\n"                                                         \
-  "vldrb.8 q3, [r3], #16\n vmladava.s8 r2, q3, q0\n vmladava.s8 r8, q3, q1\n"                                \
-  "vldrb.8 q2, [r5], #16\n vmladava.s8 r4, q2, q0\n vmladava.s8 r10, q2, q1\n"                               \
-  "letp lr, 2b\n"                                                                                            \
+  "1: ldm sp, {r0, r1, r2, r3, r4, r5, r6, r8, r10, lr}\n" begin                                             \
+  NN_WINDOWS_LOOP                                                                                            \
   NN_WINDOWS_OUTPUT("r0", "r2", "r4", ties) NN_WINDOWS_OUTPUT("r6", "r8", "r10", ties)                       \
   "ldrd r1, r3, [sp, #40]\n add r7, r7, r1\n cmp r12, r3\n bne 1b\n"                                         \
   "add sp, sp, #52\n vpop {d8-d15}\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
@@ -62,41 +68,49 @@ typedef struct {
 
 static __attribute__((naked, noinline, unused)) void nn_windows_run_away_s8(const nn_windows_run_t *t
                                                                             __attribute__((unused))) {
-  __asm__ volatile(NN_WINDOWS_RUN(NN_WINDOWS_TIES_AWAY));
+  __asm__ volatile(NN_WINDOWS_RUN("", "", NN_WINDOWS_TIES_AWAY));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_windows_run_up_s8(const nn_windows_run_t *t
                                                                           __attribute__((unused))) {
-  __asm__ volatile(NN_WINDOWS_RUN(""));
+  __asm__ volatile(NN_WINDOWS_RUN("", "", ""));
 }
 
 NN_KERNEL void nn_windows_run_s8(const nn_windows_run_t *t, int32_t rounding) {
   rounding == NN_ROUND_UP ? nn_windows_run_up_s8(t) : nn_windows_run_away_s8(t);
 }
 
+/* Of `channels` output channels, an even number. */
+NN_KERNEL nn_windows_run_t nn_windows_run(const nn_windows_t *t, int32_t pixels, const int8_t *first,
+                                          int32_t step, int32_t channels, int8_t *out) {
+  const int32_t second = pixels > 1 ? 1 : 0, third = pixels > 2 ? 2 : second; /* else computed again */
+  const nn_windows_run_t run = {0,
+                                first,
+                                0,
+                                first + second * step,
+                                0,
+                                first + third * step,
+                                0,
+                                0,
+                                0,
+                                t->taps,
+                                2 * t->taps - ((t->taps + 15) & ~15),
+                                t->channels + channels,
+                                t->weights,
+                                t->channels,
+                                out,
+                                t->out_zero,
+                                t->low,
+                                t->high,
+                                {0, second * t->out_c, third * t->out_c, third * t->out_c},
+                                0};
+  return run;
+}
+
 NN_KERNEL void nn_windows_s8(const nn_windows_t *t, int32_t pixels, const int8_t *first, int32_t step,
                              int8_t *out) {
   const int32_t even = t->out_c & ~1, rounding = nn_windows_rounding(t);
-  const int32_t second = pixels > 1 ? 1 : 0, third = pixels > 2 ? 2 : second; /* else computed again */
-  nn_windows_run_t run = {0,
-                          first,
-                          0,
-                          first + second * step,
-                          0,
-                          first + third * step,
-                          0,
-                          0,
-                          0,
-                          t->taps,
-                          2 * t->taps - ((t->taps + 15) & ~15),
-                          t->channels + even,
-                          t->weights,
-                          t->channels,
-                          out,
-                          t->out_zero,
-                          t->low,
-                          t->high,
-                          {0, second * t->out_c, third * t->out_c, third * t->out_c}};
+  nn_windows_run_t run = nn_windows_run(t, pixels, first, step, even, out);
   if (even > 0) {
     nn_windows_run_s8(&run, rounding);
   }
@@ -120,7 +134,7 @@ typedef char nn_windows_offsets_are_as_in_the_assembly
     [offsetof(nn_windows_run_t, taps) == 36 && offsetof(nn_windows_run_t, next) == 40 &&
              offsetof(nn_windows_run_t, end) == 44 && offsetof(nn_windows_run_t, weights) == 48 &&
              offsetof(nn_windows_run_t, out) == 56 && offsetof(nn_windows_run_t, zero) == 60 &&
-             offsetof(nn_windows_run_t, offsets) == 72
+             offsetof(nn_windows_run_t, offsets) == 72 && offsetof(nn_windows_run_t, sums) == 88
          ? 1
          : -1];
 

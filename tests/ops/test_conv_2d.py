@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.ir import DType, Site
 from compiler.ops.conv_2d import Conv2D
-from compiler.ops.conv_tiles import lean_tiles
+from compiler.ops.slices import lean_convolutions
 from compiler.program import Kernel
 from compiler.target import HOST, Target, load
 
@@ -34,7 +35,7 @@ from .cases import (
     weights_and_bias,
     windows,
 )
-from .generated import run_on_host, run_on_m4
+from .generated import run_on_host, run_on_m4, run_on_m55
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph
 
@@ -174,17 +175,24 @@ SLICED_ROW = Row("conv_2d_sliced_int8", make, SLICED, cases=40)
 
 
 @pytest.mark.parametrize(
-    ("run", "name"), [(run_on_host, "host"), (run_on_m4, "mps2_an386")], ids=("host", "m4")
+    ("run", "target"),
+    [
+        (run_on_host, "mps2_an386"),
+        (run_on_host, "mps3_an547"),
+        (run_on_m4, "mps2_an386"),
+        (run_on_m55, "mps3_an547"),
+    ],
+    ids=("host_as_m4", "host_as_m55", "m4", "m55"),
 )
 def test_sliced(
-    run: conformance.Runner, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: conformance.Runner, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each kernel that takes less scratch, in turn, though none is worth it in layers so small."""
     usual, taken = Conv2D.lower, list[Kernel]()
 
     def lower(self: Conv2D, site: Site, target: Target) -> Kernel:
         kernel = usual(self, site, target)
-        found = lean_tiles(kernel, 1 << 40)[1:]
+        found = lean_convolutions(kernel, self.macs(site), Fraction(1 << 40))[1:]
         if not found:
             return kernel
         taken.append(found[5 * len(taken) % len(found)].kernel)
@@ -193,5 +201,5 @@ def test_sliced(
 
     monkeypatch.setattr(Conv2D, "lower", lower)
     monkeypatch.setattr(Conv2D, "lean", lambda *_: ())
-    conformance.check_c(SLICED_ROW, run, name, tmp_path, load("mps2_an386"))
+    conformance.check_c(SLICED_ROW, run, target, tmp_path, load(target))
     assert len(taken) >= SLICED_ROW.cases // 2
