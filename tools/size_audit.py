@@ -113,13 +113,13 @@ class InputSection:
 
 
 def sizes(file: elf.Elf) -> Sizes:
-    """Sizes by what the sections' flags say; .arena and .stack by name."""
+    """Sizes by what the sections' flags say; .arena, .arena_dtcm … and .stack by name."""
     total = dict.fromkeys((field.name for field in dataclasses.fields(Sizes)), 0)
     for section in file.sections:
         if not section.flags & elf.SHF_ALLOC:
             continue
-        if section.name in (".arena", ".stack"):
-            kind = "arena" if section.name == ".arena" else "stack_reserved"
+        if section.name.startswith((".arena", ".stack")):
+            kind = "arena" if section.name.startswith(".arena") else "stack_reserved"
         elif section.flags & elf.SHF_EXECINSTR:
             kind = "code"
         elif not section.flags & elf.SHF_WRITE:

@@ -30,7 +30,7 @@ _WITHOUT_MVE = select({
     "//conditions:default": [],
 })
 
-def _defines(model_name, runs, stateful = False, plant = None, expected = None):
+def _defines(model_name, runs, stateful = False, plant = None, expected = None, fast = None):
     return [
         "MODEL=" + model_name,
         "MODEL_UPPER=" + model_name.upper(),
@@ -38,7 +38,7 @@ def _defines(model_name, runs, stateful = False, plant = None, expected = None):
         "MODEL_TEST_RUNS=%d" % runs,
     ] + (["MODEL_STATEFUL"] if stateful else []) + (["PLANT=PLANT_" + plant] if plant else []) + (
         ['MODEL_EXPECTED_HEADER=\\"%s.h\\"' % expected] if expected else []
-    )
+    ) + (["MODEL_FAST=" + fast, 'MODEL_FAST_SECTION=\\".arena_%s\\"' % fast.lower()] if fast else [])
 
 def expected_outputs(name, model, runs):
     """A library of a header with LiteRT's floating-point outputs.
@@ -106,7 +106,16 @@ def network_library(name, model, model_name, target, flags = []):
         deps = ["//runtime"] + _DEPS,
     )
 
-def host_program(name, library, model_name, runs, stateful = False, expected = None, rule = cc_binary, **kwargs):
+def host_program(
+        name,
+        library,
+        model_name,
+        runs,
+        stateful = False,
+        expected = None,
+        fast = None,
+        rule = cc_binary,
+        **kwargs):
     """The firmware test as a program of the host: what it prints is what a target has to print.
 
     Args:
@@ -116,6 +125,7 @@ def host_program(name, library, model_name, runs, stateful = False, expected = N
       runs: how many inputs.
       stateful: whether the network has state.
       expected: a library of a header of the same name, with LiteRT's floating-point outputs.
+      fast: the region that the network takes besides RAM, where it was compiled with --ram-regions.
       rule: cc_binary, or cc_test.
       **kwargs: of the rule.
     """
@@ -125,7 +135,7 @@ def host_program(name, library, model_name, runs, stateful = False, expected = N
         srcs = [_SOURCE],
         copts = COPTS,
         linkopts = ["-lm"],
-        local_defines = _defines(model_name, runs, stateful, expected = expected),
+        local_defines = _defines(model_name, runs, stateful, expected = expected, fast = fast),
         deps = [library, "//targets/host:host_support"] + _DEPS + ([":" + expected] if expected else []),
         **kwargs
     )
@@ -199,7 +209,16 @@ def emulator_test(
             **kwargs
         )
 
-def firmware(name, target, library, model_name, runs = 2, stateful = False, plant = None, expected = None):
+def firmware(
+        name,
+        target,
+        library,
+        model_name,
+        runs = 2,
+        stateful = False,
+        plant = None,
+        expected = None,
+        fast = None):
     """The firmware that tests one network.
 
     Args:
@@ -211,13 +230,14 @@ def firmware(name, target, library, model_name, runs = 2, stateful = False, plan
       stateful: whether the network has state.
       plant: an error to plant, such as "FAULT": see model_test.c.
       expected: as in host_program.
+      fast: as in host_program.
     """
     mcu_binary(
         name = name,
         testonly = True,
         srcs = [_SOURCE],
         copts = COPTS,
-        defines = _defines(model_name, runs, stateful, plant, expected),
+        defines = _defines(model_name, runs, stateful, plant, expected, fast),
         target = target,
         deps = [library] + _DEPS + ([":" + expected] if expected else []),
     )
@@ -255,7 +275,16 @@ def audit_test(name, firmware, target, **kwargs):
         **kwargs
     )
 
-def litert_test(name, library, model, model_name, runs = 20, stateful = False, floating_point = False, **kwargs):
+def litert_test(
+        name,
+        library,
+        model,
+        model_name,
+        runs = 20,
+        stateful = False,
+        floating_point = False,
+        fast = None,
+        **kwargs):
     """On the host, a network's outputs are LiteRT's (BUILTIN_REF): to the last bit, in floating point to 1e-5.
 
     Args:
@@ -266,14 +295,15 @@ def litert_test(name, library, model, model_name, runs = 20, stateful = False, f
       runs: how many inputs.
       stateful: whether the network has state.
       floating_point: whether there are outputs in floating point.
+      fast: as in host_program.
       **kwargs: what every test takes.
     """
     stem = name[:-len("_test")]
     if floating_point:
         expected = expected_outputs(stem + "_expected", model, runs)
-        host_program(name, library, model_name, runs, stateful, expected, cc_test, **kwargs)
+        host_program(name, library, model_name, runs, stateful, expected, rule = cc_test, **kwargs)
         return
-    host_program(stem + "_host", library, model_name, runs, stateful)
+    host_program(stem + "_host", library, model_name, runs, stateful, fast = fast)
     py_test(
         name = name,
         srcs = ["//tests/emulator:reference.py"],

@@ -75,13 +75,33 @@ enum { GUARD_BYTES = 64 };
 
 #if defined(__arm__) || defined(__riscv)
 #define IN_ARENA_SECTION __attribute__((section(".arena")))
+#define IN_FAST_SECTION __attribute__((section(MODEL_FAST_SECTION)))
 #else
 #define IN_ARENA_SECTION
+#define IN_FAST_SECTION
 #endif
 
-static uint8_t memory[GUARD_BYTES + CONSTANT(_ARENA_BYTES) + GUARD_BYTES] IN_ARENA_SECTION
+/* With -DMODEL_FAST=DTCM the network was compiled with --ram-regions=DTCM:…,RAM. */
+#ifdef MODEL_FAST
+#define ARENA_BYTES CONSTANT(_ARENA_RAM_BYTES)
+#define FAST_BYTES PASTE(PASTE(CONSTANT(_ARENA_), MODEL_FAST), _BYTES)
+#else
+#define ARENA_BYTES CONSTANT(_ARENA_BYTES)
+#define FAST_BYTES 0u
+#endif
+
+static uint8_t memory[GUARD_BYTES + ARENA_BYTES + GUARD_BYTES] IN_ARENA_SECTION
     __attribute__((aligned(GUARD_BYTES)));
 static uint8_t *const arena = &memory[GUARD_BYTES];
+
+#ifdef MODEL_FAST
+static uint8_t fast_memory[GUARD_BYTES + FAST_BYTES + GUARD_BYTES] IN_FAST_SECTION
+    __attribute__((aligned(GUARD_BYTES)));
+static uint8_t *const fast_arena = &fast_memory[GUARD_BYTES];
+#define ARENAS fast_arena, arena
+#else
+#define ARENAS arena
+#endif
 
 #ifdef MODEL_STATEFUL
 static FUNCTION(_state_t) state, state_before; /* a run's passes start from the same state */
@@ -232,8 +252,13 @@ static void take_outputs(uint32_t run, uint32_t pass) {
 static void prepare_arena(uint32_t seed) {
   memset(memory, (int)GUARD_VALUE, sizeof memory);
   random_state = seed;
-  for (size_t i = 0; i < CONSTANT(_ARENA_BYTES); i++)
+  for (size_t i = 0; i < ARENA_BYTES; i++)
     arena[i] = (uint8_t)(next_random() >> 24);
+#ifdef MODEL_FAST
+  memset(fast_memory, (int)GUARD_VALUE, sizeof fast_memory);
+  for (size_t i = 0; i < FAST_BYTES; i++)
+    fast_arena[i] = (uint8_t)(next_random() >> 24);
+#endif
 }
 
 static void prepare_state(uint32_t run, uint32_t pass) {
@@ -252,13 +277,20 @@ static void prepare_state(uint32_t run, uint32_t pass) {
 #endif
 }
 
-static void check_guards(void) {
+static void check_guard(const uint8_t *bytes, size_t size) {
   for (size_t i = 0; i < GUARD_BYTES; i++) {
-    if (memory[i] != GUARD_VALUE || memory[sizeof memory - 1u - i] != GUARD_VALUE) {
+    if (bytes[i] != GUARD_VALUE || bytes[size - 1u - i] != GUARD_VALUE) {
       fail("memory beside the arena was written");
       return;
     }
   }
+}
+
+static void check_guards(void) {
+  check_guard(memory, sizeof memory);
+#ifdef MODEL_FAST
+  check_guard(fast_memory, sizeof fast_memory);
+#endif
 }
 
 #if PLANT == PLANT_STACK
@@ -289,9 +321,9 @@ static void plant(void) {
 /* Inlined, so that the stack that is measured is the network's. */
 __attribute__((always_inline)) static inline void run_network(void) {
 #ifdef MODEL_STATEFUL
-  FUNCTION(_run)(arena, &state);
+  FUNCTION(_run)(ARENAS, &state);
 #else
-  FUNCTION(_run)(arena);
+  FUNCTION(_run)(ARENAS);
 #endif
 }
 
@@ -354,7 +386,7 @@ int main(void) {
   if (stack_size() != 0u && stack_used_total() >= stack_size())
     fail("the stack was used to its end");
   console_puts("# arena ");
-  console_u32(CONSTANT(_ARENA_BYTES));
+  console_u32(ARENA_BYTES + FAST_BYTES);
   console_puts(failures == 0u ? "\nPASS\n" : "\nFAIL\n");
   return failures != 0u;
 }

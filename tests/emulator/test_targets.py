@@ -89,6 +89,17 @@ def test_renode_has_the_same_ram_and_it_holds_anything(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", microcontrollers(), ids=by_name)
+def test_every_piece_of_ram_has_a_section_for_an_arena(path: Path) -> None:
+    """As --ram-regions names them: .arena, and .arena_<name> where there is more RAM."""
+    script = (path / "memory.ld").read_text(encoding="utf-8")
+    (first,) = re.findall(r'REGION_ALIAS\("ARENA", (\w+)\)', script)
+    sections = re.findall(r"\*\((\.arena_\w+) \1\.\*\)\s+} > (\w+)", script)
+    memory = [r["name"] for r in description(path)["memory"] if r["kind"] == "ram"]
+    assert first in memory
+    assert sections == [(f".arena_{name.lower()}", name) for name in memory if name != first]
+
+
+@pytest.mark.parametrize("path", microcontrollers(), ids=by_name)
 def test_the_stack_stands_first_in_memory_that_begins_on_512_kb(path: Path) -> None:
     """The guard below the stack (startup_cortex_m.c) is 512 kB, and must be aligned to that."""
     script = (path / "memory.ld").read_text(encoding="utf-8")
