@@ -34,20 +34,25 @@ NN_KERNEL void nn_dot_1x2_s16(const int16_t *a, const int8_t *w0, const int8_t *
 /* The low 32 bits. */
 NN_KERNEL int32_t nn_low_word(int64_t x) { return (int32_t)(uint32_t)((uint64_t)x & 0xffffffffu); }
 
+/* x within [low, high], which lies within int16: where it is all of that, some cores have an instruction. */
+NN_KERNEL int16_t nn_limit_s16(int32_t x, int32_t low, int32_t high) {
+  return (int16_t)(low == -32768 && high == 32767 ? nn_clamp_s16(x) : nn_clamp(x, low, high));
+}
+
 /* One accumulator (bias included) to an output: TFLite's MultiplyByQuantizedMultiplier of int64 or int32. */
 NN_KERNEL int16_t nn_output_s16(int64_t acc, const nn_channel_s16_t *channel, int32_t scaling, int32_t low,
                                 int32_t high) {
   if (scaling == NN_S16_NARROW) {
     const int32_t half = (int32_t)((uint32_t)1 << (channel->shift - 1));
     const int32_t y = nn_mul_high_add(nn_low_word(acc), channel->multiplier, half) >> channel->shift;
-    return (int16_t)nn_clamp(y, low, high);
+    return nn_limit_s16(y, low, high);
   }
   if (scaling == NN_S16_TWICE) {
     const int32_t y = nn_requantize(nn_low_word(acc), channel->multiplier, channel->shift);
-    return (int16_t)nn_clamp(y, low, high);
+    return nn_limit_s16(y, low, high);
   }
   const int64_t half = (int64_t)1 << (channel->shift - 1);
-  return (int16_t)nn_clamp(nn_low_word((acc * channel->multiplier + half) >> channel->shift), low, high);
+  return nn_limit_s16(nn_low_word((acc * channel->multiplier + half) >> channel->shift), low, high);
 }
 
 #endif

@@ -19,6 +19,7 @@ from ..quant import activation_range, float_range, multiply_by_quantized_multipl
 from ..target import Target
 from . import int16, uint8
 from .conv_tiles import by_tiles
+from .dense import PAIRED_ISAS
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .int4 import in_fours, kept_packed, packed_rows
@@ -210,7 +211,7 @@ class Conv2D(Op):
                 (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, INT32)),
             )  # fmt: skip
         if x.dtype is DType.INT16:
-            return self._lower_int16(site, shape)
+            return self._lower_int16(site, shape, target)
         if at_run_time(site):
             return with_channels_s8(site, lambda c: self._any(site, shape, c, SHIFT_ANY))
         bias = site.const(2) if site.optional(2) is not None else None
@@ -240,7 +241,7 @@ class Conv2D(Op):
              row_sums(weights, per_channel), scales, bias),
         )  # fmt: skip
 
-    def _lower_int16(self, site: Site, shape: dict[str, Literal]) -> Kernel:
+    def _lower_int16(self, site: Site, shape: dict[str, Literal], target: Target) -> Kernel:
         low, high = activation_range(self.activation, site.output)
         out_c = site.output.shape[3]
 
@@ -258,7 +259,18 @@ class Conv2D(Op):
         rows = None if data is None else data.reshape(out_c, -1)
         known = None if bias is None else bias.data
         multipliers = channel_multipliers(site, out_c)
-        return kernel(*int16.channels_s16(multipliers, known, rows, self.accumulator))
+        channels, scaling = int16.channels_s16(multipliers, known, rows, self.accumulator)
+        plain = kernel(channels, scaling)
+        if target.isa in PAIRED_ISAS and data is not None and not self._clips(site):
+            return int16.by_fours(plain, data, channels, scaling) or plain
+        return plain
+
+    def _clips(self, site: Site) -> bool:
+        """A window's row of taps is no piece of a row of the input: some are outside, or apart."""
+        x, (_, _, k_w, k_c) = site.input(0), site.input(1).shape
+        reach = (site.output.shape[2] - 1) * self.stride[1] - self.padding.left + k_w
+        apart = k_c != x.shape[3] or (self.dilation[1] > 1 and k_w > 1)
+        return apart or self.padding.left > 0 or reach > x.shape[2]
 
     def _packed(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel:
         """Weights of four bits, decoded as they are multiplied."""

@@ -14,13 +14,14 @@ import numpy as np
 import tflite
 
 from ..ir import Array, DType, Site
-from ..program import Const
+from ..program import Const, Form, In, Kernel, Out
 from ..quant import Int64Array, multiply_by_quantized_multiplier
 from .room import Op, Rule, Signature, rule
 
 INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
 
 SIGNATURES = tuple(Signature((INT16, INT8, bias), (INT16,)) for bias in (INT64, INT32, None))
+MOST_PRODUCTS = 256  # of int16 and int8 whose sum has 32 bits
 MOST_SHIFT = 7  # to the left; TFLite's int64 form has no more
 
 
@@ -114,3 +115,30 @@ def is_narrow(bias: Array, weights: Array, shift: Array) -> bool:
     """Whether all sums fit 32 bits and the shifts leave something of a product's upper word."""
     reach = np.abs(bias) + 32768 * np.abs(weights.astype(np.int64)).sum(axis=1)
     return bool((reach < 1 << 31).all() and (shift > 16).all() and (shift < 16 + 31).all())
+
+
+def by_fours(plain: Kernel, weights: Array, channels: Const, scaling: Scaling) -> Kernel | None:
+    """nn_conv_2d_fours_s16, of an nn_conv_2d_s16 whose windows keep within the columns of the
+    image. None where channels are no multiple of four, or where sums may leave 32 bits."""
+    if len(weights) % 4 or (scaling is not Scaling.NARROW and weights[0].size > MOST_PRODUCTS):
+        return None
+    packed = Const("weights", pack_fours(weights.reshape(*weights.shape[:2], -1)))
+    apart = ("k_c", "dilation_w", "pad_left")
+    params = {name: value for name, value in plain.params.items() if name not in apart}
+    function = "nn_conv_2d_fours_s16"
+    operands = (In(0), Out(0), packed, channels)
+    return Kernel(function, f"{function}.h", Form.ROWS, params, operands)
+
+
+def pack_fours(rows: Array) -> Array:
+    """Weights [channels, …, n] of a multiple of four channels for nn_dot_1x4_s16_s8: rows of four
+    channels together. Four inputs 0 2 1 3 of each channel (SXTB16 leaves 0 and 1, 2 and 3 as
+    neighbours); of two that are left over 0 0 1 1, taking turns between two channels; of one,
+    that of each channel."""
+    n = rows.shape[-1]
+    flat = np.moveaxis(rows.reshape(len(rows) // 4, 4, -1, n), 1, 2)  # fours, rows, channel, n
+    blocks, half = n - n % 4, n - n % 4 + n % 4 // 2 * 2
+    fours = flat[..., :blocks].reshape(*flat.shape[:3], -1, 4)[..., [0, 2, 1, 3]]
+    twos = flat[..., blocks:half].reshape(*flat.shape[:2], 2, 2, -1)
+    parts = (np.moveaxis(fours, 2, 3), np.swapaxes(twos, 3, 4), flat[..., half:])
+    return np.concatenate([p.reshape(*flat.shape[:2], -1) for p in parts], axis=2).ravel()

@@ -8,6 +8,7 @@
 #ifndef NN_ISA_ARMV7EM_H
 #define NN_ISA_ARMV7EM_H
 
+#include "isa/fours_armv7em.h"
 #include "nn_quant.h"
 
 NN_KERNEL uint32_t nn_load_s8x4(const int8_t *p) {

@@ -58,6 +58,7 @@ GROUPED = {"groups": (2, 3, 4), "channels": (1, 2, 3, 4, 5)}  # input channels o
 FLOAT = {"dtype": (DType.FLOAT32,)}
 # LiteRT: "has_bias was not true" without one.
 INT16_CONV = INT16_RANGES | {"bias_type": (DType.INT64, DType.INT32)}
+FOURS = INT16_CONV | {"padding": ("VALID",), "dilation_w": (1,), "group_out": (4, 8, 12)}
 WIDE = {"channels": (8, 16, 20, 61), "group_out": (1, 4, 7, 16), "height": (1, 2, 3)}
 STRIPS = {
     "channels": (1,), "stride_w": (2,), "dilation_w": (1,), "kernel_w": (4, 8),
@@ -126,6 +127,7 @@ ROWS = (
     Row("conv_2d_hybrid", make, RANGES | HYBRID, cases=60),
     Row("conv_2d_grouped_hybrid", make, RANGES | GROUPED | HYBRID | {"per_channel": (True,)}),
     Row("conv_2d_int16", make, RANGES | INT16_CONV, cases=60),
+    Row("conv_2d_fours_int16", make, RANGES | FOURS, cases=30),
     Row("conv_2d_grouped_int16", make, RANGES | GROUPED | INT16_CONV, cases=40),
     Row("conv_2d_int4", make, RANGES | INT4),
     Row("conv_2d_pointwise_int4", make, RANGES | POINTWISE | WIDE | INT4),

@@ -8,7 +8,7 @@
 enum { VECTOR_BYTES = 256, MOST_ARGUMENTS = 7 };
 
 static int8_t vectors[4][VECTOR_BYTES];
-static int16_t packed[4 * VECTOR_BYTES], wide[VECTOR_BYTES];
+static int16_t packed[4 * VECTOR_BYTES] NN_ALIGNED(4), wide[VECTOR_BYTES];
 
 static int32_t scalar(int32_t operation, const int32_t *x) {
   const nn_channel_t channel = {0, x[1], x[2]};
@@ -70,10 +70,15 @@ static void dots(int32_t operation, int32_t n, int8_t *const v[4], int32_t acc[8
     acc[0] += nn_sum_s8(v[0], n);
     break;
   case 37:
+  case 39:
     for (int32_t i = 0; i < n; ++i) {
       wide[i] = (int16_t)(v[0][i] * 256 + (v[1][i] & 255));
     }
-    nn_dot_1x2_s16_s8(wide, v[2], v[3], n, acc);
+    if (operation == 37) {
+      nn_dot_1x2_s16_s8(wide, v[2], v[3], n, acc);
+    } else {
+      nn_dot_1x4_s16_s8(wide, (const int8_t *)packed, n, acc);
+    }
     break;
   case 38:
     nn_dot_1x4_s8(v[0], (const int8_t *)packed, n, acc);
@@ -147,7 +152,7 @@ static void trial(int32_t operation) {
     driver_write(bytes, sizeof bytes);
     return;
   }
-  if (operation == 36 || operation == 38) {
+  if (operation == 36 || operation == 38 || operation == 39) {
     driver_read(packed, (size_t)x[0] * 4);
   }
   dots(operation, x[0], v, acc);

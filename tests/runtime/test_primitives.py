@@ -18,6 +18,7 @@ import pytest
 from compiler.ir import Array
 from compiler.ops import fixed_16
 from compiler.ops.dense import pack_pairs
+from compiler.ops.int16 import pack_fours
 from compiler.quant import (
     multiply_by_quantized_multiplier,
     rounding_divide_by_pot,
@@ -209,6 +210,7 @@ DOTS = (
     "nn_dot_1x4_pairs_s8",
     "nn_dot_1x2_s16_s8",
     "nn_dot_1x4_s8",
+    "nn_dot_1x4_s16_s8",
 )
 PAIRS = "pairs and quads"
 CURVES = "logistic and tanh of every int16"
@@ -252,6 +254,10 @@ def dot_trials(operation: int) -> Iterator[Trial]:
             elif operation == 38:
                 rows = r.rng.integers(-128, 128, (4, n))
                 more, added = rows.astype(np.int8).tobytes(), [*(rows @ a0), 0]
+            elif operation == 39:
+                rows = r.rng.integers(-128, 128, (4, n)).astype(np.int8)
+                more = pack_fours(rows).tobytes() if n else b""
+                added = [*(rows.astype(np.int64) @ (256 * a0 + (a1 & 255))), 0]
             else:
                 weights = r.rng.integers(-127, 128, (4, n))
                 packed = pack_pairs(weights) if n else np.zeros(0, np.int16)
