@@ -43,6 +43,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
 )
 
 
+PAGE = 1024  # bytes, of QEMU's Cortex-M
+
+
 @dataclass(frozen=True)
 class Core:
     """What instructions of a kind take, in cycles; what is not named takes one."""
@@ -174,6 +177,12 @@ def _cost(core: Core, what: str, operands: str, before: str) -> float:
     return core.cycles.get(what, 1)
 
 
+def whole(block: Block, last: Line, after: int) -> bool:
+    """Whether the last instruction of a block is all in it; `after`: where the next one stands.
+    QEMU ends a block before an instruction on two of its pages, and tells of half of it."""
+    return block.end % PAGE > 0 or (last.address, after) != (block.end - 2, block.end + 2)
+
+
 def estimate(core: Core, firmware: Path, told: str, wait_states: int = 0) -> Estimate:
     """The cycles of what the plugin counted of a firmware."""
     architecture = "armv8.1-m.main" if core.beats else ""
@@ -183,11 +192,14 @@ def estimate(core: Core, firmware: Path, told: str, wait_states: int = 0) -> Est
     found = Estimate()
     for block in blocks(told):
         first, end = (bisect.bisect_left(addresses, a) for a in (block.first, block.end))
+        left = block.left
+        if first < end < len(code) and not whole(block, code[end - 1], addresses[end]):
+            end, left = end - 1, 0
         inside = code[first:end]
         found.instructions += block.executed * len(inside)
         jump = core.jump + wait_states
         if core.beats and inside and kind(inside[-1]) == "loop_end":
             jump = 0  # the loop's start is remembered
-        cycles = block.executed * straight(core, inside) + block.left * jump
+        cycles = block.executed * straight(core, inside) + left * jump
         found.by_phase[block.phase] = found.by_phase.get(block.phase, 0.0) + cycles
     return found

@@ -37,9 +37,6 @@ COMPILE_FLAGS = ["-O2", "-ffunction-sections", "-fdata-sections", "-fno-common"]
 LINK_FLAGS = ["-nostartfiles", "-Wl,--gc-sections"]
 DTYPES = {"int8_t": "int8", "uint8_t": "uint8", "int16_t": "int16", "int32_t": "int32"}
 DTYPES |= {"float": "float32", "bool": "bool"}
-# Of how many instructions one may be counted by block and not executed: a block that QEMU leaves
-# in its middle counts as a whole. So far 150 in a million were the most.
-BLOCKS_CUT = 1_000
 MARKS = 4  # instructions of a mark and of its call, which are executed by block as well
 SECONDS = 900  # that a network may run
 
@@ -203,8 +200,7 @@ class Bench:
         if estimated:
             core = cycles.CORES[board.core]
             taken = cycles.estimate(core, firmware, run, wait_states or 0)
-            cut = MARKS * len(counts) + sum(counts) // BLOCKS_CUT
-            if not 0 <= taken.instructions - sum(counts) <= cut:
+            if not 0 <= taken.instructions - sum(counts) <= MARKS * len(counts):
                 raise Failed(f"{taken.instructions} instructions by block, not {sum(counts)}")
         macs, constants = in_the_model(model)
         weights = min(share.constants, constants)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.cycles import CORES, Block, blocks, kind, registers, straight
+from tests.bench.cycles import CORES, Block, blocks, kind, registers, straight, whole
 from tools.stack.disassembly import instructions
 
 LISTING = """
@@ -67,3 +67,13 @@ def test_registers_are_counted() -> None:
 def test_what_the_plugin_tells_is_read() -> None:
     told = "# instructions 12\n# block 100 116 7 6 layer_00_dot\n# block 200 202 1 1 -\n"
     assert blocks(told) == [Block(256, 278, 7, 6, "layer_00_dot"), Block(512, 514, 1, 1, "-")]
+
+
+@pytest.mark.parametrize(
+    ("end", "after", "wanted"), [(0x800, 0x802, False), (0x800, 0x800, True), (0x900, 0x902, True)]
+)
+def test_half_of_an_instruction_at_the_end_of_a_page_is_not_executed(
+    end: int, after: int, wanted: bool
+) -> None:
+    (last,) = instructions(f"     {end - 2:x}:\tldr.w\tr3, [r0]")
+    assert whole(Block(0x700, end, 1, 1, "-"), last, after) == wanted
