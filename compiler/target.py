@@ -28,6 +28,7 @@ class Target:
     `align` is what every tensor in the arena is aligned to, in bytes. `reference` names whose
     rounding is reproduced where TensorFlow Lite ("tflite") and TensorFlow Lite Micro ("tflm")
     differ. `int4` tells how weights of four bits stand in flash: "packed", or "unpacked" as bytes;
+    with "find" any int8 weights of no more than 16 values are packed too, as indices;
     `float16` whether weights that float16 holds exactly stay so ("keep") or become float32
     ("widen").
     """

@@ -1,6 +1,6 @@
 /* DEPTHWISE_CONV_2D, int8 with packed weights of four bits and as many output as input channels (TFLite
- * reference_integer_ops::DepthwiseConvPerChannel). Taps outside the image are skipped; four channels a pass.
- */
+ * reference_integer_ops::DepthwiseConvPerChannel), or with indices of four bits into values of weights
+ * (nn_depthwise_conv_2d_lut_s8.h). Taps outside the image are skipped; four channels a pass. */
 #ifndef NN_DEPTHWISE_CONV_2D_S4_H
 #define NN_DEPTHWISE_CONV_2D_S4_H
 
@@ -18,6 +18,7 @@ typedef struct {
   int32_t in_zero, out_zero; /* zero points */
   int32_t low, high;         /* clamp of the output */
   int32_t rounding;          /* NN_SHIFT_… */
+  int32_t step;              /* values of the next channel: 16 behind, or 0 for the same; of indices only */
 } nn_depthwise_conv_2d_s4_t;
 
 /* acc[i] += 4096 * (a[i] - zero) * nibble i of w, for four channels; `minus` is the pair of -zero */
@@ -31,10 +32,19 @@ NN_KERNEL void nn_depthwise_tap_s4(const int8_t *a, nn_pair_t minus, uint32_t w,
   acc[3] = nn_mac_high(odd, w_odd, acc[3]);
 }
 
-/* Output rows [y0, y1). weights[k_h][k_w][in_c in fours], channels[in_c]; fewer than 256 taps. */
-NN_KERNEL void nn_depthwise_conv_2d_s4(const nn_depthwise_conv_2d_s4_t p, nn_rows_s8 in, nn_rows_s8 out,
-                                       const uint16_t *weights, const nn_channel_t *channels, int32_t y0,
-                                       int32_t y1) {
+/* The same with indices of values, not times 4096. */
+NN_KERNEL void nn_depthwise_tap_lut(const int8_t *a, int32_t in_zero, uint32_t w, const int8_t *values,
+                                    int32_t step, int32_t acc[4]) {
+  for (int32_t i = 0; i < 4; ++i) {
+    acc[i] += (a[i] - in_zero) * values[i * step + (int32_t)(w >> (4 * i) & 15u)];
+  }
+}
+
+/* Output rows [y0, y1). weights[k_h][k_w][in_c in fours], channels[in_c]; fewer than 256 taps;
+ * values[in_c or 1][16], or none. */
+NN_KERNEL void nn_depthwise_conv_2d_nibbles(const nn_depthwise_conv_2d_s4_t p, nn_rows_s8 in, nn_rows_s8 out,
+                                            const uint16_t *weights, const int8_t *values,
+                                            const nn_channel_t *channels, int32_t y0, int32_t y1) {
   const nn_pair_t minus = nn_pair(-p.in_zero, -p.in_zero);
   for (int32_t y = y0; y < y1; ++y) {
     const int32_t in_y = y * p.stride_h - p.pad_top;
@@ -51,19 +61,29 @@ NN_KERNEL void nn_depthwise_conv_2d_s4(const nn_depthwise_conv_2d_s4_t p, nn_row
           const int8_t *a = row + (in_x + columns.first * p.dilation_w) * p.in_c;
           const uint16_t *w = weights + ((ky * p.k_w + columns.first) * p.in_c + c) / 4;
           for (int32_t kx = columns.first; kx < columns.last; ++kx) {
-            nn_depthwise_tap_s4(a, minus, *w, acc);
+            if (values) {
+              nn_depthwise_tap_lut(a, p.in_zero, *w, values + c * p.step, p.step, acc);
+            } else {
+              nn_depthwise_tap_s4(a, minus, *w, acc);
+            }
             a += p.dilation_w * p.in_c;
             w += p.in_c / 4;
           }
         }
         for (int32_t i = 0; i < 4; ++i) {
           const nn_channel_t *channel = channels + c + i;
-          const int32_t sum = (acc[i] >> 12) + channel->bias;
+          const int32_t sum = (values ? acc[i] : acc[i] >> 12) + channel->bias;
           o[c + i] = nn_output_s8(sum, channel, p.rounding, p.out_zero, p.low, p.high);
         }
       }
     }
   }
+}
+
+NN_KERNEL void nn_depthwise_conv_2d_s4(const nn_depthwise_conv_2d_s4_t p, nn_rows_s8 in, nn_rows_s8 out,
+                                       const uint16_t *weights, const nn_channel_t *channels, int32_t y0,
+                                       int32_t y1) {
+  nn_depthwise_conv_2d_nibbles(p, in, out, weights, (const int8_t *)0, channels, y0, y1);
 }
 
 #endif

@@ -60,4 +60,41 @@ NN_KERNEL const uint32_t *nn_dot_1x4_s4(const int8_t *in, const uint32_t *weight
   return t.weights;
 }
 
+/* acc[c] += a * the value that nibble `at` of the channel's word stands for, for two channels */
+NN_KERNEL void nn_mac_1x2_lut(int32_t a, uint32_t w0, uint32_t w1, int32_t at, const int8_t *values0,
+                              const int8_t *values1, int32_t acc[2]) {
+  acc[0] += a * values0[w0 >> 4 * at & 15u];
+  acc[1] += a * values1[w1 >> 4 * at & 15u];
+}
+
+/* acc[c] += in.wc for two of four channels; more have no registers on Arm cores */
+NN_KERNEL void nn_dot_1x2_lut(const int8_t *in, const uint32_t *weights, const int8_t *values0,
+                              const int8_t *values1, int32_t n, int32_t acc[2]) {
+  int32_t sums[2] = {acc[0], acc[1]};
+  for (; n >= 8; n -= 8, in += 8, weights += 4) {
+    const uint32_t w0 = weights[0], w1 = weights[1];
+    nn_mac_1x2_lut(in[0], w0, w1, 0, values0, values1, sums);
+    nn_mac_1x2_lut(in[1], w0, w1, 1, values0, values1, sums);
+    nn_mac_1x2_lut(in[4], w0, w1, 2, values0, values1, sums);
+    nn_mac_1x2_lut(in[5], w0, w1, 3, values0, values1, sums);
+    nn_mac_1x2_lut(in[2], w0, w1, 4, values0, values1, sums);
+    nn_mac_1x2_lut(in[3], w0, w1, 5, values0, values1, sums);
+    nn_mac_1x2_lut(in[6], w0, w1, 6, values0, values1, sums);
+    nn_mac_1x2_lut(in[7], w0, w1, 7, values0, values1, sums);
+  }
+  for (int32_t i = 0; i < n; ++i) {
+    nn_mac_1x2_lut(in[i], weights[0], weights[1], nn_nibble_of_s4(i), values0, values1, sums);
+  }
+  acc[0] = sums[0];
+  acc[1] = sums[1];
+}
+
+/* nn_dot_1x4_s4 with indices of values[16], those of the next channel `step` behind, for nibbles */
+NN_KERNEL const uint32_t *nn_dot_1x4_lut(const int8_t *in, const uint32_t *weights, const int8_t *values,
+                                         int32_t step, int32_t n, int32_t acc[4]) {
+  nn_dot_1x2_lut(in, weights, values, values + step, n, acc);
+  nn_dot_1x2_lut(in, weights + 2, values + 2 * step, values + 3 * step, n, acc + 2);
+  return weights + (n + 7) / 8 * 4;
+}
+
 #endif

@@ -22,7 +22,7 @@ from .conv_tiles import by_tiles
 from .dense import PAIRED_ISAS
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
-from .int4 import in_fours, kept_packed, packed_rows
+from .int4 import Nibbles, in_fours, nibbles, packed_rows
 from .options import activation_of
 from .paired import PAIRED_PIXEL_ISAS, paired, paired_consts
 from .requant import SHIFT_ANY, channel_multipliers, channels_const
@@ -216,8 +216,10 @@ class Conv2D(Op):
             return with_channels_s8(site, lambda c: self._any(site, shape, c, SHIFT_ANY))
         bias = site.const(2) if site.optional(2) is not None else None
         found = None
-        if kept_packed(site, target) and k_c == in_c and 4 * -(-k_c // 8) < k_c:
-            return self._packed(site, shape, bias)
+        if k_c == in_c and 4 * -(-k_c // 8) < k_c:
+            four_bits = nibbles(site, target, axis=0)
+            if four_bits is not None:
+                return self._packed(site, four_bits, shape, bias)
         if target.isa in TILE_ISAS:
             found = by_tiles(site, shape, bias, self.activation, self._is_pointwise(site))
         elif target.isa in PAIRED_PIXEL_ISAS:
@@ -272,7 +274,9 @@ class Conv2D(Op):
         apart = k_c != x.shape[3] or (self.dilation[1] > 1 and k_w > 1)
         return apart or self.padding.left > 0 or reach > x.shape[2]
 
-    def _packed(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel:
+    def _packed(
+        self, site: Site, four_bits: Nibbles, shape: dict[str, Literal], bias: Array | None
+    ) -> Kernel:
         """Weights of four bits, decoded as they are multiplied."""
         weights, out = site.const(1), site.output
         channels, rounding = channels_const(site, weights.reshape(len(weights), -1), bias)
@@ -281,10 +285,12 @@ class Conv2D(Op):
             "out_zero": out.zero_point, "low": low, "high": high, "rounding": rounding
         }  # fmt: skip
         outside = np.full(weights.shape[3], site.input(0).zero_point, np.int8)
+        function = f"nn_conv_2d_{four_bits.suffix}"
+        constants = four_bits.operands(packed_rows(four_bits.codes))
         return Kernel(
-            "nn_conv_2d_s4", "nn_conv_2d_s4.h", Form.ROWS,
-            {k: v for k, v in shape.items() if k != "k_c"} | ends,
-            (In(0), Out(0), packed_rows(weights), in_fours(channels), Const("outside", outside)),
+            function, f"{function}.h", Form.ROWS,
+            {k: v for k, v in shape.items() if k != "k_c"} | ends | four_bits.params,
+            (In(0), Out(0), *constants, in_fours(channels), Const("outside", outside)),
         )  # fmt: skip
 
     def _is_pointwise(self, site: Site) -> bool:

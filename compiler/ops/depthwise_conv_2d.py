@@ -23,7 +23,7 @@ from .columns import COLUMN_ISAS, column_consts, strip_of
 from .conv_2d import Conv2D
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
-from .int4 import kept_packed, packed_fours
+from .int4 import Nibbles, nibbles, packed_fours
 from .options import activation_of
 from .requant import (
     ROUND_AWAY,
@@ -211,8 +211,10 @@ class DepthwiseConv2D(Op):
         if unknown:
             return self._lower_run_time(site, shape)
         taps = weights.elements // out_c
-        if kept_packed(site, target) and in_c == out_c and in_c % 4 == 0 and taps < 256:
-            return self._packed(site, shape)
+        if in_c == out_c and in_c % 4 == 0 and taps < 256:
+            four_bits = nibbles(site, target, axis=3)
+            if four_bits is not None:
+                return self._packed(site, four_bits, shape)
         found = self._by_columns(site, shape) if target.isa in COLUMN_ISAS else None
         return found or self._lower_int8(site, shape) or self._as_conv_2d(site, target)
 
@@ -235,7 +237,7 @@ class DepthwiseConv2D(Op):
         multipliers = channel_multipliers(site, out_c)
         return kernel(*int16.channels_s16(multipliers, known, rows, DType.INT64))
 
-    def _packed(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
+    def _packed(self, site: Site, four_bits: Nibbles, shape: Mapping[str, Literal]) -> Kernel:
         """Weights of four bits, decoded as they are multiplied."""
         weights, out = site.const(1), site.output
         bias = site.const(2) if site.optional(2) is not None else None
@@ -247,9 +249,11 @@ class DepthwiseConv2D(Op):
             "low": low, "high": high, "rounding": rounding,
         }  # fmt: skip
         params = {k: v for k, v in shape.items() if k != "multiplier"}
+        function = f"nn_depthwise_conv_2d_{four_bits.suffix}"
+        constants = four_bits.operands(packed_fours(four_bits.codes))
         return Kernel(
-            "nn_depthwise_conv_2d_s4", "nn_depthwise_conv_2d_s4.h", Form.ROWS, params | ends,
-            (In(0), Out(0), packed_fours(weights), channels),
+            function, f"{function}.h", Form.ROWS, params | ends | four_bits.params,
+            (In(0), Out(0), *constants, channels),
         )  # fmt: skip
 
     def _lower_run_time(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:

@@ -37,7 +37,7 @@ from .hybrid import (
     row_sums,
     weight_scales,
 )
-from .int4 import in_fours, kept_packed, packed_rows
+from .int4 import Nibbles, in_fours, nibbles, packed_rows
 from .options import activation_of
 from .requant import SHIFT_ANY
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
@@ -247,7 +247,8 @@ class FullyConnected(Op):
             multipliers = twice_multipliers(site) if twice else None
             if at_run_time(site):
                 return self._lower_run_time(site, multipliers, rows)
-            packed = None if twice or not kept_packed(site, target) else self._packed(site, rows)
+            four_bits = None if twice else nibbles(site, target, axis=0)
+            packed = None if four_bits is None else self._packed(site, four_bits, rows)
             return packed or lower_int8(self.layer(site), multipliers, target, rows)
         low, high = float_range(self.activation)
         if is_hybrid(site):
@@ -270,16 +271,17 @@ class FullyConnected(Op):
             units=rows,
         )  # fmt: skip
 
-    def _packed(self, site: Site, rows: int) -> Kernel | None:
+    def _packed(self, site: Site, weights: Nibbles, rows: int) -> Kernel | None:
         """Weights of four bits, decoded as they are multiplied; None where outputs need steps."""
         plain = lower_int8(self.layer(site), None, Target("any"), rows)
         if plain.function != "nn_fully_connected_s8":
             return None
-        function = "nn_fully_connected_s4"
-        params = {k: v for k, v in plain.params.items() if k != "weights_zero"}
+        function = f"nn_fully_connected_{weights.suffix}"
+        params = {k: v for k, v in plain.params.items() if k != "weights_zero"} | weights.params
         biases, scales = plain.operands[3:]
         assert isinstance(biases, Const)
-        operands = (In(0), Out(0), packed_rows(site.const(1)), in_fours(biases), scales)
+        constants = weights.operands(packed_rows(weights.codes))
+        operands = (In(0), Out(0), *constants, in_fours(biases), scales)
         return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
 
     def _lower_run_time(self, site: Site, twice: tuple[Array, Array] | None, rows: int) -> Kernel:
@@ -353,7 +355,7 @@ class FullyConnected(Op):
         return dataclasses.replace(self, rounding=rounding)
 
     def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
-        if at_run_time(site) or kept_packed(site, target):
+        if at_run_time(site) or nibbles(site, target, axis=0) is not None:
             return None
         units, depth = site.const(1).shape
         once = self.rounding is Rounding.SINGLE and site.output.dtype is INT8

@@ -17,6 +17,7 @@ from ..errors import CompileError, Problem
 from ..ir import Array, DType, Graph, Node, Site, Tensor, TensorId, Variable
 from ..ops import REGISTRY, Registry
 from ..ops.room import Op
+from .lookup_tables import lookup_tables
 from .operators import OperatorCode, attributes, operator_codes, unsupported
 from .structure import MOST_ITEMS, open_model
 from .tensors import EXPORT_AGAIN, TensorReader, integers
@@ -67,6 +68,7 @@ class _Reader:
             raise CompileError(Problem("file", found, f"version {VERSION}", EXPORT_AGAIN))
         self.codes: list[OperatorCode] = operator_codes(self.model)
         self.tensors = TensorReader(self.model, data)
+        self.lookups = lookup_tables(self.model)
         self.unknown: list[tuple[str, OperatorCode]] = []  # origin, which operator
         self.problems: list[Problem] = []
         self.items = 0
@@ -77,9 +79,7 @@ class _Reader:
             raise CompileError(Problem("file", "no network in it", "", EXPORT_AGAIN))
         subgraphs = [self.model.Subgraphs(i) for i in range(count)]
         return [
-            _SubgraphReader(self, table, f"subgraph {i} " if i else "").graph(
-                f"{name}_subgraph_{i}" if i else name
-            )
+            _SubgraphReader(self, table, i).graph(f"{name}_subgraph_{i}" if i else name)
             for i, table in enumerate(subgraphs)
         ]
 
@@ -94,10 +94,11 @@ class _Reader:
 class _SubgraphReader:
     """Reads one subgraph. `where` is "" for the main one, else "subgraph 1 "."""
 
-    def __init__(self, reader: _Reader, table: Any, where: str) -> None:  # noqa: ANN401
+    def __init__(self, reader: _Reader, table: Any, number: int) -> None:  # noqa: ANN401
         self.reader = reader
         self.table = table
-        self.where = where
+        self.number = number
+        self.where = f"subgraph {number} " if number else ""
         self.size = table.TensorsLength()
         self.tensors: dict[TensorId, Tensor] = {}
         self.written: dict[TensorId, str] = {}  # by whom, in words
@@ -151,7 +152,8 @@ class _SubgraphReader:
             table = self.table.Tensors(index)
             self.reader.spend(1)
             try:
-                tensor = self.reader.tensors.read(table, index, self.where, is_input)
+                lookup = self.reader.lookups.get((self.number, index))
+                tensor = self.reader.tensors.read(table, index, self.where, is_input, lookup)
             except CompileError as e:
                 self.reader.problems.extend(e.problems)
                 tensor = Tensor(f"tensor_{index}", (), DType.UINT8)

@@ -44,8 +44,9 @@ Slot = int | str | TableAt | TablesAt
 SCHEMA: Mapping[str, Mapping[int, Slot]] = {
     "Model": {
         0: 4, 1: TablesAt("OperatorCode"), 2: TablesAt("SubGraph"), 3: STRING,
-        4: TablesAt("Buffer"),
+        4: TablesAt("Buffer"), 6: TablesAt("Metadata"),
     },
+    "Metadata": {0: STRING, 1: 4},
     "OperatorCode": {0: 1, 1: STRING, 2: 4, 3: 4},
     "SubGraph": {0: TablesAt("Tensor"), 1: INTS, 2: INTS, 3: TablesAt("Operator"), 4: STRING},
     "Tensor": {
@@ -106,19 +107,19 @@ def open_model(data: bytes) -> Any:  # noqa: ANN401 (tflite.Model, which is unty
             found = f"without the mark TFL3 at byte 4: {what}"
         raise CompileError(Problem("file", found, "TensorFlow Lite flatbuffers", way_out))
     try:
-        _Verifier(data).verify_model()
-    except (_DamageError, struct.error) as e:
-        why = str(e) if isinstance(e, _DamageError) else "something is expected beyond its end"
+        Verifier(data).verify_model()
+    except (DamageError, struct.error) as e:
+        why = str(e) if isinstance(e, DamageError) else "something is expected beyond its end"
         way_out = "copy or export the file again"
         raise CompileError(Problem("file", f"damaged or truncated: {why}", "", way_out)) from e
     return tflite.Model.GetRootAs(data + bytes(_WIDEST_SCALAR), 0)
 
 
-class _DamageError(Exception):
+class DamageError(Exception):
     """An offset or length leaves the file."""
 
 
-class _Verifier:
+class Verifier:
     """Walks the tables of `SCHEMA` once each. struct.error means: read beyond the end."""
 
     def __init__(self, data: bytes) -> None:
@@ -139,25 +140,25 @@ class _Verifier:
         """The position that the offset at `at` points to."""
         position = at + self.u32(at)
         if position == at or position + 4 > len(self.data):
-            raise _DamageError(f"the offset at byte {at} leads out of the file")
+            raise DamageError(f"the offset at byte {at} leads out of the file")
         return position
 
     def count(self, items: int) -> None:
         self.items += items
         if self.items > MOST_ITEMS:
-            raise _DamageError(f"more than {MOST_ITEMS} tensors, operators and operands")
+            raise DamageError(f"more than {MOST_ITEMS} tensors, operators and operands")
 
     def fields(self, name: str, at: int) -> dict[int, int]:
         """Slot → position, for the slots that are there."""
         vtable = at - int(struct.unpack_from("<i", self.data, at)[0])
         if vtable < 0:
-            raise _DamageError(f"the {name} at byte {at} has no field table in the file")
+            raise DamageError(f"the {name} at byte {at} has no field table in the file")
         ends, size = self.u16(vtable), self.u16(vtable + 2)
         if ends < 4 or ends % 2 or size < 4 or at + size > len(self.data):
-            raise _DamageError(f"the {name} at byte {at} does not fit in the file")
+            raise DamageError(f"the {name} at byte {at} does not fit in the file")
         offsets = struct.unpack_from(f"<{(ends - 4) // 2}H", self.data, vtable + 4)
         if any(offset >= size for offset in offsets):
-            raise _DamageError(f"the {name} at byte {at} has a field outside of it")
+            raise DamageError(f"the {name} at byte {at} has a field outside of it")
         return {slot: at + offset for slot, offset in enumerate(offsets) if offset}
 
     def table(self, name: str, at: int) -> None:
@@ -175,7 +176,7 @@ class _Verifier:
         at = fields[slot]
         if isinstance(kind, int):
             if at + kind > len(self.data):
-                raise _DamageError(f"the value at byte {at} leaves the file")
+                raise DamageError(f"the value at byte {at} leaves the file")
         elif isinstance(kind, TableAt):
             self.table(kind.table, self.follow(at))
         elif isinstance(kind, TablesAt):
@@ -189,12 +190,12 @@ class _Verifier:
         else:
             start, length = self.vector(at, _ELEMENT[kind])
             if kind == STRING and self.data[start + length : start + length + 1] != b"\0":
-                raise _DamageError(f"the text at byte {start} has no end")
+                raise DamageError(f"the text at byte {start} has no end")
 
     def vector(self, at: int, element: int) -> tuple[int, int]:
         """Start and number of elements of the vector that the offset at `at` points to."""
         start = self.follow(at)
         length = self.u32(start)
         if start + 4 + length * element > len(self.data):
-            raise _DamageError(f"the vector at byte {start} ends beyond the end of the file")
+            raise DamageError(f"the vector at byte {start} ends beyond the end of the file")
         return start + 4, length

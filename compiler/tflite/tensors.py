@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import CompileError, Problem
 from ..ir import Array, DType, Quant, Tensor
+from .lookup_tables import LookupTable, LookupTableError, looked_up
 from .sparsity import SparsityError, densify
 
 # schema.fbs TensorType; the index is the code.
@@ -48,8 +49,16 @@ class TensorReader:
         self._data = data
         self._constant_bytes = 0
 
-    def read(self, table: Any, index: int, where: str, is_input: bool) -> Tensor:  # noqa: ANN401
-        """Tensor `index` of a subgraph; `where` ends in a blank if it is not empty."""
+    def read(
+        self,
+        table: Any,  # noqa: ANN401
+        index: int,
+        where: str,
+        is_input: bool,
+        lookup: LookupTable | None = None,
+    ) -> Tensor:
+        """Tensor `index` of a subgraph; `where` ends in a blank if it is not empty. `lookup` says
+        that its data are indices."""
         name = text(table.Name()) or f"tensor_{index}"
         where = f"{where}tensor {index} '{name}'"
         dtype = self._dtype(table, where)
@@ -61,6 +70,10 @@ class TensorReader:
         raw = self._bytes(table.Buffer(), where)
         if table.Sparsity() is not None:
             raw = _dense(table.Sparsity(), raw, shape, dtype, where)
+        quant = _quant(table, shape, dtype, where)
+        if lookup is not None:
+            values = self._bytes(lookup.buffer, where)
+            raw = _looked_up(raw, values, lookup, shape, dtype, quant, where)
         data = None if raw is None else self._constant(raw, shape, dtype, where)
         if data is None and 0 in shape:
             if shape != (0,) or is_input:
@@ -68,7 +81,8 @@ class TensorReader:
                     Problem(where, f"no elements in shape {list(shape)}", "", EXPORT_AGAIN)
                 )
             data = np.empty(0, dtype.numpy)  # a list with no entries, as of axes
-        return Tensor(name, shape, dtype, _quant(table, shape, dtype, where), data)
+        packed = lookup is not None and lookup.bits <= 4 and dtype is DType.INT8
+        return Tensor(name, shape, dtype, quant, data, bits=4 if packed else 0)
 
     def _dtype(self, table: Any, where: str) -> DType:  # noqa: ANN401
         code = table.Type()
@@ -144,6 +158,23 @@ def _dense(
         way_out = "export the model without sparse weights"
         raise CompileError(Problem(where, f"sparse weights with {e}", "", way_out)) from e
     return memoryview(dense.tobytes())
+
+
+def _looked_up(
+    raw: memoryview | None,
+    values: memoryview | None,
+    lookup: LookupTable,
+    shape: tuple[int, ...],
+    dtype: DType,
+    quant: Quant | None,
+    where: str,
+) -> memoryview:
+    """The bytes of a constant that is stored as indices."""
+    try:
+        return looked_up(raw, values, lookup.bits, shape, dtype, quant)
+    except LookupTableError as e:
+        found, way_out = f"compressed weights with {e}", "compress the model again"
+        raise CompileError(Problem(where, found, "", way_out)) from e
 
 
 def _unpack_int4(packed: Array, elements: int) -> Array:

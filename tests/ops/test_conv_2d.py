@@ -28,6 +28,7 @@ from .cases import (
     Row,
     activation,
     bias_type_options,
+    clustered,
     fits,
     packed,
     padding,
@@ -78,6 +79,8 @@ def make(d: Draw) -> Subgraph:
     constants, out = weights_and_bias(d, (out_c, k_h, k_w, c), 0, x, out_shape)
     if "int4" in d.row.ranges:
         constants = packed(constants)
+    if "one_table" in d.row.ranges:
+        constants = clustered(d, constants, 0)
     fields = {
         "Padding": padding(pad),
         "StrideH": s_h,

@@ -22,6 +22,7 @@ from .cases import (
     Draw,
     Row,
     activation,
+    clustered,
     fits,
     packed,
     padding,
@@ -57,6 +58,8 @@ def make(d: Draw) -> Subgraph:
     constants, out = weights_and_bias(d, (1, k_h, k_w, out_c), 3, x, out_shape)
     if "int4" in d.row.ranges:
         constants = packed(constants)
+    if "one_table" in d.row.ranges:
+        constants = clustered(d, constants, 3)
     fields = {
         "Padding": padding(pad),
         "StrideH": s_h,

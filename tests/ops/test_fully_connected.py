@@ -30,6 +30,7 @@ from .cases import (
     Row,
     activation,
     bias_type_options,
+    clustered,
     const,
     packed,
     single,
@@ -64,6 +65,8 @@ def make(d: Draw) -> Subgraph:
     constants, out = weights_and_bias(d, (units, depth), 0, x, out_shape)
     if "int4" in d.row.ranges:
         constants = packed(constants)
+    if "one_table" in d.row.ranges:
+        constants = clustered(d, constants, 0)
     if not dtype.is_float and d["weights_zero"]:
         weights = constants[0]
         assert weights.quant is not None

@@ -89,12 +89,27 @@ class Sparsity:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """A constant compressed by a look-up table: `codes` of `bits` each index the values, one row
+    for the tensor or one for each channel."""
+
+    codes: Array
+    values: Array
+    bits: int
+
+    def indices(self) -> bytes:
+        """The highest bit first, without gaps."""
+        spread = self.codes.reshape(-1, 1) >> np.arange(self.bits - 1, -1, -1) & 1
+        return np.packbits(spread.astype(np.uint8)).tobytes()
+
+
+@dataclass(frozen=True)
 class Subgraph:
     """Tensors (indexed as they stand) and operators in execution order.
 
     `signatures` is the shape_signature of tensors (by index); -1 is a dynamic dimension.
     `variables` are the tensors that keep their values (is_variable). `buffers` replaces the buffer
-    of tensors. `sparsity` makes tensors without data sparse constants.
+    of tensors. `sparsity` makes tensors without data sparse constants, `lookups` compressed ones.
     """
 
     tensors: tuple[Tensor, ...]
@@ -106,6 +121,7 @@ class Subgraph:
     variables: tuple[int, ...] = ()
     buffers: Mapping[int, int] = field(default_factory=dict)
     sparsity: Mapping[int, Sparsity] = field(default_factory=dict)
+    lookups: Mapping[int, Lookup] = field(default_factory=dict)
 
 
 def build(*subgraphs: Subgraph, version: int = 3, identifier: bytes = b"TFL3") -> bytes:
@@ -134,15 +150,17 @@ class _Model:
         self.b: Any = flatbuffers.Builder(1024)
         self.subgraphs, self.version, self.identifier = subgraphs, version, identifier
         self.buffers: list[bytes] = [b""]  # buffer 0 is the empty one
+        self.compressed: list[list[tuple[int, int, int]]] = [[] for _ in subgraphs]
         operators = [o for s in subgraphs for o in s.operators]
         self.codes = list(dict.fromkeys((_code(o), o.version, o.custom) for o in operators))
 
     def file(self) -> bytes:
         graphs = self.offsets([self.subgraph(s) for s in self.subgraphs])
         codes = self.offsets([self.operator_code(*c) for c in self.codes])
+        metadata = self.compression()
         buffers = self.offsets([self.buffer(data) for data in self.buffers])
         fields = {"Version": self.version, "OperatorCodes": codes, "Subgraphs": graphs}
-        model = self.table("Model", fields | {"Buffers": buffers})
+        model = self.table("Model", fields | {"Buffers": buffers, "Metadata": metadata})
         self.b.Finish(model, self.identifier)
         return bytes(self.b.Output())
 
@@ -190,6 +208,11 @@ class _Model:
         if sparse is not None:
             buffer = len(self.buffers)
             self.buffers.append(sparse.values.tobytes())
+        lookup = s.lookups.get(index)
+        if lookup is not None:
+            buffer = len(self.buffers)
+            self.buffers += [lookup.indices(), lookup.values.tobytes()]
+            self.compressed[self.subgraphs.index(s)].append((index, buffer + 1, lookup.bits))
         fields = {
             "Name": self.b.CreateString(tensor.name),
             "Shape": self.ints(tensor.shape),
@@ -202,6 +225,43 @@ class _Model:
             "HasRank": True,
         }
         return self.table("Tensor", fields)
+
+    def compression(self) -> Table | None:
+        """The metadata of tensors compressed by look-up tables: a flatbuffer in a buffer, whose
+        tables are not TensorFlow Lite's."""
+        if not any(self.compressed):
+            return None
+        b: Any = flatbuffers.Builder(256)
+
+        def table(*fields: tuple[Callable[..., None], int]) -> Table:
+            b.StartObject(len(fields))
+            for slot, (prepend, value) in enumerate(fields):
+                prepend(slot, value, 0)
+            return int(b.EndObject())
+
+        def vector(items: Sequence[Table]) -> Table:
+            b.StartVector(4, len(items), 4)
+            for item in reversed(items):
+                b.PrependUOffsetTRelative(item)
+            return int(b.EndVector())
+
+        def entry(tensor: int, buffer: int, bits: int) -> Table:
+            return table(
+                (b.PrependInt32Slot, tensor),
+                (b.PrependUint32Slot, buffer),
+                (b.PrependUint8Slot, bits),
+            )
+
+        graphs = [
+            table((b.PrependUOffsetTRelativeSlot, vector([entry(*t) for t in tensors])))
+            for tensors in self.compressed
+        ]
+        b.Finish(table((b.PrependUint32Slot, 1), (b.PrependUOffsetTRelativeSlot, vector(graphs))))
+        self.buffers.append(bytes(b.Output()))
+        name = self.b.CreateString("COMPRESSION_METADATA")
+        return self.offsets(
+            [self.table("Metadata", {"Name": name, "Buffer": len(self.buffers) - 1})]
+        )
 
     def sparse(self, sparse: Sparsity) -> Table:
         fields = {
