@@ -22,7 +22,7 @@ from .emit.c_source import kernel_headers, source
 from .emit.program_text import program_text
 from .emit.report import report
 from .emit.sharing import Optimize
-from .errors import CompileError, Problem
+from .errors import Problem
 from .front import join
 from .ir import DType, Graph
 from .lower.choose import Segment, suspects
@@ -46,12 +46,14 @@ from .passes import (
     remove_channels,
     remove_dead_code,
     remove_identities,
+    repeat_pixels,
     resolve_variables,
     retype_boundary,
     retype_old_weights,
     rows_first,
     separate_parts,
     share_subexpressions,
+    slide_variables,
     slide_window,
     split_sums,
     turn_columns,
@@ -67,6 +69,7 @@ from .target import HOST, Target
 from .text import print_graph
 from .tflite.reader import read
 from .verify import verify
+from .ways_out import ways_out
 
 
 def _check(graph: Graph, target: Target) -> Graph:
@@ -96,6 +99,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("write_constants", write_constants.run, rewrite=False),
     Pass("join_transposes", join_transposes.run),
     Pass("remove_identities", remove_identities.run),
+    Pass("repeat_pixels", repeat_pixels.run),
     Pass("fold_transposes", fold_transposes.run),
     Pass("fuse_pads", fuse_pads.run),
     Pass("fold_scales", fold_scales.run),
@@ -103,6 +107,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("join_pointwise", join_pointwise.run),
     Pass("separate_parts", separate_parts.run),
     Pass("share_subexpressions", share_subexpressions.run),
+    Pass("slide_variables", slide_variables.run),
     Pass("remove_channels", remove_channels.run),
     Pass("remove_dead_code", remove_dead_code.run, rewrite=False),
 )
@@ -133,11 +138,16 @@ class Options:
     ram_regions: tuple[Limit, ...] = ()  # fastest first; none: one arena of any size
     io_caller: bool = False  # inputs and outputs stand with the caller
     keep_order: bool = False  # layers run in the file's order
+    least_window: int = 0  # bytes from which on a window of rows may stand in the state
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
     """The passes that the user's options leave, and ask for before and after them."""
     chosen = [p for p in PASSES if p.name not in options.skipped]
+    least = options.least_window
+    if least:
+        slide = Pass("slide_variables", lambda graph, to: slide_variables.run(graph, to, least))
+        chosen = [slide if p.name == slide.name else p for p in chosen]
     if options.front is not None:
         front = legal(read(options.front, "front", options.registry), options.target)
         chosen.insert(
@@ -180,16 +190,17 @@ class Output:
 
 def compile_model(data: bytes, options: Options) -> Output:
     """Compiles a .tflite. Raises CompileError with everything that stands in the way."""
-    graphs = dict(_graphs(data, options))
+    graphs, program, plan = _least(data, options)
     dumps = {f"{name}.ir": print_graph(graph) for name, graph in graphs.items()}
-    program, plan = place(list(graphs.values())[-1], options)
     if options.stream_window:
         first, *_, graph = graphs.values()
-        program = dataclasses.replace(program, sliding=_sliding(first, graph))
+        whole, part = (g.tensors[g.inputs[0]] for g in (first, graph))
+        program = dataclasses.replace(program, sliding=Sliding.between(whole, part))
     dumps["program.txt"] = program_text(program, plan)
     external = blob(program, options.flash)
     budgets = options.ram_budget, options.flash_budget
-    check_budgets(program, plan, *budgets, lambda: _ways_out(data, options), len(external))
+    others = ways_out(options, lambda other: _least(data, other)[1:])  # looked at where it fails
+    check_budgets(program, plan, *budgets, lambda: others, len(external))
     sha256 = hashlib.sha256(data + (options.front or b"")).hexdigest()
     origin = Origin(__version__, options.command, sha256)
     summary = report(program, plan, options.target.name, sha256)
@@ -207,10 +218,24 @@ def compile_model(data: bytes, options: Options) -> Output:
     return Output(files, summary, dumps, program, plan, warnings)
 
 
-def _sliding(first: Graph, last: Graph) -> Sliding:
-    """How the input's window moves: as a pass left of the input what is new in it."""
-    whole, part = (g.tensors[g.inputs[0]] for g in (first, last))
-    return Sliding(part.shape[1] * whole.elements // part.elements, part.shape[1])
+def _least(data: bytes, options: Options) -> tuple[dict[str, Graph], Program, Plan]:
+    """The graph after each pass, and its program. Windows stand in the state from the size on with
+    which arena and state together are smallest."""
+    best: tuple[dict[str, Graph], Program, Plan] | None = None
+    sizes = [0]
+    for size in sizes:
+        graphs = dict(_graphs(data, dataclasses.replace(options, least_window=size)))
+        program, plan = place(list(graphs.values())[-1], options)
+        if best is None:
+            steps = [name.split("-")[1] for name in graphs]
+            if "slide_variables" in steps:
+                before = list(graphs.values())[steps.index("slide_variables") - 1]
+                sizes += [n + 1 for n in slide_variables.windows(before)]
+        bytes_taken = plan.arena_bytes + program.state_bytes
+        if best is None or bytes_taken < best[2].arena_bytes + best[1].state_bytes:
+            best = graphs, program, plan
+    assert best is not None
+    return best
 
 
 def _graphs(data: bytes, options: Options) -> Iterator[tuple[str, Graph]]:
@@ -222,28 +247,6 @@ def _graphs(data: bytes, options: Options) -> Iterator[tuple[str, Graph]]:
         graph = step.run(graph, options.target)
         verify(graph, step.name)
         yield f"{number:02}-{step.name}", graph
-
-
-# What a user may choose to need less RAM, and how he says it.
-_WAYS_OUT: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--stream-input", {"stream_input": True, "schedules": tuple(Schedule), "io_caller": False}),
-    ("--io=caller (inputs and outputs are then elsewhere)", {"io_caller": True}),
-    ("--input-type=int8", {"input_type": DType.INT8}),
-    ("leaving --whole-layers out", {"schedules": tuple(Schedule)}),
-)
-
-
-def _ways_out(data: bytes, options: Options) -> Iterator[tuple[str, int]]:
-    """The RAM that the network takes with each of these, where it can be compiled so."""
-    for said, change in _WAYS_OUT:
-        if (options.stream_input or options.stream_window) and "io_caller" in change:
-            continue
-        try:
-            changed = dataclasses.replace(options, **change)
-            program, plan = place(list(dict(_graphs(data, changed)).values())[-1], changed)
-            yield said, plan.arena_bytes + program.state_bytes
-        except CompileError:
-            continue
 
 
 # What depth-first regions may take of the stack beyond whole layers: their own frame, and longer
@@ -302,7 +305,8 @@ def _scheduled(
     graph: Graph, options: Options, done: dict[int, Subprogram], prefix: str
 ) -> tuple[Program, Plan]:
     """Depth-first regions, and then fresh rows apart from line buffers, are kept only where arena
-    and stack together become smaller: both cost instructions."""
+    and stack together become smaller: both cost instructions. Tensors stand in larger ones from the
+    start unless the arena is smaller without."""
     best: tuple[Program, Plan] | None = None
     streamed = options.stream_input and not prefix
     callers = options.io_caller and not prefix
@@ -310,9 +314,12 @@ def _scheduled(
     for schedule in options.schedules:
         if streamed and schedule is Schedule.LAYERS:
             continue
-        trials: list[dict[Segment, int]] = [{}]
-        for trial in trials:
-            program = lower(graph, options.target, schedule, done, prefix, streamed, callers, trial)
+        trials: list[tuple[bool, dict[Segment, int]]] = [(True, {})]
+        for joined, trial in trials:
+            flags = streamed, callers, joined
+            program = lower(graph, options.target, schedule, done, prefix, *flags, trial)
+            if joined and program.joined and not trial:
+                trials.append((False, {}))
             most = 0
             if best is not None:
                 most = best[1].arena_bytes + _stack_of(best[0]) - _stack_of(program)
@@ -326,7 +333,7 @@ def _scheduled(
                 tried = trial or spread or schedule is Schedule.LAYERS
                 if not tried and plan.arena_bytes > live:
                     found = suspects(program, plan)[:MOST_TRIALS]
-                    trials += [dict.fromkeys(group, plan.arena_bytes) for group in found]
+                    trials += [(joined, dict.fromkeys(g, plan.arena_bytes)) for g in found]
     assert best is not None
     if prefix or not options.ram_regions:
         best = _leaner(graph, options, done, prefix, best)
@@ -352,10 +359,12 @@ def _leaner(
     choices = lean_kernels(graph, options.target)
     streamed = options.stream_input and not prefix
     callers = options.io_caller and not prefix
+    joined = best[0].joined > 0
 
     def planned(schedule: Schedule, taken: Mapping[int, Lean]) -> tuple[Program, Plan]:
         lean = {step: choice.kernel for step, choice in taken.items()}
-        program = lower(graph, options.target, schedule, done, prefix, streamed, callers, lean=lean)
+        flags = streamed, callers, joined
+        program = lower(graph, options.target, schedule, done, prefix, *flags, lean=lean)
         return program, _planned(program, options, callers)
 
     for schedule in options.schedules if choices else ():

@@ -96,7 +96,7 @@ class Kernel:
     reading nothing before them again (0: unknown). `then` are kernels that run after it for the
     same node: each may write other bytes of the outputs (WHOLE or FLAT, as the first), or go on
     from a scratch of the first, which is WHOLE. `octets`: its row views are of bytes, whatever the
-    elements' type.
+    elements' type. `stands`: it copies its only input to that byte of the output, or need not run.
 
     `literals` names the params that make the kernel's loops fast or small when they are literals;
     layers may share one compiled copy that is given the others at run time. None: all of them.
@@ -112,6 +112,7 @@ class Kernel:
     then: tuple[Kernel, ...] = ()
     literals: tuple[str, ...] | None = None
     octets: bool = False
+    stands: int | None = None
 
     @property
     def scratch_bytes(self) -> int:
@@ -373,6 +374,7 @@ class Program:
     stream: Stream | None = None  # where the input comes row by row
     sliding: Sliding | None = None  # where a window moves over the input
     order: OrderProof | None = None  # where more than one was possible, and it was searched
+    joined: int = 0  # tensors that stand in a larger one from the start
 
     def family(self) -> Iterator[Program]:
         """The subprograms that it runs, each once and after those it runs itself; then itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import gcd
 
-from .ir import Site
+from .ir import Site, Tensor
 from .placement import Place
 
 CALLER = -1  # the buffer, not of the arena, in which the caller hands over a row
@@ -73,6 +73,11 @@ class Sliding:
 
     rows: int
     fresh: int
+
+    @classmethod
+    def between(cls, whole: Tensor, part: Tensor) -> Sliding:
+        """Of the input as it was, and what a pass left of it: what is new."""
+        return cls(part.shape[1] * whole.elements // part.elements, part.shape[1])
 
 
 @dataclass(frozen=True)

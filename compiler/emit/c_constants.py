@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..lower.lower import const_ctype
+from ..lower.pointers import const_ctype
 from ..program import Const, Program
 from .literals import initialiser
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from ..lower.lower import const_ctype
+from ..lower.pointers import const_ctype
 from ..program import Call, ConstRef, Literal, Program, RowView
 from .literals import literal, wrapped
 

@@ -156,7 +156,7 @@ def _region_need(plan: RegionPlan, storage: Storage) -> int:
     )
     held = storage.buffers.get(source)  # None: state, which has no place in the arena
     into = 0 if plan.streamed or held is None else held.bytes
-    out = storage.buffers[result].bytes
+    out = storage.buffers[result].bytes if result in storage.buffers else 0
     dies = held is not None and held.last < plan.last
     overlaps = dies and plan.distance is not None
     both = span(into, out, plan.distance or 0) if overlaps else into + out

@@ -37,7 +37,9 @@ from ..target import Target
 from ..text import print_node
 from .choose import NONE_KNOWN, Segment, choose
 from .control import NONE_CALLED
+from .joins import NONE_JOINED, join
 from .kernels import NO_LEAN, kernels
+from .pointers import const_ctype, of_bytes
 from .regions import RegionPlan, row_windows
 from .state import state_field, versions
 from .storage import Storage, assign, without_ports
@@ -60,21 +62,24 @@ def lower(
     prefix: str = "",
     streamed: bool = False,
     callers: bool = False,
+    joined: bool = False,
     known: Mapping[Segment, int] = NONE_KNOWN,
     lean: Mapping[int, Kernel] = NO_LEAN,
 ) -> Program:
     """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
     it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
-    `callers`: inputs and outputs stand with the caller. `known` is what segments needed before;
-    `lean` are kernels, by step, instead of the usual ones."""
+    `callers`: inputs and outputs stand with the caller. `joined`: inputs stand in outputs that only
+    put them together. `known` is what segments needed before; `lean` are kernels, by step, instead
+    of the usual ones."""
     controls, lowered = kernels(graph, target, called, prefix, lean)
-    storage = assign(graph, lowered, target.align)
+    lowered, joins = join(graph, lowered, target.align) if joined else (lowered, NONE_JOINED)
+    storage = assign(graph, lowered, target.align, (), joins)
     regions: tuple[RegionPlan, ...] = ()
     if schedule is not Schedule.LAYERS:
         apart = schedule is Schedule.REGIONS_APART
         seen = without_ports(storage) if callers else storage
         regions = choose(graph, lowered, seen, target, apart, streamed, known)
-        storage = assign(graph, lowered, target.align, regions)
+        storage = assign(graph, lowered, target.align, regions, joins)
     for r in regions:
         if r.reduction:
             lowered[r.last - 1] = r.reduction
@@ -82,10 +87,11 @@ def lower(
     state = {
         v.tensor: state_field(graph, i, v, target.align) for i, v in enumerate(graph.variables)
     }
-    layers: dict[int, Layer] = {}
-    for step, (node, how) in enumerate(zip(graph.nodes, lowered, strict=True)):
-        if isinstance(how, Kernel):
-            layers[step] = lowering.layer(step, node, how)
+    layers = {
+        step: lowering.layer(step, node, how)
+        for step, (node, how) in enumerate(zip(graph.nodes, lowered, strict=True))
+        if isinstance(how, Kernel)
+    }
     stream = lowering.stream(regions[0]) if streamed else None
     return Program(
         graph.name,
@@ -100,6 +106,7 @@ def lower(
         tuple(controls.values()),
         prefix,
         stream,
+        joined=len(joins),
     )
 
 
@@ -213,7 +220,7 @@ class _Lowering:
             for operand in kernel.operands
         )
         if kernel.octets:
-            pointers = tuple(map(_of_bytes, pointers))
+            pointers = tuple(map(of_bytes, pointers))
         trailing: tuple[int | str, ...] = ()
         if kernel.form is Form.REDUCE:
             trailing = ("y0", "y1")
@@ -359,19 +366,3 @@ class _Lowering:
             tensor.scale if per_tensor else None,
             tensor.zero_point if per_tensor else None,
         )
-
-
-def _of_bytes(pointer: Pointer) -> Pointer:
-    """The same rows as bytes."""
-    if not isinstance(pointer.at, RowView):
-        return pointer
-    view = dataclasses.replace(pointer.at, stride=pointer.bytes // pointer.at.height)
-    return dataclasses.replace(pointer, at=view, ctype="uint8_t")
-
-
-def const_ctype(const: Const) -> str:
-    """The C type of a constant's elements."""
-    if const.ctype:
-        return const.ctype
-    kind = {"float32": "float", "float64": "double"}.get(str(const.data.dtype))
-    return kind or f"{const.data.dtype}_t"

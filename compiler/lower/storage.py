@@ -15,6 +15,7 @@ from ..ir import Graph, Node, Site, TensorId
 from ..placement import BufferId, Place
 from ..program import Alias, Buffer, Form, In, Kernel, Overlap, Role
 from ..rows import row_window
+from .joins import NONE_JOINED, Joins
 from .regions import LineBuffer, RegionPlan
 from .state import versions
 
@@ -35,9 +36,10 @@ def assign(
     lowered: Sequence[Kernel | Alias],
     align: int,
     regions: Sequence[RegionPlan] = (),
+    joins: Joins = NONE_JOINED,
 ) -> Storage:
     """Places and buffers for the tensors of a graph whose node i was lowered to lowered[i]."""
-    places = _places(graph, lowered)
+    places = _places(graph, lowered, joins)
     lines = {line.tensor: line for region in regions for line in region.lines}
     lines |= {a: lines[t] for region in regions for a, t in region.aliases.items()}
     buffers = _buffers(graph, places, align, regions, lines)
@@ -55,13 +57,13 @@ def without_ports(storage: Storage) -> Storage:
     return dataclasses.replace(storage, buffers=buffers, overlaps=overlaps)
 
 
-def _places(graph: Graph, lowered: Sequence[Kernel | Alias]) -> dict[TensorId, Place]:
-    """A buffer takes the id of the tensor that was there first."""
+def _places(graph: Graph, lowered: Sequence[Kernel | Alias], joins: Joins) -> dict[TensorId, Place]:
+    """A buffer takes the id of the tensor that was there first, or in which others stand."""
     places = {t: Place(t) for t in (*graph.inputs, *(v.tensor for v in graph.variables))}
     for node, how, now in zip(graph.nodes, lowered, versions(graph), strict=True):
         for t in node.outputs:
-            places[t] = Place(t)
-        for alias in (how, *how.then) if isinstance(how, Alias) else ():
+            places[t] = joins.get(t, Place(t))
+        for alias in (how, *how.then) if isinstance(how, Alias) and node.outputs else ():
             source = node.inputs[alias.input]
             assert source is not None
             at = places[source]
@@ -141,7 +143,7 @@ def _overlaps(
         if r.distance is None:
             continue
         out, into = places[r.result], places[r.source]
-        if into.buffer not in buffers:
+        if into.buffer not in buffers or out.buffer not in buffers:
             continue
         ends = buffers[into.buffer].last == r.last - 1 and buffers[out.buffer].first == r.first
         if ends and into.buffer != out.buffer:
@@ -151,6 +153,8 @@ def _overlaps(
             continue
         distances = whole_distances(graph, node, how)
         out = places[node.outputs[0]]
+        if out.buffer not in buffers:  # in the state
+            continue
         allowed: dict[BufferId, int] = {}
         forbidden = {out.buffer}
         for index, t in enumerate(node.inputs):

@@ -51,4 +51,4 @@ class AssignVariable(Op):
     def lower(self, site: Site, target: Target) -> Kernel:
         params = {"bytes": site.input(1).bytes}
         operands = (In(1), InOut(0, reads=False))
-        return Kernel("nn_copy_bytes", "nn_copy_bytes.h", Form.WHOLE, params, operands)
+        return Kernel("nn_copy_bytes", "nn_copy_bytes.h", Form.WHOLE, params, operands, stands=0)

@@ -128,7 +128,9 @@ class Concatenation(Movement):
                 "run": size * run, "start": before * run, "step": out.shape[axis] * run
             }  # fmt: skip
             name, operands = "nn_join_runs", (In(i), Out(0))
-            kernels.append(Kernel(name, f"{name}.h", Form.FLAT, params, operands, runs))
+            stands = before * run if runs == 1 else None
+            kernel = Kernel(name, f"{name}.h", Form.FLAT, params, operands, runs, stands=stands)
+            kernels.append(kernel)
             before += size
         return in_sequence(kernels)
 
@@ -148,6 +150,7 @@ class Concatenation(Movement):
                     function="nn_table_strided_u8",
                     header="nn_table_strided_u8.h",
                     operands=(*kernel.operands, const),
+                    stands=None,
                 )
             kernels.append(kernel)
         return in_sequence(kernels)

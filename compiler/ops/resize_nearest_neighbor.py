@@ -42,7 +42,7 @@ class ResizeNearestNeighbor(Resize):
         o: Any = options.read(tflite.ResizeNearestNeighborOptions)
         return cls(bool(o.AlignCorners()), bool(o.HalfPixelCenters()))
 
-    def _nearest(self, size: int, out_size: int) -> Indices:
+    def nearest(self, size: int, out_size: int) -> Indices:
         """The input row (or column) of each output row."""
         offset = np.float32(0.5 if self.half_pixel_centers else 0.0)
         at = (np.arange(out_size, dtype=np.float32) + offset) * self.scale(size, out_size)
@@ -52,7 +52,7 @@ class ResizeNearestNeighbor(Resize):
 
     def _indices(self, site: Site) -> tuple[Indices, Indices]:
         (h, w), (out_h, out_w) = self.sides(site)
-        return self._nearest(h, out_h), self._nearest(w, out_w)
+        return self.nearest(h, out_h), self.nearest(w, out_w)
 
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
         x = inputs[0]

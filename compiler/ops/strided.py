@@ -109,8 +109,10 @@ def copy_kernel(site: Site, move: Move) -> Kernel:
             f"in{number}": axis.in_step * size,
             f"out{number}": axis.out_step * size,
         }
-    name = "nn_copy_strided"
-    return Kernel(name, f"{name}.h", Form.WHOLE, params, (In(move.input), Out(move.output)))
+    name, operands = "nn_copy_strided", (In(move.input), Out(move.output))
+    whole = not move.in_start and run == site.input(move.input).elements
+    stands = move.out_start * size if whole else None
+    return Kernel(name, f"{name}.h", Form.WHOLE, params, operands, stands=stands)
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,22 @@ def row_kernel(site: Site, move: RowMove) -> Kernel:
     return Kernel("nn_move_rows", "nn_move_rows.h", Form.ROWS, params, operands, octets=True)
 
 
+def part_kernel(site: Site, move: Move) -> Kernel | None:
+    """The kernel that takes the same piece of each run of the input; None for other moves."""
+    x, axes, size = site.input(move.input), merged(move.axes), site.output.dtype.bytes
+    run = axes.pop().size if axes and axes[-1].in_step == axes[-1].out_step == 1 else 1
+    if len(axes) != 1 or move.out_start or run * axes[0].size != site.output.elements:
+        return None
+    units, step = axes[0].size, axes[0].in_step
+    if axes[0].out_step != run or step * units != x.elements or move.in_start + run > step:
+        return None
+    params: dict[str, Literal] = {
+        "run": run * size, "start": move.in_start * size, "step": step * size
+    }  # fmt: skip
+    name, operands = "nn_part_runs", (In(move.input), Out(0))
+    return Kernel(name, f"{name}.h", Form.FLAT, params, operands, units, block=1)
+
+
 def constant_kernel(site: Site, value: Array) -> Kernel:
     """The kernel that writes an output known at compile time."""
     data = np.ascontiguousarray(value).ravel()
@@ -289,6 +307,9 @@ class Movement(Op):
         aliases = [alias for move in moves if (alias := alias_of(site, move)) is not None]
         if len(aliases) == len(moves):
             return replace(aliases[0], then=tuple(aliases[1:]))
+        part = part_kernel(site, moves[0]) if len(moves) == len(site.outputs) == 1 else None
+        if part is not None:
+            return part
         by_rows = row_moves(site, moves)
         if by_rows:
             return in_sequence([row_kernel(site, move) for move in by_rows])

@@ -15,7 +15,7 @@ from .networks import network as network_of
 from .tflite_builder import Operator, Options, Subgraph
 
 LAYERS = ("conv_2d", "depthwise_conv_2d", "max_pool_2d", "resize", "transpose_conv", "scaled")
-MOVES = ("conv_2d", "halves", "crop", "blocks", "pad", "scaled", "wider")
+MOVES = ("conv_2d", "repeated", "halves", "crop", "blocks", "pad", "scaled", "wider")
 
 
 def network(d: Draw) -> Subgraph:
@@ -95,6 +95,22 @@ class Grown(Chain):
         self.append("CONCATENATION", [], self.d.like(self.x, "wide", (n, h, 2 * w, c)), options)
         twice = (self.operators[-1].inputs[0],) * 2
         self.operators[-1] = Operator("CONCATENATION", twice, (self.last,), options, 2)
+
+    def repeated(self) -> None:
+        """Rows and columns twice, as tiles of reshaped images."""
+        n, h, w, c = self.x.shape
+        for shape, axis in (((n, h, 1, w, c), 2), ((n, 2 * h, w, 1, c), 3)):
+            self._reshape(shape)
+            multiples = np.ones(5, np.int32)
+            multiples[axis] = 2
+            tiled = self.d.like(self.x, "tiled", np.array(shape) * multiples)
+            self.append("TILE", [const("multiples", multiples, INT32)], tiled, None)
+        self._reshape((n, 2 * h, 2 * w, c))
+
+    def _reshape(self, shape: tuple[int, ...]) -> None:
+        options = Options("ReshapeOptions", {"NewShape": list(shape)})
+        out = self.d.like(self.x, "reshaped", shape)
+        self.append("RESHAPE", [const("shape", np.array(shape), INT32)], out, options)
 
     def crop(self) -> None:
         """Some rows and columns, perhaps every second."""

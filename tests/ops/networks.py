@@ -50,6 +50,8 @@ def network(d: Draw, kind: type[Chain] | None = None) -> Subgraph:
     return chain.subgraph()
 
 
+# Operators of one version.
+FIRST = ("RESHAPE", "DEPTH_TO_SPACE", "SPACE_TO_DEPTH", "TILE")
 JOINED = Options("ConcatenationOptions", {"Axis": 3})
 
 
@@ -82,7 +84,7 @@ class Chain:
         self.tensors += [*more, out]
         operands = (self.last, *range(first, first + len(more)))
         self.last = len(self.tensors) - 1
-        version = 1 if code in ("RESHAPE", "DEPTH_TO_SPACE", "SPACE_TO_DEPTH") else 2
+        version = 1 if code in FIRST else 2
         self.operators.append(Operator(code, operands, (self.last,), options, version))
 
     def conv_2d(self, channels: int = 0, stride: int = 0, pad: str = "") -> None:
