@@ -329,21 +329,6 @@ def packed(tensors: Sequence[Tensor]) -> list[Tensor]:
 INT4 = {"int4": (True,), "gain": (1.0, 16.0, 30.0)}
 
 
-def clustered(draw: Draw, tensors: Sequence[Tensor], axis: int) -> list[Tensor]:
-    """The weights (the first tensor) with no more than 16 values, in all or in each channel."""
-    weights, *others = tensors
-    assert weights.data is not None
-    channels = np.moveaxis(weights.data, axis, 0)
-    tables = draw.rng.integers(-128, 128, (len(channels), 16), dtype=np.int8)
-    if draw["one_table"]:
-        tables = np.broadcast_to(tables[:1], tables.shape)
-    found = np.stack([table[row & 15] for table, row in zip(tables, channels, strict=True)])
-    return [dataclasses.replace(weights, data=np.moveaxis(found, 0, axis).copy()), *others]
-
-
-CLUSTERED = {"one_table": (True, False), "gain": (1.0, 16.0, 30.0)}
-
-
 def hybrid_weights_and_bias(
     draw: Draw, shape: tuple[int, ...], axis: int, out_shape: tuple[int, ...]
 ) -> tuple[list[Tensor], Tensor]:

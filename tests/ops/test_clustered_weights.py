@@ -17,7 +17,8 @@ from compiler.target import HOST, Target, load
 from compiler.tflite.structure import Verifier
 
 from . import conformance, test_conv_2d, test_depthwise_conv_2d, test_fully_connected
-from .cases import CLUSTERED, INT8, Row
+from .cases import INT8, Row
+from .clustered import CLUSTERED
 from .generated import run_on_host, run_on_m4
 from .tflite_builder import Lookup, Operator, Subgraph, build
 from .tflite_builder import Options as BuilderOptions

@@ -28,7 +28,6 @@ from .cases import (
     Row,
     activation,
     bias_type_options,
-    clustered,
     fits,
     packed,
     padding,
@@ -36,6 +35,7 @@ from .cases import (
     weights_and_bias,
     windows,
 )
+from .clustered import clustered
 from .generated import run_on_host, run_on_m4, run_on_m55
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph

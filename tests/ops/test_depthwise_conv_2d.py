@@ -22,7 +22,6 @@ from .cases import (
     Draw,
     Row,
     activation,
-    clustered,
     fits,
     packed,
     padding,
@@ -30,6 +29,7 @@ from .cases import (
     weights_and_bias,
     windows,
 )
+from .clustered import clustered
 from .generated import run_on_host, run_on_m4
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Options, Subgraph

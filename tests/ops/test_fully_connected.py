@@ -30,12 +30,12 @@ from .cases import (
     Row,
     activation,
     bias_type_options,
-    clustered,
     const,
     packed,
     single,
     weights_and_bias,
 )
+from .clustered import clustered
 from .generated import Network, run_on_host, run_on_m4
 from .old_weights import called_uint8
 from .run_time import RUN_TIME, at_run_time
