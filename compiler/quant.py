@@ -67,6 +67,34 @@ def multiply_by_quantized_multiplier(
     return rounding_divide_by_pot(high, right)
 
 
+def inverse_root(x: int) -> tuple[int, int]:
+    """(m, s) with 1 / sqrt(x) ≈ m * 2^(s - 31), by five steps of Newton's method (TFLite
+    GetInvSqrtQuantizedMultiplierExp)."""
+    if x <= 1:
+        return (1 << 31) - 1, 0
+    right = 11
+    while x >= 1 << 29:
+        x //= 4
+        right += 1
+    pairs = (32 - x.bit_length() - 1) // 2 - 1
+    right -= pairs
+    x <<= 2 * pairs
+
+    def mul(a: int, b: int) -> int:
+        return (a * b + (1 << 30)) >> 31
+
+    def saturated(a: int) -> int:
+        return max(min(a, (1 << 31) - 1), -(1 << 31))
+
+    half = ((x >> 1) + 1) >> 1
+    y = 1 << 28  # 1 with 3 integer bits
+    for _ in range(5):
+        cube = saturated(mul(mul(y, y), y) << 6)
+        y = saturated((mul((1 << 28) + (1 << 27), y) - mul(half, cube)) << 3)
+    y = mul(y, 1518500250)  # half the root of 2
+    return (y << -right, 0) if right < 0 else (y, -right)
+
+
 def round_half_away(x: float) -> int:
     """TfLiteRound of a double."""
     return int(math.copysign(math.floor(abs(x) + 0.5), x))

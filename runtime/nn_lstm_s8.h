@@ -6,15 +6,19 @@
 #include "nn_lstm_scales.h"
 
 typedef struct {
-  int32_t steps, batches, in_c, cells;
+  int32_t steps, batches, in_c, cells, outs; /* outputs are cells unless they are projected */
   int32_t gates;                     /* input, forget, cell, output; or 3 without the input gate, which is
                                         1 - forget */
   int32_t step_stride, batch_stride; /* from one step or batch to the next, in rows of the input */
   int32_t clip;                      /* of the cell state; 0: none */
   int32_t cell_bits;                 /* integer bits of the cell state */
   int32_t hidden_multiplier, hidden_shift, out_zero;
-  int32_t rounding;  /* NN_SHIFT_…, of the gates' products */
-  int32_t one_start; /* nn_lstm_pairs_s8: all cells' recurrent products start alike */
+  int32_t rounding; /* NN_SHIFT_…, of the gates' products */
+  /* nn_lstm_variants_s8 alone: */
+  int32_t peephole, norm, projection; /* which of them there are */
+  int32_t peephole_stride;            /* of the weights of a batch; 0: all have the same */
+  int32_t projection_multiplier, projection_shift, state_zero;
+  int32_t projection_clip; /* 0: none */
 } nn_lstm_s8_t;
 
 /* A gate of its two sums of products, before its activation: Q3.12. */
@@ -37,7 +41,7 @@ NN_KERNEL void nn_lstm_gates_s8(const nn_lstm_s8_t *p, const int8_t *in, const i
       h[i] = bias[i].recurrent;
     }
     nn_dot_1x4_s8(in, in_w, p->in_c, x);
-    nn_dot_1x4_s8(hidden, recurrent_w, p->cells, h);
+    nn_dot_1x4_s8(hidden, recurrent_w, p->outs, h);
     for (int32_t i = 0; i < 4; ++i) {
       gates[i] = nn_lstm_gate_s8(p, x[i], h[i], scales + i);
     }
@@ -48,15 +52,15 @@ NN_KERNEL void nn_lstm_gates_s8(const nn_lstm_s8_t *p, const int8_t *in, const i
     int32_t x[2] = {bias[g].in, bias[g + both].in};
     int32_t h[2] = {bias[g].recurrent, bias[g + both].recurrent};
     nn_dot_1x2_s8(in, in_w + g * p->in_c, in_w + (g + both) * p->in_c, p->in_c, x);
-    nn_dot_1x2_s8(hidden, recurrent_w + g * p->cells, recurrent_w + (g + both) * p->cells, p->cells, h);
+    nn_dot_1x2_s8(hidden, recurrent_w + g * p->outs, recurrent_w + (g + both) * p->outs, p->outs, h);
     for (int32_t i = 0; i <= both; ++i) {
       gates[g + i] = nn_lstm_gate_s8(p, x[i], h[i], scales + g + i);
     }
   }
 }
 
-/* The new cell state and the output of a cell. */
-NN_KERNEL int8_t nn_lstm_cell_s8(const nn_lstm_s8_t *p, const int32_t gates[4], int16_t *cell) {
+/* The new cell state. */
+NN_KERNEL int32_t nn_lstm_update_s8(const nn_lstm_s8_t *p, const int32_t gates[4], int16_t *cell) {
   const int32_t cifg = p->gates == 3;
   const int32_t forget = nn_logistic_fixed_s16(gates[1 - cifg]);
   const int32_t update = nn_tanh_fixed_s16(gates[2 - cifg], 3);
@@ -66,12 +70,22 @@ NN_KERNEL int8_t nn_lstm_cell_s8(const nn_lstm_s8_t *p, const int32_t gates[4], 
   int32_t sum = nn_clamp_s16(kept + added);
   sum = p->clip > 0 ? nn_clamp(sum, -p->clip, p->clip) : sum;
   *cell = (int16_t)sum;
-  const int32_t output = nn_logistic_fixed_s16(gates[3 - cifg]);
-  const int32_t y = output * nn_tanh_fixed_s16(sum, p->cell_bits);
+  return sum;
+}
+
+/* The output of a cell, before it is projected; the gate in Q3.12. */
+NN_KERNEL int8_t nn_lstm_output_s8(const nn_lstm_s8_t *p, int32_t gate, int32_t cell) {
+  const int32_t y = nn_logistic_fixed_s16(gate) * nn_tanh_fixed_s16(cell, p->cell_bits);
   /* |y| is below 2^30. */
   const int32_t z = p->hidden_shift < 0 ? nn_requantize_right(y, p->hidden_multiplier, -p->hidden_shift, 1)
                                         : nn_requantize(y, p->hidden_multiplier, p->hidden_shift);
   return (int8_t)nn_clamp(z + p->out_zero, -128, 127);
+}
+
+/* The new cell state and the output of a cell. */
+NN_KERNEL int8_t nn_lstm_cell_s8(const nn_lstm_s8_t *p, const int32_t gates[4], int16_t *cell) {
+  const int32_t sum = nn_lstm_update_s8(p, gates, cell);
+  return nn_lstm_output_s8(p, gates[p->gates - 1], sum);
 }
 
 /* in[…][in_c], out[…][cells], hidden[batches][cells], cell[batches][cells]; in_w[cells][gates][in_c],

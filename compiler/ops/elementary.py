@@ -16,10 +16,9 @@ from ..program import Form, In, Kernel, Literal, Out
 from ..quant import (
     Int64Array,
     integer_range,
+    inverse_root,
     multiply_by_quantized_multiplier,
     quantize_multiplier,
-    rounding_divide_by_pot,
-    saturating_rounding_doubling_high_mul,
 )
 from ..target import Target
 from .binary import FLOAT32, INT8, INT16, INT32
@@ -205,37 +204,8 @@ class Rsqrt(Looked):
             if step <= 0:
                 found.append(127)
                 continue
-            inverse, right = inverse_square_root(step)
+            inverse, right = inverse_root(step)
             one = multiply_by_quantized_multiplier(np.array([1]), inverse, right + 20)
             scaled = multiply_by_quantized_multiplier(one, multiplier, shift - 20)
             found.append(int(scaled[0]) + out.zero_point)
         return np.clip(np.array(found, np.int64), *integer_range(out.dtype))
-
-
-def inverse_square_root(x: int) -> tuple[int, int]:
-    """(multiplier, shift) of 1 / sqrt(x) by five steps of Newton's method (TFLite
-    GetInvSqrtQuantizedMultiplierExp)."""
-    if x <= 1:
-        return (1 << 31) - 1, 0
-    right = 11
-    while x >= 1 << 29:
-        x //= 4
-        right += 1
-    pairs = (32 - x.bit_length() - 1) // 2 - 1
-    right -= pairs
-    x <<= 2 * pairs
-
-    def product(a: Int64Array, b: Int64Array) -> Int64Array:
-        return saturating_rounding_doubling_high_mul(a, b)
-
-    def saturated(a: Int64Array) -> Int64Array:
-        return np.clip(a, -(1 << 31), (1 << 31) - 1)
-
-    half = rounding_divide_by_pot(np.array(x >> 1, np.int64), 1)
-    three_halves = np.array((1 << 28) + (1 << 27), np.int64)
-    y = np.array(1 << 28, np.int64)
-    for _ in range(5):
-        cube = saturated(product(product(y, y), y) << 6)
-        y = saturated((product(three_halves, y) - product(half, cube)) << 3)
-    raw = int(product(y, np.array(1518500250, np.int64)))
-    return (raw << -right, 0) if right < 0 else (raw, -right)

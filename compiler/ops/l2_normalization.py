@@ -19,9 +19,8 @@ from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Literal, Out
 from ..quant import (
     integer_range,
+    inverse_root,
     multiply_by_quantized_multiplier,
-    rounding_divide_by_pot,
-    saturating_rounding_doubling_high_mul,
 )
 from ..target import Target
 from .log_softmax import has_an_axis
@@ -107,35 +106,3 @@ class L2Normalization(Op):
 
     def overlap(self, site: Site) -> Mapping[int, int]:
         return {0: 0}
-
-
-def inverse_root(x: int) -> tuple[int, int]:
-    """(m, s) with 1 / sqrt(x) ≈ m * 2^(s - 31): TFLite's GetInvSqrtQuantizedMultiplierExp."""
-    if x <= 1:
-        return (1 << 31) - 1, 0
-    right = 11
-    while x >= 1 << 29:
-        x //= 4
-        right += 1
-    pairs = (32 - x.bit_length() - 1) // 2 - 1
-    right -= pairs
-    x <<= 2 * pairs
-
-    def mul(a: int, b: int) -> int:
-        product = saturating_rounding_doubling_high_mul(np.array([a]), np.array([b]))
-        return int(product[0])
-
-    half = int(rounding_divide_by_pot(np.array([x >> 1]), 1)[0])
-    y = 1 << 28  # 1 with 3 integer bits
-    for _ in range(5):
-        cube = _shifted(mul(mul(y, y), y), 6)
-        y = _shifted(mul((1 << 28) + (1 << 27), y) - mul(half, cube), 3)
-    y = mul(y, 1518500250)  # half the root of 2
-    if right < 0:
-        y, right = y << -right, 0
-    return y, -right
-
-
-def _shifted(x: int, left: int) -> int:
-    """x * 2^left, saturated to int32."""
-    return max(min(x << left, (1 << 31) - 1), -(1 << 31))

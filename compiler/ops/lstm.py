@@ -41,6 +41,15 @@ def has_projection(site: Site) -> bool:
     return site.optional(PROJECTION) is not None
 
 
+def is_variant(site: Site) -> bool:
+    return has_peephole(site) or has_norm(site) or has_projection(site)
+
+
+def is_plain(site: Site) -> bool:
+    """Four gates and nothing else."""
+    return len(gates(site)) == len(GATES) and not is_variant(site)
+
+
 def cells(site: Site) -> int:
     return site.input(RECURRENT + 1).shape[0]
 

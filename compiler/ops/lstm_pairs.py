@@ -50,7 +50,7 @@ def lower(
     starts = [_starts(b) for b in biases]
     one_start = not starts[1].any()
     starts[1] = starts[1][:8] if one_start else starts[1]
-    others = ("gates", "clip", "rounding")
+    others = ("outs", "gates", "clip", "rounding")
     more: dict[str, Literal] = {"low": -clip, "high": min(clip, 32767)}
     more["one_start"] = int(one_start)
     rows = [_scale(number, *scale) for number, gate in enumerate(gates) for scale in gate]

@@ -4,7 +4,7 @@ c = f c + i g, clipped; h = o tanh(c). Without weights of the input gate, i = 1 
 int16 layers are TensorFlow Lite Micro's (lstm_micro.py), for TensorFlow Lite has none; so are int8
 ones with --reference=tflm.
 
-Float layers may have peephole weights (p c is added to the sums of i, f and o), normalise the sums
+Other layers may have peephole weights (p c is added to the sums of i, f and o), normalise the sums
 of each gate over the cells before biases are added, and project: h = clip(P o tanh(c) + b).
 Source: TFLite kernels/unidirectional_sequence_lstm.cc, lstm_eval.cc.
 """
@@ -38,16 +38,19 @@ PROJECTION, PROJECTION_BIAS = lstm.PROJECTION, lstm.PROJECTION_BIAS
 PLAIN = ("weights", INPUT_WEIGHTS), ("recurrent weights", RECURRENT), ("bias", BIASES)
 
 
-def _signature(x: DType, weights: DType, bias: DType, cell: DType, variants: bool) -> Signature:
-    none: tuple[DType | None, ...] = (None,) * 4
+def _signature(
+    x: DType, weights: DType, bias: DType, cell: DType, vectors: tuple[DType, DType] | None
+) -> Signature:
+    """`vectors`: the types of peephole weights and of coefficients, None where there are neither
+    (nor projections)."""
+    there = vectors is not None
+    peephole, norm = vectors or (None, None)
     gates = (weights,) * 4
-    peephole = gates[:3] if variants else none[:3]
-    projection = (weights, bias) if variants else none[:2]
-    types = (x, *gates, *gates, *peephole, *(bias,) * 4, *projection, x, cell)
-    types += (bias,) * 4 if variants else none
+    projection = (weights, bias) if there else (None, None)
+    types = (x, *gates, *gates, *(peephole,) * 3, *(bias,) * 4, *projection, x, cell, *(norm,) * 4)
     # TensorFlow Lite Micro has the four gates always.
     optional = {INPUT_WEIGHTS, RECURRENT, BIASES} if x is not INT16 else set()
-    if variants:
+    if there:
         optional |= {*range(PEEPHOLE, BIASES), PROJECTION, PROJECTION_BIAS, *range(NORM, NORM + 4)}
     return Signature(types, (x,), frozenset(optional))
 
@@ -99,8 +102,9 @@ def shapes_agree(op: UnidirectionalSequenceLstm, site: Site) -> str | None:
 def scales_are_usable(op: UnidirectionalSequenceLstm, site: Site) -> str | None:
     """int8 weights with one scale each and zero point 0; integer activations: states with one
     scale, a cell state whose scale is a power of two from 2^-15 to 2^-9 and whose zero point is 0;
-    int8: a scale of the hidden state among the intermediates; int16: zero points 0, and scales of
-    weights and what they multiply that are together below 2^-5."""
+    int8: scales of the hidden state and, where they are normalised, of the gates among the
+    intermediates; int16: zero points 0, and scales of weights and what they multiply that are
+    together below 2^-5."""
     for i, tensor in enumerate(site.inputs):
         if tensor is None or tensor.dtype not in (INT8, INT16) or i == 0:
             continue
@@ -115,8 +119,10 @@ def scales_are_usable(op: UnidirectionalSequenceLstm, site: Site) -> str | None:
     if power is None or not -15 <= power <= -9:
         return f"a cell state of scale {site.input(CELL).scale:.9g}"
     if site.output.dtype is INT8:
-        known = op.hidden_scale > 0
-        return None if known else "no scale of the hidden state among the intermediates"
+        if op.hidden_scale <= 0:
+            return "no scale of the hidden state among the intermediates"
+        normal = not lstm.has_norm(site) or min(op.gate_scales, default=0.0) > 0
+        return None if normal else "no scales of the gates among the intermediates"
     if site.input(0).zero_point:
         return f"an input with zero point {site.input(0).zero_point}"
     largest = max(
@@ -124,6 +130,15 @@ def scales_are_usable(op: UnidirectionalSequenceLstm, site: Site) -> str | None:
         for x, first in ((0, INPUT_WEIGHTS), (HIDDEN, RECURRENT)) for g in range(len(GATES))
     )  # fmt: skip
     return None if largest < 2.0 ** (int16.MOST_SHIFT - 12) else f"scales together {largest:.3g}"
+
+
+@rule("project to no more outputs than there are cells")
+def peephole_is_within(op: UnidirectionalSequenceLstm, site: Site) -> str | None:
+    """int8 with peephole weights: no more outputs than cells (TensorFlow Lite, which counts the
+    weights by outputs, would write beyond the gates)."""
+    outs, cells = op.outputs(site), lstm.cells(site)
+    wrong = site.output.dtype is INT8 and lstm.has_peephole(site) and outs > cells
+    return f"{outs} outputs of {cells} cells" if wrong else None
 
 
 @dataclass(frozen=True)
@@ -136,10 +151,10 @@ class UnidirectionalSequenceLstm(Op):
     INPUTS: ClassVar = (20, 24)
     UPDATES: ClassVar = (HIDDEN, CELL)
     SIGNATURES: ClassVar = (
-        _signature(INT8, INT8, INT32, INT16, False),
-        _signature(INT16, INT8, INT64, INT16, False),
-        _signature(FLOAT32, FLOAT32, FLOAT32, FLOAT32, True),
-        _signature(FLOAT32, INT8, FLOAT32, FLOAT32, True),
+        _signature(INT8, INT8, INT32, INT16, (INT16, INT16)),
+        _signature(INT16, INT8, INT64, INT16, None),
+        _signature(FLOAT32, FLOAT32, FLOAT32, FLOAT32, (FLOAT32, FLOAT32)),
+        _signature(FLOAT32, INT8, FLOAT32, FLOAT32, (INT8, FLOAT32)),
     )
     RULES: ClassVar = (
         rank_of_input(0, 3),
@@ -148,7 +163,7 @@ class UnidirectionalSequenceLstm(Op):
           for name, first in PLAIN for g, gate in enumerate(GATES)),
         *(const_input(i, f"input {i}")
           for i in (*range(PEEPHOLE, BIASES), PROJECTION, PROJECTION_BIAS, *range(NORM, NORM + 4))),
-        shapes_agree, activations_quantised, scales_are_usable,
+        shapes_agree, activations_quantised, scales_are_usable, peephole_is_within,
     )  # fmt: skip
 
     time_major: bool = False
@@ -157,6 +172,7 @@ class UnidirectionalSequenceLstm(Op):
     hidden_zero: int = 0
     projection_clip: float = 0.0
     asymmetric: bool = False  # how float32 values are quantised for int8 weights
+    gate_scales: tuple[float, ...] = ()  # of int8 gates that are normalised, before that
     micro: bool = False  # int8 as TensorFlow Lite Micro rounds it, where that has such a layer
 
     @classmethod
@@ -170,10 +186,14 @@ class UnidirectionalSequenceLstm(Op):
         known = (quant.scale[0], quant.zero_point[0]) if quant else (0.0, 0)
         asymmetric = bool(o.AsymmetricQuantizeInputs()) and lstm.is_hybrid(site)
         clips = float(o.CellClip()), float(o.ProjClip())
-        return cls(bool(o.TimeMajor()), clips[0], *known, clips[1], asymmetric)
+        scales: tuple[float, ...] = ()
+        if site.input(0).dtype is INT8 and lstm.has_norm(site):
+            quants = [t.quant for t in options.intermediates[: len(GATES)]]
+            scales = tuple(q.scale[0] if q is not None else 0.0 for q in quants)
+        return cls(bool(o.TimeMajor()), clips[0], *known, clips[1], asymmetric, scales)
 
     def check(self, site: Site) -> Iterator[Problem]:
-        """Of int8 layers, what they do not have is named."""
+        """Of int16 layers, what they do not have is named."""
         where = f"{site.node.origin} ({self.TFLITE[0]})"
         found = {
             "peephole connections": lstm.has_peephole(site),
@@ -181,9 +201,8 @@ class UnidirectionalSequenceLstm(Op):
             "layer normalisation": lstm.has_norm(site),
         }
         for what, there in found.items():
-            if there and not site.output.dtype.is_float:
-                kind = site.output.dtype.value
-                yield Problem(where, f"{kind} with {what}", "float32 with it", "train a plain LSTM")
+            if there and site.output.dtype is INT16:
+                yield Problem(where, f"int16 with {what}", "int8 with it", "train a plain LSTM")
                 return
         yield from super().check(site)
 
@@ -201,9 +220,12 @@ class UnidirectionalSequenceLstm(Op):
     def _layer(self, site: Site) -> FloatLstm | Int8Lstm | MicroLstm:
         if site.output.dtype.is_float:
             return FloatLstm(self.cell_clip, self.projection_clip, self.asymmetric)
-        if site.output.dtype is INT16 or (self.micro and len(lstm.gates(site)) == len(GATES)):
+        if site.output.dtype is INT16 or (self.micro and lstm.is_plain(site)):
             return MicroLstm(self.cell_clip)
-        return Int8Lstm(self.cell_clip, self.hidden_scale, self.hidden_zero)
+        return Int8Lstm(
+            self.time_major, self.cell_clip, self.hidden_scale, self.hidden_zero,
+            self.projection_clip, self.gate_scales,
+        )  # fmt: skip
 
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:
         """The output and the two new states."""
@@ -219,8 +241,8 @@ class UnidirectionalSequenceLstm(Op):
         return out, h.reshape(hidden.shape), c.reshape(cell.shape)
 
     def lower(self, site: Site, target: Target) -> Kernel:
-        """kernels: nn_lstm_s8.h, nn_lstm_pairs_s8.h, nn_lstm_micro_s8.h, nn_lstm_micro_s16.h,
-        nn_lstm_f32.h, nn_lstm_hybrid_s8.h"""
+        """kernels: nn_lstm_s8.h, nn_lstm_pairs_s8.h, nn_lstm_variants_s8.h, nn_lstm_micro_s8.h,
+        nn_lstm_micro_s16.h, nn_lstm_f32.h, nn_lstm_hybrid_s8.h"""
         outer, inner, in_c = site.input(0).shape
         steps, batches = (outer, inner) if self.time_major else (inner, outer)
         params: dict[str, Literal] = {

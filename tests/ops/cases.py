@@ -62,8 +62,7 @@ class Row:
     """One line of the table. `ranges` names what `make` draws; a pick is equally likely for each
     item of a range. `refusals` maps part of a message with which LiteRT refuses some of the cases
     to the reason; such cases are replaced by others, never counted. `values` makes the inputs where
-    those of `Draw.input` will not do. `unknown`: LiteRT has no such kernel, the room's reference
-    is what counts; a test of its own holds that against something else."""
+    those of `Draw.input` will not do. `unknown` to LiteRT: the room's reference is what counts."""
 
     name: str
     make: Callable[[Draw], Subgraph | tuple[Subgraph, ...]]
@@ -78,8 +77,7 @@ class Row:
         draw = Draw(self, number)
         made = self.make(draw)
         graphs = made if isinstance(made, tuple) else (made,)
-        main = graphs[0]
-        values = self.values or Draw.input
+        main, values = graphs[0], self.values or Draw.input
         arrays = [
             tuple(values(draw, main.tensors[i], r % 2 == 1) for i in main.inputs)
             for r in range(self.runs)
@@ -279,8 +277,7 @@ def int16_weights_and_bias(
     if bias_type is not None:
         bias = np.clip(draw.rng.normal(size=channels) * spread, -(2.0**30), 2.0**30)
         bias_scale = tuple(float(np.float32(x.scale) * s) for s in scales)
-        bias_quant = Quant(bias_scale, (0,) * n)
-        tensors.append(const("bias", bias.astype(np.int64), bias_type, bias_quant))
+        tensors.append(const("bias", bias.astype(np.int64), bias_type, Quant(bias_scale, (0,) * n)))
     out_scale = float(np.float32(x.scale * max(scales) * spread / (15000.0 * draw["gain"])))
     return tensors, Tensor("out", out_shape, DType.INT16, Quant((out_scale,), (0,)))
 

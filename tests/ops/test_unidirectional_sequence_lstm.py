@@ -47,6 +47,8 @@ RANGES = {
     "projected": (0,),
 }
 VARIANTS = {"peephole": (False, True), "norm": (False, True), "projected": (0, 0, 1, 3, 6)}
+NORMAL = {"norm": (True,), "cells": (1, 2, 4, 9, 20)}
+TIMES = {"time_major": (False, True, True), "batch": (1, 2, 3)}
 HYBRID = VARIANTS | {"asymmetric": (False, True), "weight_scale": (0.001, 0.006)}
 # What TensorFlow Lite Micro has: int8, and int16, which LiteRT refuses.
 MICRO8 = {"cifg": (False,)}
@@ -68,7 +70,7 @@ class Layer:
         self.tensors: list[Tensor] = []
         self.floats = bool(d["dtype"].is_float)
         self.hybrid = "asymmetric" in d.row.ranges
-        self.quantised: dict[str, Quant] = {}
+        self.norm = False
 
     def add(self, tensor: Tensor) -> int:
         self.tensors.append(tensor)
@@ -82,6 +84,14 @@ class Layer:
         scale = float(np.float32(self.d["weight_scale"] * self.d.rng.uniform(0.5, 1.5)))
         return self.add(const(name, data, INT8, Quant((scale,), (0,))))
 
+    def vector(self, name: str, cells: int) -> int:
+        """Peephole weights or coefficients of normalisation."""
+        if self.floats:
+            return self.weights(name, (cells,)) if name[0] == "p" else self.bias(name, cells)
+        step = self.d.pick((1e-6, 3e-5, 1.2e-4)) * self.d.rng.uniform(0.5, 1.5)
+        data = self.d.values((cells,), INT16, -32767, 32767)
+        return self.add(const(name, data, INT16, Quant((float(np.float32(step)),), (0,))))
+
     def bias(self, name: str, cells: int) -> int:
         if self.floats:
             return self.add(const(name, self.d.values((cells,), FLOAT32), FLOAT32))
@@ -89,7 +99,9 @@ class Layer:
             most = self.d["bias"]
             data = self.d.rng.integers(-most, most, cells)
             return self.add(const(name, data, INT64, Quant((1e-7,), (0,))))
-        data = self.d.rng.integers(-3000, 3000, cells)
+        normal = self.norm and name != "projection bias"
+        most = self.d.pick((3000, 10**6, 3 * 10**7)) if normal else 3000
+        data = self.d.rng.integers(-most, most, cells)
         return self.add(const(name, data, INT32, Quant((1e-4,), (0,))))
 
     def quant(self, scale: float, zero: int) -> Quant | None:
@@ -105,6 +117,9 @@ def make(d: Draw) -> Subgraph:
     x = layer.add(Tensor("in", (*outer, inputs), dtype, layer.quant(d["scale"], d["zero"])))
     present = range(1 if cifg else 0, 4)
     projected, peephole, norm = d["projected"], d["peephole"], d["norm"]
+    layer.norm = norm
+    if peephole and dtype is INT8:
+        projected = min(projected, cells)  # beyond, LiteRT writes where nothing of its is
     outs = projected or cells
     groups = {"w": inputs, "r": outs}
     operands = [x]
@@ -114,7 +129,7 @@ def make(d: Draw) -> Subgraph:
         ]
     peeps = [0, 1, 2] if peephole else []
     operands += [
-        layer.weights(f"p{g}", (cells,)) if g in peeps and g in present else -1 for g in range(3)
+        layer.vector(f"p{g}", cells) if g in peeps and g in present else -1 for g in range(3)
     ]
     operands += [layer.bias(f"b{g}", cells) if g in present else -1 for g in range(4)]
     projection = [-1, -1]
@@ -128,9 +143,12 @@ def make(d: Draw) -> Subgraph:
     out = layer.add(Tensor("out", (*outer, outs), dtype, hidden_quant))
     operands += [*projection, hidden, cell]
     normal = present if norm else ()
-    operands += [layer.bias(f"n{g}", cells) if g in normal else -1 for g in range(4)]
-    inside = [layer.add(Tensor(f"gate {g}", (0,), FLOAT32)) for g in range(4)]
-    inside.append(layer.add(Tensor("effective hidden", (0,), dtype, hidden_quant)))
+    operands += [layer.vector(f"n{g}", cells) if g in normal else -1 for g in range(4)]
+    gate_type = INT16 if norm and not layer.floats else FLOAT32
+    gates = [layer.quant(d.pick((1e-4, 2.0**-12, 0.003)), 0) if norm else None for _ in range(4)]
+    inside = [layer.add(Tensor(f"gate {g}", (0,), gate_type, gates[g])) for g in range(4)]
+    made = layer.quant(d["hidden_scale"], d["zero"]) if projected else hidden_quant
+    inside.append(layer.add(Tensor("effective hidden", (0,), dtype, made)))
     fields = {"FusedActivationFunction": TANH, "CellClip": d["clip"], "TimeMajor": time_major}
     fields["ProjClip"] = d.pick((0.0, 0.5)) if projected else 0.0
     if layer.hybrid:
@@ -149,6 +167,10 @@ ROWS = (
     Row("lstm_float32", make, RANGES | {"dtype": (FLOAT32,)}, runs=6),
     Row("lstm_variants_float32", make, RANGES | VARIANTS | {"dtype": (FLOAT32,)}, 60, runs=6),
     Row("lstm_hybrid", make, RANGES | HYBRID | {"dtype": (FLOAT32,)}, 60, runs=6),
+    Row("lstm_int8_peephole", make, RANGES | {"peephole": (True,)}, runs=4),
+    Row("lstm_int8_norm", make, RANGES | NORMAL, runs=4),
+    Row("lstm_int8_projection", make, RANGES | {"projected": (1, 3, 6, 11)}, runs=4),
+    Row("lstm_int8_variants", make, RANGES | VARIANTS | TIMES, 60, runs=4),
     INT16_ROW,
     Row("lstm_hybrid_uint8", called_uint8(make), RANGES | HYBRID | {"dtype": (FLOAT32,)}, runs=4),
 )
@@ -159,17 +181,17 @@ test_c_on_m0 = conformance.m0_test(ROWS[:1])
 @pytest.mark.parametrize(
     ("variant", "found"),
     [
-        ({"peephole": (True,)}, "int8 with peephole connections"),
-        ({"projected": (3,)}, "int8 with a projection"),
-        ({"norm": (True,)}, "int8 with layer normalisation"),
+        ({"peephole": (True,)}, "int16 with peephole connections"),
+        ({"projected": (3,)}, "int16 with a projection"),
+        ({"norm": (True,)}, "int16 with layer normalisation"),
     ],
 )
-def test_int8_variants_are_refused_by_name(variant: dict[str, tuple[int]], found: str) -> None:
-    case = Row("lstm_refused", make, RANGES | variant).case(0)
+def test_int16_variants_are_refused_by_name(variant: dict[str, tuple[int]], found: str) -> None:
+    case = Row("lstm_refused", make, RANGES | MICRO16 | variant).case(0)
     with pytest.raises(CompileError) as error:
         compile_model(case.model, CompilerOptions("m"))
     where = "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM)"
-    assert str(error.value).startswith(f"{where}: {found}; supported: float32 with it")
+    assert str(error.value).startswith(f"{where}: {found}; supported: int8 with it")
 
 
 def by_micro(case: Case) -> list[tuple[Array, ...]]:
