@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from .errors import CompileError, Problem
+from .flash.forms import Choice
 from .memory.peak import layer_at, live, peak_step, short_name
 from .placement import Plan
 from .program import Program
@@ -23,14 +24,13 @@ def check_budgets(
     ram: int | None,
     flash: int | None,
     ways_out: WaysOut = tuple,
-    external: int = 0,
+    choice: Choice | None = None,
 ) -> None:
-    """Raises CompileError where the arena and the state take more RAM, or the constants more flash,
-    than the budget; of the constants, `external` bytes stand elsewhere."""
-    problems = [
-        *_ram(program, plan, "--ram-budget", ram, ways_out),
-        *_flash(program, "--flash-budget", flash, external),
-    ]
+    """Raises CompileError where the arena and the state take more RAM, or constants and code more
+    flash, than the budget; the choice of forms takes the least flash that there is."""
+    problems = [*_ram(program, plan, "--ram-budget", ram, ways_out)]
+    if choice is not None:
+        problems += _code(program, choice, flash)
     if problems:
         raise CompileError(problems)
 
@@ -69,15 +69,33 @@ def _helping(need: int, ways_out: WaysOut) -> str:
     return f"{', '.join(saved)}; or " if saved else ""
 
 
-def _flash(program: Program, what: str, budget: int | None, external: int = 0) -> Iterator[Problem]:
-    need = sum(int(c.data.nbytes) for c in program.consts) - external
+def _code(program: Program, choice: Choice, budget: int | None) -> Iterator[Problem]:
+    if budget is None or choice.bytes <= budget:
+        return
+    constants = int(sum(c.data.nbytes for c in program.consts))
+    outside = min(constants, choice.constants)
+    yield Problem(
+        "--flash-budget",
+        f"{choice.bytes:,} bytes needed at least ({choice.constants:,} of constants, about "
+        f"{choice.bytes - choice.constants:,} of code), {choice.bytes - budget:,} too many",
+        f"{budget:,} bytes",
+        f"{_heaviest(program)}; --constants=external would leave about "
+        f"{choice.bytes - outside:,}; or quantise float weights, or make these layers smaller",
+    )
+
+
+def _flash(program: Program, what: str, budget: int | None) -> Iterator[Problem]:
+    need = sum(int(c.data.nbytes) for c in program.consts)
     if budget is None or need <= budget:
         return
-    heaviest = sorted(program.layers, key=lambda x: -x.weight_bytes)[:LARGEST]
-    named = ", ".join(f"{x.name} {x.weight_bytes:,}" for x in heaviest)
     yield Problem(
         what,
         f"{need:,} bytes of constants, {need - budget:,} too many, and code besides",
         f"{budget:,} bytes",
-        f"the heaviest layers are {named}; quantise float weights, or make these layers smaller",
+        f"{_heaviest(program)}; quantise float weights, or make these layers smaller",
     )
+
+
+def _heaviest(program: Program) -> str:
+    heaviest = sorted(program.layers, key=lambda x: -x.weight_bytes)[:LARGEST]
+    return "the heaviest layers are " + ", ".join(f"{x.name} {x.weight_bytes:,}" for x in heaviest)

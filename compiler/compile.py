@@ -21,8 +21,9 @@ from .emit.c_header import Origin, header
 from .emit.c_source import kernel_headers, source
 from .emit.program_text import program_text
 from .emit.report import report
-from .emit.sharing import Optimize
 from .errors import Problem
+from .flash.fit import fit
+from .flash.forms import Optimize
 from .front import join
 from .ir import DType, Graph
 from .lower.choose import Segment, suspects
@@ -124,7 +125,7 @@ class Options:
     command: str = "netsuke compile"
     schedules: tuple[Schedule, ...] = tuple(Schedule)
     ram_budget: int | None = None  # bytes that arena and state may take
-    flash_budget: int | None = None  # bytes that the constants may take
+    flash_budget: int | None = None  # bytes that constants and code may take
     registry: Registry = REGISTRY  # the operators there are
     input_type: DType | None = None  # of all inputs, and of all outputs; None: as in the model
     output_type: DType | None = None
@@ -190,30 +191,32 @@ class Output:
 
 def compile_model(data: bytes, options: Options) -> Output:
     """Compiles a .tflite. Raises CompileError with everything that stands in the way."""
-    graphs, program, plan = _least(data, options)
+    (graphs, program, plan), choice = fit(
+        lambda target: _least(data, dataclasses.replace(options, target=target)), options.target,
+        lambda p: len(blob(p, options.flash)), options.optimize, options.flash_budget,
+    )  # fmt: skip
     dumps = {f"{name}.ir": print_graph(graph) for name, graph in graphs.items()}
     if options.stream_window:
         first, *_, graph = graphs.values()
         whole, part = (g.tensors[g.inputs[0]] for g in (first, graph))
         program = dataclasses.replace(program, sliding=Sliding.between(whole, part))
     dumps["program.txt"] = program_text(program, plan)
-    external = blob(program, options.flash)
     budgets = options.ram_budget, options.flash_budget
     others = ways_out(options, lambda other: _least(data, other)[1:])  # looked at where it fails
-    check_budgets(program, plan, *budgets, lambda: others, len(external))
+    check_budgets(program, plan, *budgets, lambda: others, choice)
     sha256 = hashlib.sha256(data + (options.front or b"")).hexdigest()
     origin = Origin(__version__, options.command, sha256)
-    summary = report(program, plan, options.target.name, sha256)
+    summary = report(program, plan, options.target.name, sha256, choice)
     taken = tuple(f"{options.name}{suffix}" for suffix in (".c", ".h", ".json"))
     texts = {
-        f"{options.name}.c": source(program, plan, origin, options.optimize, options.flash),
+        f"{options.name}.c": source(program, plan, origin, choice.forms, options.flash),
         f"{options.name}.h": header(program, plan, origin, options.flash),
         f"{options.name}.json": json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
         **runtime_headers(kernel_headers(program), options.registry.folders, taken),
     }
     files = {name: text.encode() for name, text in texts.items()}
     if options.flash.external:
-        files[f"{options.name}.bin"] = external
+        files[f"{options.name}.bin"] = blob(program, options.flash)
     warnings = beyond_target(program, plan, options.target)
     return Output(files, summary, dumps, program, plan, warnings)
 

@@ -54,7 +54,7 @@ def _define_compile(values: flags.FlagValues) -> None:
     text("target", "host", f"TARGET: what the code is for; one of {', '.join(names())}")
     _define_ops(values)
     text("dump_ir", None, "DIR: folder for the graph after each pass")
-    for memory, what in (("ram", "arena and state"), ("flash", "constants")):
+    for memory, what in (("ram", "arena and state"), ("flash", "constants and code")):
         flags.DEFINE_integer(
             f"{memory}_budget", None, f"BYTES: fail if {what} take more", 0, flag_values=values
         )  # fmt: skip
@@ -71,7 +71,8 @@ def _define_compile(values: flags.FlagValues) -> None:
     )  # fmt: skip
     flags.DEFINE_enum(
         "optimize", "balanced", ("speed", "balanced", "size"), flag_values=values,
-        help="what for: layers share no code, what costs next to no instructions, or all they can",
+        help="what for: no layers share code, those that save much for few instructions, or those "
+        "that make it smallest",
     )  # fmt: skip
     flags.DEFINE_multi_string(
         "skip_pass", [], flag_values=values,
@@ -112,8 +113,8 @@ def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
 
 def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[str]) -> None:
     from .compile import Options, compile_model
-    from .emit.sharing import Optimize
     from .emit.single_file import single_file
+    from .flash.forms import Optimize
     from .lower.lower import Schedule
     from .target import load
 

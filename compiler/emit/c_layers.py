@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..flash.families import ROW_VIEWS
 from ..placement import Place, Plan
 from ..program import Call, ConstRef, Layer, Pointer, Program, Region, RowView
 from ..rows import CALLER, Ready
 from .literals import comment, string
-from .sharing import ROW_VIEWS, Sharing, params_initialiser, params_literal
+from .sharing import Shared, Sharing, params_initialiser, params_literal
 
 # Bytes of elements by their C type.
 _BYTES = {
@@ -27,8 +28,9 @@ def layer_function(step: int, layer: Layer, program: Program, plan: Plan, sharin
         f"LAYER void layer_{layer.name}({parameters(program, plan)}{rows}) {{",
         *_unused(layer, program, plan),
     ]
-    for call in layer.calls:
-        lines += _call(call, program, plan, sharing)
+    for number, call in enumerate(layer.calls):
+        shared = sharing.taken.get((program.prefix + layer.name, number))
+        lines += _call(call, program, plan, shared)
     if not layer.by_rows:
         lines += _traces(step, layer, program, plan)
     elif not layer.traces:
@@ -143,8 +145,8 @@ def _traces(step: int, layer: Layer, program: Program, plan: Plan) -> list[str]:
     ]
 
 
-def _call(call: Call, program: Program, plan: Plan, sharing: Sharing) -> list[str]:
-    shared, function = sharing.of(call), call.function
+def _call(call: Call, program: Program, plan: Plan, shared: Shared | None) -> list[str]:
+    function = call.function
     given, before = [], []
     if shared is not None:
         function = shared.name

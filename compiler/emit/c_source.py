@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ..flash.forms import CallId
+from ..flash.prices import Form
 from ..placement import Plan
 from ..program import Program, Region
 from .c_constants import IN_CODE, Flash, definitions, preamble
@@ -11,7 +15,7 @@ from .c_layers import arguments, layer_function, region_function
 from .c_run import accessors, callers, run_function
 from .c_state import reset_function, state_checks
 from .c_stream import stream_functions
-from .sharing import Optimize, share, shared_function
+from .sharing import share, shared_function
 
 # In a hybrid network rounding decides which integer a value becomes: a fused multiply-add, which
 # TFLite's reference does not use, could change it. In float32 networks it stays below 1e-5.
@@ -42,7 +46,7 @@ def source(
     program: Program,
     plan: Plan,
     origin: Origin,
-    optimize: Optimize = Optimize.BALANCED,
+    forms: Mapping[CallId, Form],
     flash: Flash = IN_CODE,
 ) -> str:
     """The text of model.c."""
@@ -51,7 +55,7 @@ def source(
         parts += state_checks(program)
     for member in program.family():
         plan_of = plan if member is program else _plan_of(program, member)
-        parts += [*definitions(program, member, flash), *_functions(member, plan_of, optimize)]
+        parts += [*definitions(program, member, flash), *_functions(member, plan_of, forms)]
         if member is not program:
             inner = _calls(member, plan_of) or ["  (void)a;"]
             parts += [f"LAYER void {member.prefix}run(uint8_t *a) {{", *inner, "}", ""]
@@ -107,11 +111,11 @@ def _plan_of(program: Program, member: Program) -> Plan:
     return next(c.plan for c in called if c.program is member)
 
 
-def _functions(program: Program, plan: Plan, optimize: Optimize) -> list[str]:
+def _functions(program: Program, plan: Plan, forms: Mapping[CallId, Form]) -> list[str]:
     """The functions of control operators, shared kernels, layers, and regions."""
-    sharing = share(program, optimize)
+    sharing = share(program, forms)
     parts = [control_function(c) for c in program.controls]
-    parts += [shared_function(c, program) for c in sharing.copies.values()]
+    parts += [shared_function(c, program) for c in sharing.copies]
     parts += [
         layer_function(i, layer, program, plan, sharing) for i, layer in enumerate(program.layers)
     ]

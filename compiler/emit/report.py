@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..flash.forms import CallId, Choice
 from ..placement import Plan
 from ..program import Port, Program
 from ..rows import Sliding, Stream
 
 
-def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, Any]:
+def report(
+    program: Program, plan: Plan, target: str, sha256: str, choice: Choice
+) -> dict[str, Any]:
     """The report as JSON values; bytes everywhere."""
-    layers = [layer for p in program.family() for layer in p.layers]
+    layers = [(p.prefix, layer) for p in program.family() for layer in p.layers]
     return {
         "name": program.name,
         "target": target,
@@ -22,8 +25,13 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
         "order": program.order.said if program.order else None,
         "spaces": [{"name": s.name, "bytes": s.bytes, "align": s.align} for s in plan.every_space],
         "state_bytes": program.state_bytes,
-        "weight_bytes": sum(layer.weight_bytes for layer in layers),
-        "macs": sum(layer.macs for layer in layers),
+        "weight_bytes": sum(layer.weight_bytes for _, layer in layers),
+        "macs": sum(layer.macs for _, layer in layers),
+        "flash": {
+            "constants": choice.constants,
+            "code_estimate": choice.code,
+            "instructions_beyond_inlined_estimate": choice.instructions,
+        },
         "stream": _stream(program.stream) if program.stream else None,
         "window": _window(program.sliding) if program.sliding else None,
         "inputs": [_port(p) for p in program.inputs],
@@ -38,10 +46,14 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
                 "origin": layer.origin,
                 "ir": layer.ir,
                 "kernels": [call.function for call in layer.calls],
+                "forms": [
+                    _form(choice, (prefix + layer.name, number))
+                    for number in range(len(layer.calls))
+                ],
                 "macs": layer.macs,
                 "weight_bytes": layer.weight_bytes,
             }
-            for layer in layers
+            for prefix, layer in layers
         ],
         "buffers": [
             {
@@ -55,6 +67,17 @@ def report(program: Program, plan: Plan, target: str, sha256: str) -> dict[str, 
             for b, buffer in sorted(program.buffers.items())
         ],
     }
+
+
+def _form(choice: Choice, at: CallId) -> dict[str, Any]:
+    """The form of a kernel call, and the estimated price of each form that there is: bytes of the
+    call, of the copy that calls share, and instructions a run beyond the inlined form."""
+    priced = choice.calls[at]
+    prices = {
+        form.value: {"bytes": p.bytes, "copy_bytes": p.copy, "more_instructions": p.instructions}
+        for form, p in priced.prices.items()
+    }
+    return {"chosen": choice.forms[at].value, "price_estimates": prices}
 
 
 def _stream(stream: Stream) -> dict[str, Any]:

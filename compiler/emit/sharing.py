@@ -1,39 +1,22 @@
-"""Which kernel calls share one compiled copy of the kernel.
+"""The compiled copies of kernels that several calls share.
 
 A kernel is inlined where it is called, so that literals specialise it. Calls of the same kernel
 with pointers of the same types can share a copy instead; the params in which they differ are then
-read at run time, from a constant struct that each call passes. That costs few instructions where
-the room says so (`Kernel.literals`), next to none where all params are equal. `balanced` leaves
-out layers that run row by row: they are called often.
+read at run time, from a constant struct that each call passes. Which do is chosen before
+(compiler/flash/forms.py).
 """
 
 from __future__ import annotations
 
-import enum
-import sys
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from ..lower.pointers import const_ctype
-from ..program import Call, ConstRef, Literal, Program, RowView
+from ..flash.families import family_of, group_of, pointer_types
+from ..flash.forms import CallId
+from ..flash.prices import Form
+from ..program import Call, Literal, Program
 from .literals import literal, wrapped
-
-# Row views by the C type of their elements.
-ROW_VIEWS = {"int8_t": "s8", "uint8_t": "u8", "int16_t": "s16", "int32_t": "s32", "float": "f32"}
-
-
-class Optimize(enum.Enum):
-    """What the generated code is made for."""
-
-    SPEED = "speed"  # no sharing
-    BALANCED = "balanced"  # sharing that costs next to no instructions
-    SIZE = "size"  # all sharing
-
-
-# From how many calls on a copy is made: it needs more stack, for it keeps at run time what would be
-# literals.
-_LEAST_CALLS = {Optimize.SPEED: sys.maxsize, Optimize.BALANCED: 3, Optimize.SIZE: 2}
 
 
 @dataclass(frozen=True)
@@ -49,63 +32,33 @@ class Shared:
 
 @dataclass(frozen=True)
 class Sharing:
-    """The copies by the key of their calls. A call without a copy inlines its kernel."""
+    """The copies of a program, and which one a call takes: none where it inlines its kernel."""
 
-    program: Program
-    optimize: Optimize
-    copies: Mapping[Hashable, Shared]
-
-    def of(self, call: Call) -> Shared | None:
-        return self.copies.get(_key(call, self.program, self.optimize))
+    copies: tuple[Shared, ...]
+    taken: Mapping[CallId, Shared]
 
 
-def share(program: Program, optimize: Optimize) -> Sharing:
-    """Finds the calls that may share."""
-    groups: dict[Hashable, list[Call]] = defaultdict(list)
+def share(program: Program, forms: Mapping[CallId, Form]) -> Sharing:
+    """The copies that these forms ask for."""
+    sharers: dict[Hashable, dict[CallId, Call]] = defaultdict(dict)
     for layer in program.layers:
-        for call in layer.calls:
-            groups[_key(call, program, optimize)].append(call)
+        for number, call in enumerate(layer.calls):
+            at = (program.prefix + layer.name, number)
+            form = forms.get(at, Form.INLINED)
+            if form is not Form.INLINED:
+                group = group_of(call) if form is Form.ALIKE else None
+                sharers[form, family_of(call, program), group][at] = call
     numbers: dict[str, int] = defaultdict(int)
-    copies: dict[Hashable, Shared] = {}
-    for key, calls in groups.items():
-        often = optimize is Optimize.BALANCED and _by_rows(calls[0])
-        if often or len(calls) < _LEAST_CALLS[optimize]:
-            continue
-        first, *others = (c.params for c in calls)
-        same = {k: v for k, v in first.items() if all(o[k] == v for o in others)}
-        function = calls[0].function
-        name = f"{program.prefix}shared_{numbers[function]}_{function}"
-        numbers[function] += 1
-        copies[key] = Shared(name, calls[0], same, len(same) < len(first))
-    return Sharing(program, optimize, copies)
-
-
-def _key(call: Call, program: Program, optimize: Optimize) -> Hashable:
-    """Equal for calls that may share a copy."""
-    literals = () if optimize is Optimize.SIZE else call.literals
-    kept = call.params if literals is None else literals
-    values = tuple((k, call.params[k]) for k in kept)
-    pointers = pointer_types(call, program)
-    rows = _by_rows(call) and optimize is Optimize.BALANCED
-    return call.function, values, tuple(call.params), pointers, len(call.trailing), rows
-
-
-def _by_rows(call: Call) -> bool:
-    """Whether it runs many times, a row or so each."""
-    return call.each_row or "y0" in call.trailing
-
-
-def pointer_types(call: Call, program: Program) -> tuple[str, ...]:
-    """The C types of a call's pointers."""
-    types = []
-    for p in call.pointers:
-        if isinstance(p.at, RowView) and not call.each_row:
-            types.append(f"nn_rows_{ROW_VIEWS[p.ctype]} ")
-        elif isinstance(p.at, ConstRef):
-            types.append(f"const {const_ctype(program.consts[p.at.index])} *")
-        else:
-            types.append(f"{'' if p.writes else 'const '}{p.ctype} *")
-    return tuple(types)
+    copies: list[Shared] = []
+    taken: dict[CallId, Shared] = {}
+    for calls in sharers.values():
+        first, *others = calls.values()
+        same = {k: v for k, v in first.params.items() if all(o.params[k] == v for o in others)}
+        name = f"{program.prefix}shared_{numbers[first.function]}_{first.function}"
+        numbers[first.function] += 1
+        copies.append(Shared(name, first, same, len(same) < len(first.params)))
+        taken |= dict.fromkeys(calls, copies[-1])
+    return Sharing(tuple(copies), taken)
 
 
 def shared_function(shared: Shared, program: Program) -> str:

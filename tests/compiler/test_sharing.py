@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from pathlib import Path
 
@@ -10,43 +9,12 @@ import numpy as np
 import pytest
 
 from compiler.compile import Options, Output, compile_model
-from compiler.emit.sharing import Optimize
-from compiler.ir import DType, Quant, Tensor
+from compiler.flash.forms import Optimize
 from compiler.target import load
+from tests.compiler.convolutions import SIDE, model
 from tests.ops import oracle
 from tests.ops.conformance import Runner
 from tests.ops.generated import Network, run_on_host, run_on_m4
-from tests.ops.tflite_builder import Operator, Subgraph, build
-from tests.ops.tflite_builder import Options as OperatorOptions
-
-SIDE = 6
-CONV = OperatorOptions(
-    "Conv2DOptions",
-    {"Padding": 0, "StrideH": 1, "StrideW": 1, "DilationHFactor": 1, "DilationWFactor": 1},
-)
-
-
-def model(channels: tuple[int, ...] = (3, 8, 8, 8, 8, 5), kernel: int = 1) -> bytes:
-    """Convolutions one after the other, from channels to channels."""
-    rng = np.random.default_rng(1)
-    tensors = [image("x", channels[0])]
-    operators = []
-    for i, (c, k) in enumerate(itertools.pairwise(channels)):
-        x, scales = len(tensors) - 1, tuple(float(np.float32(0.01 + 0.001 * j)) for j in range(k))
-        quant = Quant(scales, (0,) * k)
-        weights = rng.integers(-127, 128, (k, kernel, kernel, c)).astype(np.int8)
-        bias = rng.integers(-500, 500, k).astype(np.int32)
-        tensors += [
-            Tensor(f"w{i}", weights.shape, DType.INT8, quant, weights),
-            Tensor(f"b{i}", bias.shape, DType.INT32, quant, bias),
-            image(f"y{i}", k),
-        ]
-        operators.append(Operator("CONV_2D", (x, x + 1, x + 2), (x + 3,), CONV, version=3))
-    return build(Subgraph(tuple(tensors), tuple(operators), (0,), (len(tensors) - 1,)))
-
-
-def image(name: str, channels: int) -> Tensor:
-    return Tensor(name, (1, SIDE, SIDE, channels), DType.INT8, Quant((0.05,), (3,)))
 
 
 def compiled(data: bytes, optimize: Optimize, target: str) -> Output:
@@ -60,17 +28,15 @@ def calls(output: Output) -> list[str]:
 
 
 def test_equal_layers_share_a_copy_and_others_inline() -> None:
-    plain = "nn_conv_2d_1x1_s8"
+    plain, copy = "nn_conv_2d_1x1_s8", "shared_0_nn_conv_2d_1x1_s8"
     assert calls(compiled(model(), Optimize.SPEED, "host")) == [plain] * 5
-    copy = f"shared_0_{plain}"
-    assert calls(compiled(model(), Optimize.BALANCED, "host")) == [plain, plain, *[copy] * 3, plain]
-    assert calls(compiled(model(), Optimize.SIZE, "host")) == [plain, *[copy] * 5]
+    assert calls(compiled(model(), Optimize.SIZE, "host")) == [plain, plain, *[copy] * 3, plain]
 
 
 def test_kernels_with_loops_of_their_own_share_whatever_their_sizes() -> None:
-    copy = "shared_0_nn_conv_2d_1x1_tiles_s8"
-    output = compiled(model(), Optimize.BALANCED, "mps2_an386")
-    assert calls(output) == ["nn_conv_2d_1x1_tiles_s8", *[copy] * 5]
+    plain, copy = "nn_conv_2d_1x1_tiles_s8", "shared_0_nn_conv_2d_1x1_tiles_s8"
+    assert calls(compiled(model(), Optimize.SPEED, "mps2_an386")) == [plain] * 5
+    assert calls(compiled(model(), Optimize.SIZE, "mps2_an386")) == [plain, *[copy] * 5]
 
 
 @pytest.mark.parametrize("kernel", [1, 3])

@@ -71,7 +71,7 @@ class Pair:
         """Its C, and what the reference says of its first run."""
         program, plan = replace(self.program, name=name), self.plan(nearer)
         files = {
-            f"{name}.c": source(program, plan, ORIGIN).encode(),
+            f"{name}.c": source(program, plan, ORIGIN, {}).encode(),
             f"{name}.h": header(program, plan, ORIGIN).encode(),
             **{h: t.encode() for h, t in runtime_headers(kernel_headers(program)).items()},
         }
