@@ -365,7 +365,7 @@ def _leaner(
     joined = best[0].joined > 0
 
     def planned(schedule: Schedule, taken: Mapping[int, Lean]) -> tuple[Program, Plan]:
-        lean = {step: choice.kernel for step, choice in taken.items()}
+        lean = {step: choice.kernel() for step, choice in taken.items()}
         flags = streamed, callers, joined
         program = lower(graph, options.target, schedule, done, prefix, *flags, lean=lean)
         return program, _planned(program, options, callers)

@@ -8,7 +8,7 @@ An operator's room answers `Kernel` (a C function whose non-pointer arguments ar
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .ir import Array
@@ -125,8 +125,9 @@ class Lean:
     """A kernel that takes less scratch than the usual one, and about how many MACs of the usual
     one take as long as what it does more."""
 
-    kernel: Kernel
+    scratch_bytes: int
     extra: int
+    kernel: Callable[[], Kernel]
 
 
 @dataclass(frozen=True)

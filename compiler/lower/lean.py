@@ -29,7 +29,7 @@ def lean_kernels(graph: Graph, target: Target) -> Choices:
 def leanest(choices: Choices) -> dict[int, Lean]:
     """The kernels with the least scratch."""
     return {
-        step: min(found, key=lambda lean: (lean.kernel.scratch_bytes, lean.extra))
+        step: min(found, key=lambda lean: (lean.scratch_bytes, lean.extra))
         for step, found in choices.items()
     }
 
@@ -39,8 +39,8 @@ def fitting(choices: Choices, program: Program, arena: int) -> dict[int, Lean]:
     leanest is known."""
     return {
         step: min(
-            (x for x in found if x.kernel.scratch_bytes <= _room(step, program, arena)),
-            key=lambda lean: (lean.extra, lean.kernel.scratch_bytes),
+            (x for x in found if x.scratch_bytes <= _room(step, program, arena)),
+            key=lambda lean: (lean.extra, lean.scratch_bytes),
             default=leanest({step: found})[step],
         )
         for step, found in choices.items()

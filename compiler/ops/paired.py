@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from ..ir import Array, Site
-from ..program import Const, Scratch
+from ..program import Const, Operand, Scratch
 from .requant import MOST_PACKED_RIGHT, SMALL_ACCUMULATOR, channel_multipliers, folded_bias
 
 PAIRED_PIXEL_ISAS = ("armv6m",)  # where pairs of pixels beat the plain kernels
@@ -45,6 +46,34 @@ def paired_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const
         ),
         Const("cuts", np.array(cuts, np.uint8), comment="2 + 14 * (16 - taps of a chunk), 0"),
     )
+
+
+def may_recut(channels: Operand, taps: int) -> bool:
+    """Whether accumulators stay within bounds however a channel of so many taps is cut."""
+    assert isinstance(channels, Const)
+    return bool((np.abs(channels.data[:, 0].astype(np.int64)) + (taps << 15) < 1 << 31).all())
+
+
+def recut(
+    channels: Operand, cuts: Operand, groups: Sequence[Sequence[Array]]
+) -> tuple[Const, Const]:
+    """Channels and cuts where the weights come in slices, [channels, taps] each, of every group of
+    channels: a chunk lies within a slice."""
+    assert isinstance(channels, Const) and isinstance(cuts, Const)
+    found = [
+        [[list(chunks(row)) for row in part.astype(np.int64)] for part in slices]
+        for slices in groups
+    ]
+    counts = [
+        sum(len(cut) for cut in of_channel)
+        for slices in found
+        for of_channel in zip(*slices, strict=True)
+    ]
+    columns = channels.data.copy()
+    columns[:, 2] = (columns[:, 2] & 0xFFFF) + (np.array(counts) << 16)
+    order = (cut for slices in found for part in slices for cut in part)
+    data = np.array([byte for cut in order for byte in (*map(_cut, cut), 0)], np.uint8)
+    return dataclasses.replace(channels, data=columns), dataclasses.replace(cuts, data=data)
 
 
 def chunks(weights: Array) -> Iterator[Array]:

@@ -10,13 +10,14 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
 from ..program import Alias, Const, Kernel, Lean, Scratch
+from .paired import may_recut, recut
 
 MOST_GROUPS, MOST_SLICES = 4, 16
-PIXELS = 3  # of a tile
 # Of a layer's instructions, what a lean kernel may take more.
 MOST_EXTRA = Fraction(1, 16)
 
@@ -27,6 +28,7 @@ class _Scheme:
     pair of channels, for a tap that is gathered again, for a slice of a group."""
 
     function: str
+    pixels: int  # of a tile
     weight_rows: int  # of a pair of channels
     tap_bytes: int  # in scratch
     ctype: str  # of that scratch
@@ -35,17 +37,24 @@ class _Scheme:
     gather: Fraction
     call: int
     macs: Fraction  # of the usual kernel, an instruction
+    recut: bool = False  # weights have cuts (paired.py)
 
 
-# Measured on a Cortex-M4 and a Cortex-M55.
+# Measured on a Cortex-M4, a Cortex-M55 and a Cortex-M0.
 _SCHEMES: Mapping[str, _Scheme] = {
     "nn_conv_2d_tiles_s8": _Scheme(
-        "nn_conv_2d_slices_s8", 1, 2, "int16_t", False, 14, Fraction(3), 70, Fraction(5, 4)
+        "nn_conv_2d_slices_s8", pixels=3, weight_rows=1, tap_bytes=2, ctype="int16_t",
+        by_rows=False, pair=14, gather=Fraction(3), call=70, macs=Fraction(5, 4),
     ),
     "nn_conv_2d_windows_s8": _Scheme(
-        "nn_conv_2d_window_slices_s8", 2, 1, "int8_t", True, 9, Fraction(1, 3), 60, Fraction(5)
+        "nn_conv_2d_window_slices_s8", pixels=3, weight_rows=2, tap_bytes=1, ctype="int8_t",
+        by_rows=True, pair=9, gather=Fraction(1, 3), call=60, macs=Fraction(5),
     ),
-}
+    "nn_conv_2d_paired_s8": _Scheme(
+        "nn_conv_2d_paired_slices_s8", pixels=4, weight_rows=2, tap_bytes=2, ctype="uint32_t",
+        by_rows=False, pair=70, gather=Fraction(10), call=550, macs=Fraction(2, 5), recut=True,
+    ),
+}  # fmt: skip
 
 
 def lean_convolutions(
@@ -60,37 +69,51 @@ def lean_convolutions(
         return ()
     run = p["k_w"] * p["in_c"]
     unit, taps, pairs = run if how.by_rows else 4, p["k_h"] * run, p["out_c"] // 2
-    tiles = p["out_h"] * -(-p["out_w"] // PIXELS)
-    found = [Lean(usual, 0)]
+    tiles = p["out_h"] * -(-p["out_w"] // how.pixels)
+    if how.recut and not may_recut(usual.operands[4], taps):
+        return ()
+    found = [Lean(usual.scratch_bytes, 0, lambda: usual)]
     for groups in range(1, min(MOST_GROUPS, pairs) + 1):
         for slices in range(2, min(MOST_SLICES, taps // unit) + 1):
-            kernel = _sliced(usual, how, -(-taps // unit // slices), unit, 2 * -(-pairs // groups))
+            slice_, group = unit * -(-taps // unit // slices), 2 * -(-pairs // groups)
             again = (slices - 1) * pairs * how.pair + (groups - 1) * taps * how.gather
             extra = round(tiles * (again + groups * slices * how.call) * how.macs)
-            if extra <= macs * most and kernel.scratch_bytes < usual.scratch_bytes:
-                found.append(Lean(kernel, extra))
+            scratch = how.pixels * (how.tap_bytes * slice_ + 4 * group)
+            if extra <= macs * most and scratch < usual.scratch_bytes:
+                make = partial(_sliced, usual, how, slice_, group)
+                found.append(Lean(scratch, extra, make))
     return tuple(found)
 
 
-def _sliced(usual: Kernel, how: _Scheme, units: int, unit: int, group: int) -> Kernel:
-    """With `units` of taps at a time, and the sums of `group` output channels."""
-    *ports, _, weights, channels = usual.operands[:5]
+def _sliced(usual: Kernel, how: _Scheme, slice_: int, group: int) -> Kernel:
+    """With `slice_` taps at a time, and the sums of `group` output channels."""
+    *ports, _, weights = usual.operands[:4]
+    rest = usual.operands[4:]
     assert isinstance(weights, Const)
-    slice_, rows = units * unit, how.weight_rows * group // 2
-    count = how.weight_rows * int(usual.params["out_c"]) // 2
+    p = {k: int(v) for k, v in usual.params.items()}
+    rows, count = how.weight_rows * group // 2, how.weight_rows * p["out_c"] // 2
     table = weights.data.reshape(count, -1)
     parts = [
-        table[g : g + rows, k : k + slice_].ravel()
+        [table[g : g + rows, k : k + slice_] for k in range(0, table.shape[1], slice_)]
         for g in range(0, count, rows)
-        for k in range(0, table.shape[1], slice_)
     ]
-    x = Scratch(PIXELS * how.tap_bytes * slice_, ctype=how.ctype)
-    sums = Scratch(PIXELS * 4 * group, ctype="int32_t")
-    packed = dataclasses.replace(weights, data=np.concatenate(parts))
+    if how.recut:
+        rest = (*recut(rest[0], rest[1], parts), *rest[2:])
+    data = np.concatenate([part.ravel() for slices in parts for part in slices])
     return dataclasses.replace(
         usual,
         function=how.function,
         header=f"{how.function}.h",
-        params={**usual.params, "slice": units if how.by_rows else slice_, "group": group},
-        operands=(*ports, x, sums, packed, channels, *usual.operands[5:]),
+        params={
+            **p,
+            "slice": slice_ // (p["k_w"] * p["in_c"]) if how.by_rows else slice_,
+            "group": group,
+        },
+        operands=(
+            *ports,
+            Scratch(how.pixels * how.tap_bytes * slice_, ctype=how.ctype),
+            Scratch(how.pixels * 4 * group, ctype="int32_t"),
+            dataclasses.replace(weights, data=data),
+            *rest,
+        ),
     )

@@ -68,37 +68,46 @@
   "adds r2, r2, #12\n str r2, [r0, #8]\n ldr r1, [r0, #4]\n ldr r2, [r0, #24]\n subs r2, r2, #1\n"           \
   "str r2, [r0, #24]\n beq 5f\n b 1b\n 5:\n"
 
+/* For each channel of 4 or 2 pixels: `begin`, the chunks of one, then from 4 on `end`. */
+#define NN_PAIRED_RUN_4(begin, end)                                                                          \
+  NN_PAIRED_ENTER                                                                                            \
+  "1:\n" begin                                                                                               \
+  "2: mov r5, lr\n ldrb r5, [r5]\n add lr, r2\n add pc, r5\n nop\n b 4f\n"                                   \
+  NN_PAIRED_STEPS(NN_PAIRED_STEP_4)                                                                          \
+  NN_PAIRED_SPLIT("r6", "r8", "r9") NN_PAIRED_SPLIT("r7", "r10", "r11")                                      \
+  "b 2b\n"                                                                                                   \
+  "4:\n" end NN_PAIRED_LEAVE
+/* The steps are 10 bytes here: 183 / 256 of the distance. */
+#define NN_PAIRED_RUN_2(begin, end)                                                                          \
+  NN_PAIRED_ENTER                                                                                            \
+  "1:\n" begin "movs r4, #183\n"                                                                             \
+  "2: mov r5, lr\n ldrb r5, [r5]\n add lr, r2\n muls r5, r4, r5\n beq 4f\n"                                  \
+  "lsrs r5, r5, #9\n adds r5, r5, r5\n add pc, r5\n nop\n"                                                   \
+  NN_PAIRED_STEPS(NN_PAIRED_STEP_2)                                                                          \
+  NN_PAIRED_SPLIT("r6", "r8", "r9")                                                                          \
+  "b 2b\n"                                                                                                   \
+  "4:\n" end NN_PAIRED_LEAVE
+#define NN_PAIRED_CHANNEL_4 NN_PAIRED_CHANNEL "mov r10, r4\n mov r11, r3\n mov r7, r6\n"
+#define NN_PAIRED_OUTPUTS_4                                                                                  \
+  NN_PAIRED_SCALE                                                                                            \
+  NN_PAIRED_FIRST("r8", "r9") NN_PAIRED_OUTPUT                                                               \
+  "ldr r0, [sp]\n ldr r0, [r0, #16]\n mov r8, r0\n add r1, r8\n"                                             \
+  NN_PAIRED_SECOND("r9") NN_PAIRED_OUTPUT "add r1, r8\n"                                                     \
+  NN_PAIRED_FIRST("r10", "r11") NN_PAIRED_OUTPUT "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"      \
+  NN_PAIRED_SECOND("r11") NN_PAIRED_OUTPUT                                                                   \
+  NN_PAIRED_NEXT
+#define NN_PAIRED_OUTPUTS_2                                                                                  \
+  NN_PAIRED_SCALE                                                                                            \
+  NN_PAIRED_FIRST("r8", "r9") NN_PAIRED_OUTPUT "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"        \
+  NN_PAIRED_SECOND("r9") NN_PAIRED_OUTPUT                                                                    \
+  NN_PAIRED_NEXT
+
 static __attribute__((naked, noinline, unused)) void nn_paired_4_s8(nn_paired_t *t __attribute__((unused))) {
-  __asm__ volatile(
-      NN_PAIRED_ENTER
-      "1:\n" NN_PAIRED_CHANNEL "mov r10, r4\n mov r11, r3\n mov r7, r6\n"
-      "2: mov r5, lr\n ldrb r5, [r5]\n add lr, r2\n add pc, r5\n nop\n b 4f\n"
-      NN_PAIRED_STEPS(NN_PAIRED_STEP_4)
-      NN_PAIRED_SPLIT("r6", "r8", "r9") NN_PAIRED_SPLIT("r7", "r10", "r11")
-      "b 2b\n"
-      "4:\n" NN_PAIRED_SCALE
-      NN_PAIRED_FIRST("r8", "r9") NN_PAIRED_OUTPUT
-      "ldr r0, [sp]\n ldr r0, [r0, #16]\n mov r8, r0\n add r1, r8\n"
-      NN_PAIRED_SECOND("r9") NN_PAIRED_OUTPUT "add r1, r8\n"
-      NN_PAIRED_FIRST("r10", "r11") NN_PAIRED_OUTPUT "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"
-      NN_PAIRED_SECOND("r11") NN_PAIRED_OUTPUT
-      NN_PAIRED_NEXT NN_PAIRED_LEAVE);
+  __asm__ volatile(NN_PAIRED_RUN_4(NN_PAIRED_CHANNEL_4, NN_PAIRED_OUTPUTS_4));
 }
 
-/* The steps are 10 bytes here: 183 / 256 of the distance. */
 static __attribute__((naked, noinline, unused)) void nn_paired_2_s8(nn_paired_t *t __attribute__((unused))) {
-  __asm__ volatile(
-      NN_PAIRED_ENTER
-      "1:\n" NN_PAIRED_CHANNEL "movs r4, #183\n"
-      "2: mov r5, lr\n ldrb r5, [r5]\n add lr, r2\n muls r5, r4, r5\n beq 4f\n"
-      "lsrs r5, r5, #9\n adds r5, r5, r5\n add pc, r5\n nop\n"
-      NN_PAIRED_STEPS(NN_PAIRED_STEP_2)
-      NN_PAIRED_SPLIT("r6", "r8", "r9")
-      "b 2b\n"
-      "4:\n" NN_PAIRED_SCALE
-      NN_PAIRED_FIRST("r8", "r9") NN_PAIRED_OUTPUT "ldr r0, [sp]\n ldr r0, [r0, #20]\n adds r1, r1, r0\n"
-      NN_PAIRED_SECOND("r9") NN_PAIRED_OUTPUT
-      NN_PAIRED_NEXT NN_PAIRED_LEAVE);
+  __asm__ volatile(NN_PAIRED_RUN_2(NN_PAIRED_CHANNEL, NN_PAIRED_OUTPUTS_2));
 }
 /* clang-format on */
 
@@ -107,7 +116,8 @@ typedef char nn_paired_offsets_are_as_in_the_assembly
              offsetof(nn_paired_t, channels) == 8 && offsetof(nn_paired_t, out) == 12 &&
              offsetof(nn_paired_t, stride) == 16 && offsetof(nn_paired_t, last) == 20 &&
              offsetof(nn_paired_t, channels_left) == 24 && offsetof(nn_paired_t, zero) == 28 &&
-             offsetof(nn_paired_t, cuts) == 32 && sizeof(nn_paired_channel_t) == 12
+             offsetof(nn_paired_t, cuts) == 32 && offsetof(nn_paired_t, sums) == 36 &&
+             sizeof(nn_paired_channel_t) == 12
          ? 1
          : -1];
 

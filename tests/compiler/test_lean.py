@@ -79,7 +79,7 @@ def test_the_cheapest_that_fits_is_taken() -> None:
     program, _ = placed(graph)
     assert functions(program) == [SLICES, SLICES]
     taken = scratch(program)
-    leanest = [min(x.kernel.scratch_bytes for x in c) for c in lean_kernels(graph, M4).values()]
+    leanest = [min(x.scratch_bytes for x in c) for c in lean_kernels(graph, M4).values()]
     assert leanest[0] < taken[0] <= taken[1]
 
 
