@@ -19,13 +19,35 @@ typedef struct {
   int32_t low, high; /* clamp of the output */
 } nn_conv_2d_paired_s8_t;
 
+enum { NN_PAIRED_STRIP = 64 }; /* bytes of a row, with what lies outside, that are worth a copy */
+
+/* `columns` columns from `first` on of a row (null outside the image), each of few channels. */
+NN_KERNEL void nn_paired_strip_s8(const nn_conv_2d_paired_s8_t p, const int8_t *row, int32_t first,
+                                  int32_t columns, const int8_t *outside, int8_t *strip) {
+  for (int32_t column = first; column < first + columns; ++column) {
+    const int8_t *from = row && column >= 0 && column < p.in_w ? row + column * p.in_c : outside;
+    for (int32_t c = 0; c < p.in_c; ++c) {
+      *strip++ = from[c];
+    }
+  }
+}
+
 /* One row of taps of pixels whose windows begin at columns at[0], at[1], …; row is null outside the image. */
 NN_KERNEL uint32_t *nn_pair_up_row_s8(const nn_conv_2d_paired_s8_t p, const int8_t *row, int32_t width,
                                       const int32_t at[4], const int8_t *outside, uint32_t *x) {
   const int8_t *a[4];
+  const int32_t columns = 3 * p.stride_w + p.k_w;
+  int8_t strip[NN_PAIRED_STRIP];
   if (row && p.dilation_w == 1 && at[0] >= 0 && at[width - 1] + p.k_w <= p.in_w) {
     for (int32_t j = 0; j < 4; ++j) {
       a[j] = row + at[j] * p.in_c;
+    }
+    return nn_pair_up_s8(width, a, p.k_w * p.in_c, x);
+  }
+  if (p.dilation_w == 1 && columns * p.in_c <= NN_PAIRED_STRIP) {
+    nn_paired_strip_s8(p, row, at[0], columns, outside, strip);
+    for (int32_t j = 0; j < 4; ++j) {
+      a[j] = strip + (at[j] - at[0]) * p.in_c;
     }
     return nn_pair_up_s8(width, a, p.k_w * p.in_c, x);
   }
