@@ -27,6 +27,18 @@ NN_KERNEL void nn_conv_2d_four_s16(const nn_conv_2d_fours_s16_t *p, const int32_
   out[3] = nn_output_s16(channels[3].bias + acc[3], channels + 3, p->scaling, p->low, p->high);
 }
 
+/* Adds the products of a window that begins at row in_y, and at `column` of it, with weights at w. */
+NN_KERNEL void nn_conv_2d_window_s16(const nn_conv_2d_fours_s16_t *p, nn_rows_s16 in, int32_t column,
+                                     int32_t in_y, nn_taps_t rows, const int8_t *w, int32_t acc[4]) {
+  const int32_t run = p->k_w * p->in_c;
+  const int32_t whole = in.depth == p->in_h && !in.fresh; /* all rows are one step apart */
+  const int32_t together = whole ? rows.last - rows.first : 1;
+  for (int32_t ky = rows.first; ky < rows.last; ky += together) {
+    const int16_t *a = nn_row_s16(in, in_y + ky * p->dilation_h, p->in_h) + column;
+    nn_dot_1x4_s16_s8(a, w + 4 * ky * run, run, acc, together, p->dilation_h * in.stride);
+  }
+}
+
 /* Output rows [y0, y1). weights[out_c / 4][k_h], rows of taps packed by compiler/ops/int16.py: pack_fours;
  * channels[out_c]. */
 NN_KERNEL void nn_conv_2d_fours_s16(const nn_conv_2d_fours_s16_t p, nn_rows_s16 in, nn_rows_s16 out,
@@ -41,10 +53,7 @@ NN_KERNEL void nn_conv_2d_fours_s16(const nn_conv_2d_fours_s16_t p, nn_rows_s16 
       const int8_t *w = weights;
       for (int32_t oc = 0; oc < p.out_c; oc += 4, w += 4 * p.k_h * run) {
         int32_t acc[4] = {0, 0, 0, 0};
-        for (int32_t ky = rows.first; ky < rows.last; ++ky) {
-          const int16_t *row = nn_row_s16(in, in_y + ky * p.dilation_h, p.in_h);
-          nn_dot_1x4_s16_s8(row + x * p.stride_w * p.in_c, w + 4 * ky * run, run, acc);
-        }
+        nn_conv_2d_window_s16(&p, in, x * p.stride_w * p.in_c, in_y, rows, w, acc);
         nn_conv_2d_four_s16(&p, acc, channels + oc, o + oc);
       }
       o += p.out_c;

@@ -38,6 +38,8 @@ NN_KERNEL int32_t nn_reciprocal_s16(int32_t a) {
 
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
 #include "isa/sigmoid_armv7em.h"
+#elif defined(__ARM_ARCH_6M__) && defined(__GNUC__)
+#include "isa/sigmoid_armv6m.h"
 #else
 /* 2 / (1 + exp(-(m + 1) / 2^12)) for m < 2^16, as Q2.13 in the upper half; the lower one is 0 or 1. */
 NN_SHARED int32_t nn_sigmoid_s16(int32_t m) { return nn_reciprocal_s16(nn_exp_s16(-1 - m, 3)) * 65536; }

@@ -48,7 +48,7 @@ NN_KERNEL int32_t nn_clamp(int32_t x, int32_t low, int32_t high) {
   return x < low ? low : (x > high ? high : x);
 }
 
-#if defined(__ARM_ARCH_6M__)
+#if defined(__ARM_ARCH_6M__) && defined(__GNUC__)
 #include "isa/high_mul_armv6m.h"
 #else
 #include "isa/high_mul_portable.h"

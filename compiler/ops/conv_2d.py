@@ -19,7 +19,6 @@ from ..quant import activation_range, float_range, multiply_by_quantized_multipl
 from ..target import Target
 from . import int16, uint8
 from .conv_tiles import by_tiles
-from .dense import PAIRED_ISAS
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .int4 import Nibbles, in_fours, nibbles, packed_rows
@@ -263,7 +262,7 @@ class Conv2D(Op):
         multipliers = channel_multipliers(site, out_c)
         channels, scaling = int16.channels_s16(multipliers, known, rows, self.accumulator)
         plain = kernel(channels, scaling)
-        if target.isa in PAIRED_ISAS and data is not None and not self._clips(site):
+        if target.isa in int16.FOURS_ISAS and data is not None and not self._clips(site):
             return int16.by_fours(plain, data, channels, scaling) or plain
         return plain
 

@@ -21,6 +21,7 @@ from .room import Op, Rule, Signature, rule
 INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
 
 SIGNATURES = tuple(Signature((INT16, INT8, bias), (INT16,)) for bias in (INT64, INT32, None))
+FOURS_ISAS = ("armv7em", "armv6m")  # where nn_dot_1x4_s16_s8 beats plain rows
 MOST_PRODUCTS = 256  # of int16 and int8 whose sum has 32 bits
 MOST_SHIFT = 7  # to the left; TFLite's int64 form has no more
 

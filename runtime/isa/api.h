@@ -7,10 +7,13 @@
  *   nn_dot_2x2_s8(a0, a1, w0, w1, n, acc)  acc[0] += a0.w0, acc[1] += a0.w1, acc[2] += a1.w0, acc[3] += a1.w1
  *   nn_dot_1x2_s8(a, w0, w1, n, acc)       acc[0] += a.w0, acc[1] += a.w1
  *   nn_dot_1x2_s16_s8(a, w0, w1, n, acc)   the same for int16 a; n <= 256, so that products fit
- *   nn_dot_1x4_s16_s8(a, w, n, acc)        acc[i] += a.wi, i < 4, of int16 a; w, aligned to 4 bytes, is laid
- * out as compiler/ops/int16.py: pack_fours does; the sums fit nn_dot_1x4_s8(a, w, n, acc)            acc[i]
- * += a.wi, i < 4; wi is w[n * i] to w[n * i + n - 1] nn_dot_1x4_pairs_s8(a, w, n, b, acc)   acc[i] = b[i] +
- * a.wi, i < 4; returns the end of w, which is laid out as compiler/ops/dense.py: pack_pairs does
+ *   nn_dot_1x4_s16_s8(a, w, n, acc, rows, step)
+ *                                          acc[i] += a.wi, i < 4, of n int16 in each of some rows,
+ *                                          `step` apart; w, aligned to 4 bytes, is laid out as
+ *                                          compiler/ops/int16.py: pack_fours does; the sums fit
+ *   nn_dot_1x4_s8(a, w, n, acc)            acc[i] += a.wi, i < 4; wi is w[n * i] to w[n * i + n - 1]
+ *   nn_dot_1x4_pairs_s8(a, w, n, b, acc)   acc[i] = b[i] + a.wi, i < 4; returns the end of w, which is laid
+ *                                          out as compiler/ops/dense.py: pack_pairs does
  *   nn_sum_x2_s8(w0, w1, n, acc)           acc[0] += sum(w0), acc[1] += sum(w1)
  *   nn_high_mul_small(a, b)                (2ab + 2^31) >> 32 for |a| < 2^30
  *   nn_high_mul_add(a, b, c)               c + ((2ab + 2^31) >> 32) for |a| < 2^30

@@ -7,8 +7,10 @@
 
 #if defined(__ARM_ARCH_6M__) && defined(__GNUC__)
 #include "isa/dot_armv6m.h"
+#include "isa/fours_armv6m.h"
 #else
 #include "isa/dot_portable.h"
+#include "isa/fours_portable.h"
 #endif
 
 NN_KERNEL void nn_dot_2x2_s8(const int8_t *a0, const int8_t *a1, const int8_t *w0, const int8_t *w1,
@@ -35,24 +37,6 @@ NN_KERNEL void nn_dot_1x2_s16_s8(const int16_t *a, const int8_t *w0, const int8_
   }
   acc[0] = s0;
   acc[1] = s1;
-}
-
-NN_KERNEL void nn_dot_1x4_s16_s8(const int16_t *a, const int8_t *w, int32_t n, int32_t acc[4]) {
-  for (const int16_t *const end = a + (n & ~3); a != end; a += 4) {
-    for (int32_t c = 0; c < 4; ++c, w += 4) {
-      acc[c] += a[0] * w[0] + a[1] * w[2] + a[2] * w[1] + a[3] * w[3];
-    }
-  }
-  if ((n & 2) != 0) {
-    for (int32_t c = 0; c < 4; c += 2, w += 4) {
-      acc[c] += a[0] * w[0] + a[1] * w[2];
-      acc[c + 1] += a[0] * w[1] + a[1] * w[3];
-    }
-    a += 2;
-  }
-  for (int32_t c = 0; c < 4 && (n & 1) != 0; ++c) {
-    acc[c] += a[0] * w[c];
-  }
 }
 
 /* sum[0] += a . (256 * w0 + w1), sum[1] += a . w1 of one pair of channels for two inputs, modulo 2^32 */

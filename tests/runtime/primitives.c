@@ -77,7 +77,7 @@ static void dots(int32_t operation, int32_t n, int8_t *const v[4], int32_t acc[8
     if (operation == 37) {
       nn_dot_1x2_s16_s8(wide, v[2], v[3], n, acc);
     } else {
-      nn_dot_1x4_s16_s8(wide, (const int8_t *)packed, n, acc);
+      nn_dot_1x4_s16_s8(wide, (const int8_t *)packed, n, acc, 1, 0);
     }
     break;
   case 38:
