@@ -26,8 +26,9 @@ says is what the compiler's messages say. Every padding, stride, dilation, fused
 broadcast that TFLite allows is supported but for these rules. Every operator is asked about every
 type and every rank beside LiteRT's reference kernels: what they take and netsuke does not (float16,
 float64 and int4 computed at run time, integers of 8 and 16 bits without scales, and a few more)
-stands with its reason in [test_types.py](../tests/ops/test_types.py). What is missing you can give:
-[custom operators](custom_operators.md), [adding an operator](adding_an_operator.md).
+stands with its reason in [test_types.py](../tests/ops/test_types.py). What LiteRT itself refuses,
+and how many cases are compared with it, is on [a page of its own](CONFORMANCE.md). What is missing
+you can give: [custom operators](custom_operators.md), [adding an operator](adding_an_operator.md).
 """
 _HYBRID = "hybrid"
 _YES = "✓"
@@ -39,7 +40,7 @@ def tflm_operators() -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def _column(signature: Signature, data: int) -> str:
+def column(signature: Signature, data: int) -> str:
     """Under which type a signature counts."""
     inputs = [t for t in signature.inputs if t is not None]
     narrow = any(t in (DType.INT8, DType.INT4) for t in inputs)
@@ -56,7 +57,7 @@ def _name(operator: str) -> str:
 
 def _table(ops: Sequence[type[Op]]) -> Iterator[str]:
     """Operator × type, and TensorFlow Lite Micro's column."""
-    found = {name: {_column(s, op.DATA) for s in op.SIGNATURES} for op in ops for name in op.TFLITE}
+    found = {name: {column(s, op.DATA) for s in op.SIGNATURES} for op in ops for name in op.TFLITE}
     used = {column for columns in found.values() for column in columns}
     columns = [c for c in (*(t.value for t in DType), _HYBRID) if c in used]
     tflm = tflm_operators()

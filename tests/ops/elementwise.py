@@ -61,21 +61,23 @@ def binary(
     activated: bool = False,
     out_dtype: DType | None = None,
     zero_free: bool = False,
+    scaled: Sequence[DType] = (),
 ) -> Subgraph:
-    """An operator on two tensors without scales; one of them may be constant. The second one is
-    free of zeros if `zero_free`."""
+    """An operator on two tensors; one of them may be constant. The second one is free of zeros if
+    `zero_free`. Of the types `scaled`, all are quantised alike, of others they have no scales."""
     shapes, out_shape = broadcast_pair(d, d["broadcast"])
     constant = d["constant"]
     if constant == "scalar":
         shapes, out_shape = [out_shape, (1,)], out_shape
     values = divisible if zero_free else full_range
+    quants = d.activations("", (), dtype).quant if dtype in scaled else None
     operands = []
     for name, shape, which in zip("ab", shapes, ("first", "second"), strict=True):
-        tensor = plain(name, shape, dtype)
+        tensor = Tensor(name, shape, dtype, quants)
         if constant == which or (constant == "scalar" and name == "b"):
-            tensor = const(name, values(d, tensor, extreme=False), dtype)
+            tensor = const(name, values(d, tensor, extreme=False), dtype, quants)
         operands.append(tensor)
-    out = plain("out", out_shape, out_dtype or dtype)
+    out = Tensor("out", out_shape, out_dtype or dtype, None if out_dtype else quants)
     fields = {"FusedActivationFunction": activation(d["activation"])} if activated else {}
     table = Options(options, fields) if options else None
     return single(code, [*operands, out], table, version=1)

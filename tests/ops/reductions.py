@@ -19,7 +19,7 @@ RESCALED = {"out_scale": (0.03, 0.4, 1.0, 1.3, 25.0)}
 
 def reduction(d: Draw, code: str, version: int = 2) -> Subgraph:
     """Any axes, some named twice or from the end; few enough runs of them."""
-    shape = d.shape((1, 2, 3, 4, 4, 5), 5)
+    shape = d.shape(most=5)
     axes = [a for a in range(len(shape)) if d.chance(0.5)] or [0]
     keep = d.chance(0.5)
     left = [1 if a in axes else n for a, n in enumerate(shape) if keep or a not in axes]
@@ -39,7 +39,7 @@ def along_axis(
 ) -> Subgraph:
     """An operator along one axis, which the output `keeps` or not; its type is the input's where
     there is None."""
-    shape = list(d.shape((1, 2, 3, 4), 6))
+    shape = list(d.shape(most=6))
     axis = d.pick(range(len(shape)))
     x = tensor(d, "in", shape, d["dtype"])
     out = d.like(x, "out", shape if keeps else [n for a, n in enumerate(shape) if a != axis])

@@ -20,7 +20,7 @@ from compiler.target import HOST, load
 from compiler.tflite.reader import read
 
 from . import conformance
-from .cases import Case
+from .cases import Case, Cases
 from .generated import Network, run_on_host, run_on_m4
 from .tflite_builder import Operator, Subgraph
 
@@ -67,13 +67,13 @@ def check(c: Case, *wanted: Sequence[Sequence[int] | Array]) -> None:
         conformance.compare(f"{c.name} run {run}", found, arrays)
 
 
-def c_tests(cases: Callable[[], Sequence[Case]]) -> Callable[..., None]:
+def c_tests(cases: Cases) -> Callable[..., None]:
     """The test of the C on the host and on the M4, for pytest to collect."""
 
     @pytest.mark.parametrize(("run", "targets"), BOTH, ids=("host", "m4"))
     def test_c(run: conformance.Runner, targets: Sequence[object], tmp_path: Path) -> None:
         networks = []
-        for c, target in zip(cases(), itertools.cycle(targets), strict=False):
+        for c, target in zip(cases.make(), itertools.cycle(targets), strict=False):
             assert target is HOST or target is M4
             files = compile_model(c.model, Options(c.name, target)).files
             networks.append(Network(c.name, files, c.runs, reference(c)))

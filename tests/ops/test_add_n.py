@@ -11,7 +11,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape, dtype = d.shape((1, 2, 3, 4, 5), most=6), d["dtype"]
+    shape, dtype = d.shape(most=6), d["dtype"]
     tensors = [plain(f"in{i}", shape, dtype) for i in range(d["inputs"])]
     if d.chance(0.3):
         x = tensors[1]

@@ -19,7 +19,7 @@ from .tflite_builder import Operator, Options, Subgraph
 CHOSEN = (DType.BOOL, DType.UINT16, DType.UINT32, DType.UINT64)
 RANGES = {
     "dtype": (DType.INT8,),
-    "scale": (0.004, 0.5, 3.0),
+    "scale": (1.7e-5, 0.004, 0.5, 1.0, 3.0),
     "variables": (1, 2, 3),
     "steps": range(2, 9),
     "initialised": (True,),
@@ -61,9 +61,9 @@ class Network:
         self.operators.append(Operator("CALL_ONCE", (), (), once))
         handles = self.handles(d["variables"])
         known = [0]
-        for _ in range(d["steps"]):
+        for step in range(d["steps"]):
             variable = d.pick(handles)
-            if d.chance(0.5):
+            if d.chance(0.5) if step > 1 else (step + d.number) % 2:  # both in each case
                 self.operators.append(Operator("ASSIGN_VARIABLE", (variable, d.pick(known)), ()))
                 continue
             known.append(self.tensor(f"read {len(known)}"))

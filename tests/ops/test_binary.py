@@ -7,6 +7,7 @@ from compiler.ir import DType
 from . import conformance
 from .cases import Draw, Row
 from .elementwise import PAIR_RANGES, binary, divisible, full_range
+from .movement import QUANTISED
 from .tflite_builder import Subgraph
 
 OPTIONS = {
@@ -28,7 +29,7 @@ def row(code: str, dtype: DType) -> Row:
     divides = code in DIVISIONS
 
     def make(d: Draw) -> Subgraph:
-        return binary(d, code, dtype, OPTIONS[code], zero_free=divides)
+        return binary(d, code, dtype, OPTIONS[code], zero_free=divides, scaled=QUANTISED)
 
     values = divisible if divides else full_range
     name = f"{code.lower()}_{dtype.value}"

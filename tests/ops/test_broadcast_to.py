@@ -14,7 +14,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4, 5, 6), 4)
+    shape = d.shape(most=4)
     small = [1 if d.chance(0.5) else n for n in shape]
     while len(small) > 1 and small[0] == 1 and d.chance(0.5):
         small.pop(0)

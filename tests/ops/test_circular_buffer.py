@@ -11,12 +11,11 @@ from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array, Quant
 
-from .cases import Case
+from .cases import SCALES, Case, Cases
 from .signals import c_tests, case, check, tensor
 from .tflite_builder import build
 
 RUNS = 9
-QUANT = Quant((0.5,), (-7,))
 
 
 def buffered(number: int, cycles: int = 1) -> Case:
@@ -26,14 +25,15 @@ def buffered(number: int, cycles: int = 1) -> Case:
         rows = (5, 13, 25)[number % 3]
     runs = [[rng.integers(-128, 128, (1, 1, w, c)).astype(np.int8)] for _ in range(RUNS)]
     x, y = tensor("x", (1, 1, w, c), "int8"), tensor("y", (1, rows, w, c), "int8")
-    x, y = (dataclasses.replace(t, quant=QUANT) for t in (x, y))
+    quant = Quant((SCALES[number % len(SCALES)],), ((-128, -7, 127)[number % 3],))
+    x, y = (dataclasses.replace(t, quant=quant) for t in (x, y))
     options = {} if number % 5 == 0 else {"cycles_max": cycles}
     return case(f"buffer_{number}", "CIRCULAR_BUFFER", options, [x], [y], runs)
 
 
 def last_rows(c: Case) -> list[tuple[Array, ...]]:
     (out,) = (c.graphs[0].tensors[t] for t in c.graphs[0].outputs)
-    zeros = np.full(out.shape, QUANT.zero_point[0], np.int8)
+    zeros = np.full(out.shape, out.zero_point, np.int8)
     stream = np.concatenate([zeros, *(run[0] for run in c.runs)], axis=1)
     return [(stream[:, r + 1 : r + 1 + out.shape[1]],) for r in range(RUNS)]
 
@@ -44,7 +44,8 @@ def test_rows_are_the_last_of_the_stream(number: int) -> None:
     check(c, *last_rows(c))
 
 
-test_c = c_tests(lambda: [buffered(i) for i in range(40)])
+CASES = Cases("circular_buffer", lambda: [buffered(i) for i in range(40)])
+test_c = c_tests(CASES)
 
 
 def test_its_output_may_be_a_variable() -> None:

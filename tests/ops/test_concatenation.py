@@ -14,7 +14,7 @@ RANGES = {"same_quant": (True,), "scale": (0.03, 0.4, 0.99999, 1.0, 1.3, 25.0)}
 
 
 def make(d: Draw) -> Subgraph:
-    shape = list(d.shape((1, 2, 3, 4, 5), 4))
+    shape = list(d.shape(most=4))
     axis, count = d.pick(range(len(shape))), d.pick(range(1, 6))
     sizes = [d.pick(range(1, 5)) for _ in range(count)]
     shape[axis] = sum(sizes)

@@ -10,7 +10,7 @@ import pytest
 from compiler.compile import Options as CompileOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
-from compiler.ir import Array, DType, Quant, Tensor
+from compiler.ir import Array, DType, Tensor
 
 from . import conformance
 from .cases import FLOAT32, INT8, Draw, Row
@@ -62,7 +62,7 @@ def make(d: Draw) -> Subgraph:
     dense = d.values(shape, dtype, -100, 100)
     dense[d.rng.random(shape) < d.pick((0.3, 0.8, 0.95))] = 0
     dense.flat[int(d.rng.integers(dense.size))] = 3
-    quant = None if dtype is FLOAT32 else Quant((0.25,), (0,))
+    quant = None if dtype is FLOAT32 else d.quant()
     names = ("x", "sparse", "dense", "out")
     tensors = tuple(Tensor(n, shape, dtype, quant) for n in names)
     operators = (
@@ -72,7 +72,26 @@ def make(d: Draw) -> Subgraph:
     return Subgraph(tensors, operators, (0,), (3,), sparsity={1: encode(dense, d)})
 
 
-ROWS = tuple(Row(f"densify_{t.suffix}", make, {"dtype": (t,)}) for t in (FLOAT32, INT8))
+def make_half(d: Draw) -> Subgraph:
+    """The same of float16, which becomes float32 behind it."""
+    graph = make(d)
+    x, sparse, dense, out = graph.tensors
+    values = dataclasses.replace(graph.sparsity[1], values=graph.sparsity[1].values.astype("f2"))
+    sparse, dense = (dataclasses.replace(t, dtype=DType.FLOAT16) for t in (sparse, dense))
+    wide = dataclasses.replace(x, name="wide")
+    operators = (
+        graph.operators[0],
+        Operator("DEQUANTIZE", (2,), (4,), Options("DequantizeOptions"), 3),
+        Operator("ADD", (0, 4), (3,), Options("AddOptions")),
+    )
+    tensors = (x, sparse, dense, out, wide)
+    return Subgraph(tensors, operators, (0,), (3,), sparsity={1: values})
+
+
+ROWS = (
+    *(Row(f"densify_{t.suffix}", make, {"dtype": (t,)}) for t in (FLOAT32, INT8)),
+    Row("densify_f16", make_half, {"dtype": (FLOAT32,)}),
+)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 
 # 3 by 4, compressed along the second axis: [[1, 0, 0, 2], [0, 0, 0, 0], [0, 3, 0, 0]]

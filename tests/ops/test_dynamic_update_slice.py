@@ -12,7 +12,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4, 5), 5)
+    shape = d.shape(most=5)
     x = tensor(d, "in", shape, d["dtype"])
     update = d.like(x, "update", [d.pick(range(1, n + 1)) for n in shape])
     d.bounds["start"] = (-2, 6)

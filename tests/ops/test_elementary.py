@@ -17,11 +17,11 @@ OPTIONS = {"ABS": "AbsOptions", "EXP": "ExpOptions"}
 ROOTS = ("SQRT", "RSQRT")
 # Input and output scale such that the output is mostly within the type.
 SCALES = {
-    "EXP": (0.01, 0.05, 0.1),
-    "LOG": (0.01, 0.1, 1.0),
-    "SQRT": (0.01, 0.1, 4.0),
-    "RSQRT": (0.01, 0.1, 4.0),
-    "ABS": (0.004, 0.1, 1.0, 3.7),
+    "EXP": (1.7e-5, 0.01, 0.05, 0.1),
+    "LOG": (1.7e-5, 0.01, 0.1, 1.0),
+    "SQRT": (1.7e-5, 0.01, 0.1, 1.0, 4.0),
+    "RSQRT": (1.7e-5, 0.01, 0.1, 1.0, 4.0),
+    "ABS": (1.7e-5, 0.004, 0.1, 1.0, 3.7),
 }
 
 
@@ -32,12 +32,16 @@ def row(code: str, dtype: DType) -> Row:
         shape = d.shape()
         x, out = plain("in", shape, dtype), plain("out", shape, dtype)
         if scaled:
-            zeros = [0 if dtype is INT16 else int(d.pick((-128, -100, 0, 9))) for _ in range(2)]
+            zeros = [
+                0 if dtype is INT16 else int(d.pick((-128, -100, 0, 9, 127))) for _ in range(2)
+            ]
             steps = 256 if dtype is INT8 else 65536
             scale = d.pick(SCALES[code]) * 256 / steps
             most = {"EXP": 40.0, "LOG": 12.0, "SQRT": 20.0, "RSQRT": 9.0}.get(code, scale * steps)
             out_scale = scale if code == "ABS" and d.chance(0.3) else most / steps
             out_scale *= 1.0 if code == "ABS" and out_scale == scale else d.pick((0.3, 1.0, 1.9))
+            if d.chance(0.2):
+                out_scale = d.pick((0.99999, 1.0))
             quants = [
                 Quant((float(np.float32(s)),), (z,))
                 for s, z in zip((scale, out_scale), zeros, strict=True)

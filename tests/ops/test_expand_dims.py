@@ -13,7 +13,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape = list(d.shape(range(1, 6), 5))
+    shape = list(d.shape(most=5))
     axis = d.pick(range(-len(shape) - 1, len(shape) + 1))
     new = list(shape)
     new.insert(axis % (len(shape) + 1), 1)

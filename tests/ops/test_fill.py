@@ -14,7 +14,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4, 5), 4)
+    shape = d.shape(most=4)
     value = tensor(d, "value", (), d["dtype"])
     stated = const("shape", np.array(shape), d.pick((DType.INT32, DType.INT64)))
     options = Options("FillOptions")

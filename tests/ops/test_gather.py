@@ -24,7 +24,7 @@ def indices_of(d: Draw, data: Array, size: int) -> Tensor:
 
 
 def make(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4), 5)
+    shape = d.shape(most=5)
     axis = d.pick(range(len(shape)))
     batch = d.pick(range(axis + 1)) if d.chance(0.4) else 0
     of_indices = shape[:batch] + d.shape((0, 1, 1, 2), 4)

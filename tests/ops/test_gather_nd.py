@@ -16,7 +16,7 @@ RANGES = {"constant": (False, False, True), "index_dtype": (DType.INT32, DType.I
 
 
 def make(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4, 5), 5)
+    shape = d.shape(most=5)
     named = d.pick(range(1, len(shape) + 1))
     of_indices = (*d.shape((0, 1, 1, 2), 5), named)
     x = tensor(d, "in", shape, d["dtype"])

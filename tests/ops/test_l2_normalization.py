@@ -12,7 +12,7 @@ from .tflite_builder import Options, Subgraph
 
 def make(d: Draw) -> Subgraph:
     dtype = d["dtype"]
-    shape = d.shape((1, 2, 3, 4))
+    shape = d.shape()
     if dtype is DType.FLOAT32:
         tensors = [plain("in", shape, dtype), plain("out", shape, dtype)]
     else:

@@ -9,14 +9,14 @@ import numpy as np
 from compiler.ir import DType, Tensor
 
 from . import conformance
-from .cases import INT32, Draw, Row, const, single
+from .cases import INT32, RANKS, Draw, Row, const, single
 from .elementwise import full_range
 from .tflite_builder import Options, Subgraph
 
 RANGES = {
     "dtype": (DType.INT8,),
-    "rank": (1, 2, 3, 4, 4, 4, 5, 6),
-    "spatial": (False, True),  # axes 1 and 2 of four: global average pooling
+    "rank": RANKS,
+    "spatial": (False, False, True),  # axes 1 and 2 of four: global average pooling
     "keep_dims": (False, True),
     "same_quant": (False, True),
     "out_scale": (0.11, 0.97, 1.0, 1.2, 6.0),  # times the input's
@@ -26,8 +26,7 @@ RANGES = {
 def make(d: Draw) -> Subgraph:
     dtype = d["dtype"]
     spatial = d["spatial"]
-    ranks = (4,) if spatial else (d["rank"],)
-    shape = d.shape(ranks, 9 if ranks[0] <= 4 else 4)
+    shape = d.shape((4,) if spatial else d.row.ranges["rank"])
     rank = len(shape)
     axes = [1, 2] if spatial else [a for a in range(rank) if d.chance(0.5)] or [rank - 1]
     if d.chance(0.05):

@@ -17,7 +17,7 @@ from .tflite_builder import Options, Subgraph
 def make(d: Draw) -> Subgraph:
     mode = d.pick(("REFLECT", "SYMMETRIC"))
     edge = int(mode == "REFLECT")
-    shape = d.shape((1, 2, 3, 4, 4, 5), 4)
+    shape = d.shape(most=4)
     amounts = [
         [d.pick(range(n - edge + 1)) if d.chance(0.4) else 0 for _ in range(2)] for n in shape
     ]

@@ -11,7 +11,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape = list(d.shape((1, 2, 3, 4), 4))
+    shape = list(d.shape(most=4))
     axis, count = d.pick(range(len(shape) + 1)), d.pick(range(1, 6))
     inputs = [tensor(d, "in_0", shape, d["dtype"])]
     for i in range(1, count):

@@ -15,7 +15,6 @@ from .tflite_builder import Options, Subgraph
 RANGES = {
     "dtype": (DType.INT8,),
     "amount_dtype": (DType.INT32, DType.INT32, DType.INT64),
-    "rank": (1, 2, 3, 4, 4, 4, 5),
     "amount": (0, 0, 1, 2, 3),
     "spatial": (False, True),  # rows and columns only
     "value": (False,),  # True: PADV2
@@ -25,7 +24,7 @@ RANGES = {
 def make(d: Draw) -> Subgraph:
     dtype = d["dtype"]
     spatial = d["spatial"]
-    shape = d.shape((4,) if spatial else (d["rank"],), 7)
+    shape = d.shape((4,) if spatial else (1, 2, 3, 4, 5), 7)
     amounts = [[d["amount"], d["amount"]] for _ in shape]
     if spatial:
         amounts[0] = amounts[3] = [0, 0]

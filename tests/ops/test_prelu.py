@@ -12,7 +12,7 @@ from .elementwise import full_range, plain, quant
 from .tflite_builder import Subgraph
 
 RANGES = {
-    "scale": (0.004, 0.0173, 0.25, 1.0, 3.7),
+    "scale": (1.7e-5, 0.004, 0.0173, 0.25, 1.0, 3.7),
     "slope_scale": (0.001, 0.0078, 1.0),
     "out_scale": (0.3, 0.99, 1.0, 1.7, 20.0),
     "constant": (True, True, False),
@@ -20,7 +20,7 @@ RANGES = {
 
 
 def make(d: Draw, dtype: DType) -> Subgraph:
-    shape = d.shape((2, 3, 4), most=6)
+    shape = d.shape((1, 2, 3, 4), most=6)
     slope_shape = d.pick(
         (shape[-1:], (1,) * (len(shape) - 2) + shape[-1:], shape, (1,), (*shape[:-1], 1))
     )

@@ -35,13 +35,13 @@ def network(d: Draw, code: str, condition: tuple[int, ...], *values: tuple[int, 
 
 
 def make_v2(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4), most=6)
+    shape = d.shape(most=6)
     shapes = [shape if d.chance(0.5) else shrunk(d, shape) for _ in range(3)]
     return network(d, "SELECT_V2", shapes[0], *shapes[1:])
 
 
 def make(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4), most=6)
+    shape = d.shape(most=6)
     condition = d.pick((shape, shape, (), shape[:1]))
     return network(d, "SELECT", condition, shape, shape)
 

@@ -8,7 +8,7 @@ import pytest
 from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 
-from .cases import Case
+from .cases import Case, Cases
 from .signals import c_tests, case, check, reference, tensor
 
 
@@ -52,7 +52,8 @@ def test_squares_of_the_complex_modulus(number: int) -> None:
         np.testing.assert_array_equal(y[inside], np.rint(modulus[inside] ** 2))
 
 
-test_c = c_tests(lambda: [energy(i) for i in range(40)])
+CASES = Cases("signal_energy", lambda: [energy(i) for i in range(40)])
+test_c = c_tests(CASES)
 
 
 def test_bins_outside_are_refused() -> None:

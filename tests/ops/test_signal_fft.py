@@ -12,7 +12,7 @@ from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array
 
-from .cases import Case
+from .cases import Case, Cases
 from .signals import c_tests, case, check, reference, tensor
 
 CODES = {"int16": 7, "int32": 2, "float32": 0}  # of the schema
@@ -194,13 +194,20 @@ def every(inverse: bool, t: str) -> list[Case]:
     return [drawn(i, inverse, n, t) for i in range(5) for n in LENGTHS]
 
 
-test_c_of_rfft = c_tests(lambda: every(False, "int16"))
-test_c_of_irfft = c_tests(lambda: every(True, "int16"))
-test_c_of_rfft_int32 = c_tests(lambda: every(False, "int32"))
-test_c_of_irfft_int32 = c_tests(lambda: every(True, "int32"))
-test_c_of_rfft_float32 = c_tests(lambda: every(False, "float32"))
-test_c_of_irfft_float32 = c_tests(lambda: every(True, "float32"))
-test_c_of_scale = c_tests(lambda: [scales(i) for i in range(40)])
+RFFT_CASES = Cases("signal_fft_rfft", lambda: every(False, "int16"))
+test_c_of_rfft = c_tests(RFFT_CASES)
+IRFFT_CASES = Cases("signal_fft_irfft", lambda: every(True, "int16"))
+test_c_of_irfft = c_tests(IRFFT_CASES)
+RFFT_INT32_CASES = Cases("signal_fft_rfft_int32", lambda: every(False, "int32"))
+test_c_of_rfft_int32 = c_tests(RFFT_INT32_CASES)
+IRFFT_INT32_CASES = Cases("signal_fft_irfft_int32", lambda: every(True, "int32"))
+test_c_of_irfft_int32 = c_tests(IRFFT_INT32_CASES)
+RFFT_FLOAT32_CASES = Cases("signal_fft_rfft_float32", lambda: every(False, "float32"))
+test_c_of_rfft_float32 = c_tests(RFFT_FLOAT32_CASES)
+IRFFT_FLOAT32_CASES = Cases("signal_fft_irfft_float32", lambda: every(True, "float32"))
+test_c_of_irfft_float32 = c_tests(IRFFT_FLOAT32_CASES)
+SCALE_CASES = Cases("signal_fft_scale", lambda: [scales(i) for i in range(40)])
+test_c_of_scale = c_tests(SCALE_CASES)
 
 
 def test_other_lengths_are_refused() -> None:

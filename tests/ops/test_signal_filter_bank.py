@@ -13,7 +13,7 @@ from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array
 
-from .cases import Case
+from .cases import Case, Cases
 from .signals import c_tests, case, check, constant, magnitudes, reference, tensor
 
 
@@ -171,10 +171,16 @@ def test_logarithms_are_right_to_a_segment(number: int) -> None:
         assert (np.abs(y - exact) <= 1 + scale * math.log(2) * 225 / 65536).all()
 
 
-test_c_of_bank = c_tests(lambda: [bank(i) for i in range(40)])
-test_c_of_root = c_tests(lambda: [roots(i) for i in range(40)])
-test_c_of_subtraction = c_tests(lambda: [subtractions(i) for i in range(40)])
-test_c_of_log = c_tests(lambda: [logs(i) for i in range(40)])
+BANK_CASES = Cases("signal_filter_bank_bank", lambda: [bank(i) for i in range(40)])
+test_c_of_bank = c_tests(BANK_CASES)
+ROOT_CASES = Cases("signal_filter_bank_root", lambda: [roots(i) for i in range(40)])
+test_c_of_root = c_tests(ROOT_CASES)
+SUBTRACTION_CASES = Cases(
+    "signal_filter_bank_subtraction", lambda: [subtractions(i) for i in range(40)]
+)
+test_c_of_subtraction = c_tests(SUBTRACTION_CASES)
+LOG_CASES = Cases("signal_filter_bank_log", lambda: [logs(i) for i in range(40)])
+test_c_of_log = c_tests(LOG_CASES)
 
 
 def test_a_band_outside_of_the_spectrum_is_refused() -> None:

@@ -10,7 +10,7 @@ from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array
 
-from .cases import Case
+from .cases import Case, Cases
 from .signals import c_tests, case, check, reference, tensor
 
 RUNS = 9
@@ -162,11 +162,20 @@ def test_sums_are_clamped_at_every_addition() -> None:
     check(adder("add", (2, 2), 1, "int16", [[x]]), [[0, 32767]])
 
 
-test_c_of_delay = c_tests(lambda: [delays(i) for i in range(40)])
-test_c_of_framer = c_tests(lambda: [framers(i) for i in range(40)])
-test_c_of_stacker = c_tests(lambda: [stackers(i) for i in range(40)])
-test_c_of_int16_sums = c_tests(lambda: [adders(i, "int16") for i in range(40)])
-test_c_of_float32_sums = c_tests(lambda: [adders(i, "float32") for i in range(40)])
+DELAY_CASES = Cases("signal_frames_delay", lambda: [delays(i) for i in range(40)])
+test_c_of_delay = c_tests(DELAY_CASES)
+FRAMER_CASES = Cases("signal_frames_framer", lambda: [framers(i) for i in range(40)])
+test_c_of_framer = c_tests(FRAMER_CASES)
+STACKER_CASES = Cases("signal_frames_stacker", lambda: [stackers(i) for i in range(40)])
+test_c_of_stacker = c_tests(STACKER_CASES)
+INT16_SUMS_CASES = Cases(
+    "signal_frames_int16_sums", lambda: [adders(i, "int16") for i in range(40)]
+)
+test_c_of_int16_sums = c_tests(INT16_SUMS_CASES)
+FLOAT32_SUMS_CASES = Cases(
+    "signal_frames_float32_sums", lambda: [adders(i, "float32") for i in range(40)]
+)
+test_c_of_float32_sums = c_tests(FLOAT32_SUMS_CASES)
 
 
 def test_steps_beyond_the_frame_are_refused() -> None:

@@ -9,7 +9,7 @@ from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array
 
-from .cases import Case
+from .cases import Case, Cases
 from .signals import c_tests, case, check, constant, magnitudes, reference, tensor
 
 
@@ -75,7 +75,8 @@ def test_output_is_the_compressed_gain(number: int) -> None:
         assert ends[0] - 2 <= found <= ends[1] + 2
 
 
-test_c = c_tests(lambda: [drawn(i) for i in range(40)])
+CASES = Cases("signal_pcan", lambda: [drawn(i) for i in range(40)])
+test_c = c_tests(CASES)
 
 
 def test_a_short_table_is_refused() -> None:

@@ -8,7 +8,7 @@ import pytest
 from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 
-from .cases import Case
+from .cases import Case, Cases
 from .signals import c_tests, case, check, constant, reference, tensor
 
 
@@ -44,7 +44,8 @@ def test_products_are_rounded_down_and_clamped(number: int) -> None:
         np.testing.assert_array_equal(y, np.clip(exact, -32768, 32767))
 
 
-test_c = c_tests(lambda: [window(i) for i in range(40)])
+CASES = Cases("signal_window", lambda: [window(i) for i in range(40)])
+test_c = c_tests(CASES)
 
 
 def test_a_frame_that_the_window_does_not_fit_is_refused() -> None:

@@ -14,7 +14,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4, 4, 5, 6), 5)
+    shape = d.shape(most=5)
     begin, size = [], []
     for n in shape:
         begin.append(0 if d.chance(0.3) else d.pick(range(n)))

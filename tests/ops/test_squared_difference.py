@@ -14,7 +14,7 @@ from .tflite_builder import Options, Subgraph
 
 # Beyond, LiteRT aborts: "Check failed: double_multiplier < 1.".
 RANGES = PAIR_RANGES | {
-    "scale": (0.004, 0.0173, 0.25, 0.99999, 1.0, 3.7),
+    "scale": (1.7e-5, 0.004, 0.0173, 0.25, 0.99999, 1.0, 3.7),
     "coarseness": (3e-4, 0.01, 0.3, 1.0, 20.0),
 }
 

@@ -11,7 +11,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape = [1 if d.chance(0.5) else n for n in d.shape(range(1, 7), 5)]
+    shape = [1 if d.chance(0.5) else n for n in d.shape(most=5)]
     ones = [a for a, n in enumerate(shape) if n == 1]
     axes = [a for a in ones if d.chance(0.5)]
     gone = axes or ones

@@ -24,7 +24,7 @@ def entry(d: Draw, n: int) -> tuple[int, int, int]:
 
 
 def make(d: Draw) -> Subgraph:
-    shape = d.shape((1, 2, 3, 4), 6)
+    shape = d.shape(most=6)
     entries: list[tuple[int, int, int]] = []
     masks = dict.fromkeys(
         ("BeginMask", "EndMask", "EllipsisMask", "NewAxisMask", "ShrinkAxisMask"), 0

@@ -22,7 +22,7 @@ from compiler.target import HOST, load
 from compiler.tflite.reader import read
 
 from . import conformance, oracle
-from .cases import INT32, Case, Draw, Row, const
+from .cases import INT32, Case, Cases, Draw, Row, const
 from .elementwise import full_range
 from .generated import Network, run_on_host, run_on_m4
 from .movement import network, rows
@@ -83,7 +83,8 @@ def int16_cases() -> Iterator[tuple[Case, list[tuple[Array, ...]]]]:
 
 def make_int16(d: Draw) -> Subgraph:
     """Sizes are powers of two."""
-    shape = [d.pick((1, 2, 4, 8)) for _ in range(d.pick((1, 2, 3, 4)))]
+    rank = len(d.shape())
+    shape = [d.pick((1, 2, 4, 8) if rank < 5 else (1, 2, 4)) for _ in range(rank)]
     axes = [a for a in range(len(shape)) if d.chance(0.5)] or [0]
     keep = d.chance(0.5)
     left = [1 if a in axes else n for a, n in enumerate(shape) if keep or a not in axes]
@@ -95,6 +96,7 @@ def make_int16(d: Draw) -> Subgraph:
 
 INT16_ROW = Row("sum_int16", make_int16, RESCALED, CASES, values=full_range)
 BY_OTHERS = {"int8": int8_cases, "int16": int16_cases}
+INT8_CASES = Cases("sum_int8", lambda: [case for case, _ in int8_cases()])
 
 
 @pytest.mark.parametrize("name", BY_OTHERS)

@@ -31,7 +31,7 @@ RANGES = {
     "units": (1, 2, 5, 8),
     "rank": (1, 1, 2, 3),
     "memory": (1, 2, 4, 5, 8, 11),
-    "scale": (0.003, 0.05, 1.0),
+    "scale": (1.7e-5, 0.003, 0.05, 1.0),
     "gain": (0.1, 1.0, 1.0, 4.0),  # of both stages: above 1 they saturate
     "bias": (True, True, False),
     "activation": ("RELU",),

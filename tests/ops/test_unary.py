@@ -8,7 +8,8 @@ from compiler.ir import Array, DType, Tensor
 
 from . import conformance
 from .cases import Draw, Row, single
-from .elementwise import full_range, plain
+from .elementwise import full_range
+from .movement import tensor
 from .tflite_builder import Options, Subgraph
 
 OPTIONS = {
@@ -30,9 +31,10 @@ def floats(d: Draw, tensor: Tensor, extreme: bool) -> Array:
 
 def row(code: str, dtype: DType) -> Row:
     def make(d: Draw) -> Subgraph:
-        shape = d.shape((1, 2, 3, 4, 5), most=6)
+        shape = d.shape(most=6)
         options = Options(OPTIONS[code]) if code in OPTIONS else None
-        return single(code, [plain("in", shape, dtype), plain("out", shape, dtype)], options)
+        x = tensor(d, "in", shape, dtype)
+        return single(code, [x, d.like(x, "out", shape)], options)
 
     name = f"{code.lower()}_{dtype.value}"
     return Row(name, make, values=floats if dtype.is_float else full_range)

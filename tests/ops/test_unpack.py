@@ -11,7 +11,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    shape = list(d.shape((1, 2, 3, 4, 5), 4))
+    shape = list(d.shape(most=4))
     axis = d.pick(range(len(shape)))
     x = tensor(d, "in", shape, d["dtype"])
     part = [n for a, n in enumerate(shape) if a != axis]

@@ -11,7 +11,7 @@ from .tflite_builder import Options, Subgraph
 
 
 def make(d: Draw) -> Subgraph:
-    x = tensor(d, "in", d.shape((1, 2, 3, 4, 5), 4), d["dtype"])
+    x = tensor(d, "in", d.shape(most=4), d["dtype"])
     return network("ZEROS_LIKE", [x], [d.like(x, "out", x.shape)], Options("ZerosLikeOptions"))
 
 
