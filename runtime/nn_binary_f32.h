@@ -47,6 +47,8 @@ NN_KERNEL float nn_binary_one_f32(int32_t operation, float a, float b, float low
     return (a - b) * (a - b);
   case NN_POW:
     return powf(a, b);
+  case NN_ATAN2:
+    return atan2f(a, b);
   default: /* NN_PRELU */
     return a >= 0.0f ? a : a * b;
   }

@@ -9,7 +9,7 @@
 typedef struct {
   nn_pairs_t pairs;
   int32_t operation, type;
-  int32_t low, high; /* clamp of sums, differences, products and quotients */
+  int32_t low, high; /* clamp of sums, differences, products and quotients, and of distances to shift */
 } nn_binary_int_t;
 
 typedef struct {
@@ -25,6 +25,15 @@ NN_KERNEL int32_t nn_divide(int32_t a, int32_t b) { return b == 0 ? 0 : (b == -1
 
 /* a - b * (a / b), whose sign is a's. */
 NN_KERNEL int32_t nn_remainder(int32_t a, int32_t b) { return b == 0 || b == -1 ? 0 : a % b; }
+
+/* a to the power of b by squaring, wrapping round; 0 where b is negative. */
+NN_KERNEL int32_t nn_power(int32_t a, int32_t b) {
+  uint32_t power = b < 0 ? 0u : 1u, square = (uint32_t)a;
+  for (; b > 0; b /= 2, square *= square) {
+    power *= b % 2 != 0 ? square : 1u;
+  }
+  return (int32_t)power;
+}
 
 NN_KERNEL int32_t nn_binary_one_int(int32_t operation, int32_t a, int32_t b, int32_t low, int32_t high) {
   const uint32_t x = (uint32_t)a, y = (uint32_t)b;
@@ -47,6 +56,14 @@ NN_KERNEL int32_t nn_binary_one_int(int32_t operation, int32_t a, int32_t b, int
     return a < b ? a : b;
   case NN_MAXIMUM:
     return a > b ? a : b;
+  case NN_POW:
+    return nn_power(a, b);
+  case NN_BITWISE_XOR:
+    return (int32_t)(x ^ y);
+  case NN_RIGHT_SHIFT:
+    return a >> nn_clamp(b, low, high);
+  case NN_RIGHT_SHIFT_UNSIGNED:
+    return (int32_t)(x >> (y > 31u ? 31u : y));
   default: /* NN_SQUARED_DIFFERENCE */
     return (int32_t)((x - y) * (x - y));
   }

@@ -16,7 +16,8 @@ from .assign_variable import AssignVariable
 from .average_pool_2d import AveragePool2D
 from .batch_matmul import BatchMatmul
 from .batch_to_space_nd import BatchToSpaceNd
-from .binary import FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum, Pow
+from .binary import Atan2, FloorDiv, FloorMod, LogicalAnd, LogicalOr, Maximum, Minimum, Pow
+from .bits import BitwiseXor, RightShift
 from .broadcast_args import BroadcastArgs
 from .broadcast_to import BroadcastTo
 from .call_once import CallOnce
@@ -44,12 +45,15 @@ from .gather_nd import GatherNd
 from .if_else import If
 from .l2_normalization import L2Normalization
 from .l2_pool_2d import L2Pool2D
+from .local_response_normalization import LocalResponseNormalization
 from .log_softmax import LogSoftmax
 from .logistic import Logistic
+from .matrix_diag import MatrixDiag, MatrixSetDiag
 from .max_pool_2d import MaxPool2D
 from .mean import Mean
 from .mirror_pad import MirrorPad
 from .mul import Mul
+from .one_hot import OneHot
 from .pack import Pack
 from .pad import Pad
 from .prelu import Prelu
@@ -68,7 +72,16 @@ from .reshape import Reshape
 from .resize_bilinear import ResizeBilinear
 from .resize_nearest_neighbor import ResizeNearestNeighbor
 from .reverse import Reverse
+from .reverse_sequence import ReverseSequence
 from .room import Op
+from .scatter_nd import ScatterNd
+from .segment import (
+    SegmentSum,
+    UnsortedSegmentMax,
+    UnsortedSegmentMin,
+    UnsortedSegmentProd,
+    UnsortedSegmentSum,
+)
 from .select import Select, SelectV2
 from .shape import ShapeOf
 from .signal_energy import SignalEnergy
@@ -98,6 +111,7 @@ from .svdf import Svdf
 from .table import Table
 from .tanh import Tanh
 from .tile import Tile
+from .topk_v2 import TopkV2
 from .transpose import Transpose
 from .transpose_conv import TransposeConv
 from .unary import Ceil, Cos, Floor, LogicalNot, Neg, Round, Sign, Sin, Square
@@ -114,9 +128,11 @@ OPS: tuple[type[Op], ...] = (
     ArgMax,
     ArgMin,
     AssignVariable,
+    Atan2,
     AveragePool2D,
     BatchMatmul,
     BatchToSpaceNd,
+    BitwiseXor,
     BroadcastArgs,
     BroadcastTo,
     CallOnce,
@@ -157,11 +173,14 @@ OPS: tuple[type[Op], ...] = (
     Log,
     L2Normalization,
     L2Pool2D,
+    LocalResponseNormalization,
     LogSoftmax,
     LogicalAnd,
     LogicalNot,
     LogicalOr,
     Logistic,
+    MatrixDiag,
+    MatrixSetDiag,
     MaxPool2D,
     Maximum,
     Mean,
@@ -170,6 +189,7 @@ OPS: tuple[type[Op], ...] = (
     Mul,
     Neg,
     NotEqual,
+    OneHot,
     Pack,
     Pad,
     Pow,
@@ -191,8 +211,12 @@ OPS: tuple[type[Op], ...] = (
     ResizeBilinear,
     ResizeNearestNeighbor,
     Reverse,
+    ReverseSequence,
+    RightShift,
     Round,
     Rsqrt,
+    ScatterNd,
+    SegmentSum,
     Select,
     SelectV2,
     ShapeOf,
@@ -228,10 +252,15 @@ OPS: tuple[type[Op], ...] = (
     Svdf,
     Tanh,
     Tile,
+    TopkV2,
     Transpose,
     TransposeConv,
     UnidirectionalSequenceLstm,
     Unpack,
+    UnsortedSegmentMax,
+    UnsortedSegmentMin,
+    UnsortedSegmentProd,
+    UnsortedSegmentSum,
     VarHandle,
     While,
     ZerosLike,

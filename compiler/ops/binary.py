@@ -1,7 +1,7 @@
-"""FLOOR_DIV, FLOOR_MOD, POW, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR, with broadcasting; and what
-all functions of two elements share.
+"""FLOOR_DIV, FLOOR_MOD, POW, ATAN2, MINIMUM, MAXIMUM, LOGICAL_AND, LOGICAL_OR, with broadcasting;
+and what all functions of two elements share.
 
-Source: TFLite kernels/{floor_div,floor_mod,pow,maximum_minimum,logical}.cc and their reference
+Source: TFLite kernels/{floor_div,floor_mod,pow,atan2,maximum_minimum,logical}.cc, their reference
 functions. Integers are taken as they are, whatever their scales.
 """
 
@@ -19,7 +19,7 @@ from ..program import Kernel, Literal
 from ..quant import float_range, integer_range
 from ..target import Target
 from .broadcast import broadcast_shape, inputs_broadcast, pair_kernel, repeated_overlap
-from .room import Activation, Op, Rule, Shape, Signature, TfliteOptions
+from .room import Activation, Op, Rule, Shape, Signature, TfliteOptions, rule
 
 INT8, UINT8, INT16, INT32 = DType.INT8, DType.UINT8, DType.INT16, DType.INT32
 INT64, FLOAT32, BOOL = DType.INT64, DType.FLOAT32, DType.BOOL
@@ -58,6 +58,10 @@ class Operation(enum.IntEnum):
     LESS = 14
     LESS_EQUAL = 15
     POW = 16
+    ATAN2 = 17
+    BITWISE_XOR = 18
+    RIGHT_SHIFT = 19
+    RIGHT_SHIFT_UNSIGNED = 20
 
 
 def same_types(*dtypes: DType) -> tuple[Signature, ...]:
@@ -90,6 +94,8 @@ def apply_floats(operation: Operation, a: Array, b: Array) -> Array:
                 return np.square(np.subtract(a, b))
             case Operation.POW:
                 return np.power(a.astype(np.float64), b).astype(np.float32)
+            case Operation.ATAN2:
+                return np.arctan2(a, b)
             case Operation.PRELU:
                 return np.where(a >= 0, a, a * b)
     raise AssertionError(operation)
@@ -120,6 +126,10 @@ def apply_integers(operation: Operation, a: Array, b: Array) -> Array:
                 return np.maximum(a, b)
             case Operation.SQUARED_DIFFERENCE:
                 return np.square(np.subtract(a, b))
+            case Operation.POW:
+                return np.where(b < 0, 0, np.power(a, np.maximum(b, 0)))
+            case Operation.BITWISE_XOR:
+                return np.bitwise_xor(a, b)
     raise AssertionError(operation)
 
 
@@ -215,12 +225,31 @@ class FloorMod(Binary):
 
 @dataclass(frozen=True)
 class Pow(Binary):
-    """a to the power of b."""
+    """a to the power of b. Integers: TFLite stops at a negative b, where this is 0, and a power
+    beyond 32 bits is undefined in it; here it wraps round."""
 
     NAME: ClassVar[str] = "pow"
     TFLITE: ClassVar = ("POW",)
     OPERATION: ClassVar = Operation.POW
+    SIGNATURES: ClassVar = same_types(INT32, FLOAT32)
+
+
+@rule("export the model again")
+def same_shapes(op: Op, site: Site) -> str | None:
+    """Both inputs have one shape."""
+    a, b = site.input(0).shape, site.input(1).shape
+    return None if a == b else f"{list(a)} and {list(b)}"
+
+
+@dataclass(frozen=True)
+class Atan2(Binary):
+    """The angle of the point (b, a)."""
+
+    NAME: ClassVar[str] = "atan2"
+    TFLITE: ClassVar = ("ATAN2",)
+    OPERATION: ClassVar = Operation.ATAN2
     SIGNATURES: ClassVar = same_types(FLOAT32)
+    RULES: ClassVar[tuple[Rule, ...]] = (same_shapes,)
 
 
 @dataclass(frozen=True)

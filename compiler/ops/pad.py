@@ -72,6 +72,9 @@ class Pad(Op):
     def from_tflite(cls, options: TfliteOptions, site: Site) -> Pad:
         return cls()
 
+    def tflite_name(self, site: Site) -> str:
+        return self.TFLITE[len(site.inputs) > 2]
+
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         amounts = [int(n) for n in site.const(1).sum(axis=1)]
         return (tuple(n + more for n, more in zip(site.input(0).shape, amounts, strict=True)),)

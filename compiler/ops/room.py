@@ -177,9 +177,13 @@ class Op:
         their first values: OWN_STATE of them. Reading the file adds them to the inputs."""
         return ()
 
+    def tflite_name(self, site: Site) -> str:
+        """Which of the TFLite operators it is."""
+        return self.TFLITE[0]
+
     def check(self, site: Site) -> Iterator[Problem]:
         """What stands in the way of compiling this node: the first broken rule, if any."""
-        where = f"{site.node.origin} ({self.TFLITE[0]})"
+        where = f"{site.node.origin} ({self.tflite_name(site)})"
         for what, number, (least, most) in (
             ("inputs", len(site.inputs), self.INPUTS),
             ("outputs", len(site.outputs), self.OUTPUTS),

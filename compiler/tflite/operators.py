@@ -140,7 +140,6 @@ _POSTPROCESS = "export the model up to this step and do the rest in your own cod
 _UNROLL = "unroll the layer before converting (Keras: unroll=True)"
 _COMPILED = "pass the .tflite as it was before the accelerator's compiler"
 _STABLEHLO = "convert to TensorFlow Lite's own operators, not to StableHLO"
-_BATCH_NORM = "train with batch normalisation in its place, which converters fold away"
 _INFERENCE = "export the model for inference, without random layers"
 _OWN = "give its room and kernel with --ops (docs/custom_operators.md)"
 
@@ -149,13 +148,13 @@ _WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
     ("DELEGATE CUSTOM:ethos-u CUSTOM:edgetpu-custom-op", _COMPILED),
     ("FAKE_QUANT", "convert with quantisation (converter.optimizations), which replaces it"),
     (
-        "NON_MAX_SUPPRESSION_V4 NON_MAX_SUPPRESSION_V5 TOPK_V2 UNIQUE WHERE REVERSE_SEQUENCE",
+        "NON_MAX_SUPPRESSION_V4 NON_MAX_SUPPRESSION_V5 UNIQUE WHERE",
         _POSTPROCESS,
     ),
     (
         "EMBEDDING_LOOKUP_SPARSE CONCAT_EMBEDDINGS HASHTABLE HASHTABLE_FIND HASHTABLE_IMPORT"
-        " HASHTABLE_LOOKUP HASHTABLE_SIZE LSH_PROJECTION SKIP_GRAM BUCKETIZE ONE_HOT RFFT2D REAL"
-        " IMAG COMPLEX_ABS CUSTOM:AudioSpectrogram CUSTOM:Mfcc",
+        " HASHTABLE_LOOKUP HASHTABLE_SIZE LSH_PROJECTION SKIP_GRAM BUCKETIZE RFFT2D REAL IMAG"
+        " COMPLEX_ABS CUSTOM:AudioSpectrogram CUSTOM:Mfcc",
         _PREPROCESS,
     ),
     ("RANDOM_STANDARD_NORMAL RANDOM_UNIFORM MULTINOMIAL", _INFERENCE),
@@ -165,9 +164,12 @@ _WAYS_OUT_OF: tuple[tuple[str, str], ...] = (
         " BIDIRECTIONAL_SEQUENCE_LSTM",
         _UNROLL,
     ),
-    ("LOCAL_RESPONSE_NORMALIZATION", _BATCH_NORM),
     ("CONV_3D CONV_3D_TRANSPOSE", "use two-dimensional convolutions, one a frame"),
-    ("SCATTER_ND SPARSE_TO_DENSE", "use DYNAMIC_UPDATE_SLICE or SELECT_V2 in its place"),
+    ("SPARSE_TO_DENSE", "use SCATTER_ND or ONE_HOT in its place"),
+    ("DILATE", "use TRANSPOSE_CONV with a weight of 1 in its place"),
+    ("REDUCE_WINDOW", "use pooling, or SUM over a RESHAPE, in its place"),
+    ("BITCAST", "hand the bytes over as an input of the type that they stand for"),
+    ("PLACEHOLDER_FOR_GREATER_OP_CODES", EXPORT_AGAIN),
 )
 
 WAYS_OUT = {key: way for keys, way in _WAYS_OUT_OF for key in keys.split()}

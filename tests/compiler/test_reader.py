@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tflite.utils import BUILTIN_OPCODE2NAME
 
 from compiler.errors import CompileError
 from compiler.ir import DType, Graph, Quant, Tensor
 from compiler.ops.conv_2d import Conv2D
 from compiler.ops.reshape import Reshape
-from compiler.tflite.operators import WAYS_OUT
 from compiler.tflite.reader import Unknown, read, survey
 from tests.compiler.small_models import (
     BIAS,
@@ -314,11 +312,6 @@ def test_all_unsupported_operators_are_listed_at_once() -> None:
     assert "SELECT_TF_OPS" in found[1]
     assert found[2].startswith("operator 3 (operator code 4711): unsupported operator")
     assert "--ops" in found[2]
-
-
-def test_the_ways_out_are_of_operators() -> None:
-    builtins = set(BUILTIN_OPCODE2NAME.values())
-    assert [key for key in WAYS_OUT if key not in builtins and not key.startswith("CUSTOM:")] == []
 
 
 def test_a_custom_operator_is_not_taken_for_a_builtin_of_its_name() -> None:

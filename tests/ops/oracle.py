@@ -1,6 +1,7 @@
 """What TFLite computes: the LiteRT interpreter with its reference kernels (BUILTIN_REF).
 
-CEIL, ELU and ROUND are missing from that set and come from the ordinary one, without delegates.
+CEIL, ELU, ROUND and SEGMENT_SUM are missing from that set and come from the ordinary one, without
+delegates.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from compiler.ir import Array
 
-MISSING = ("CEIL", "ELU", "ROUND")
+MISSING = ("CEIL", "ELU", "ROUND", "SEGMENT_SUM")
 
 
 class Refused(Exception):

@@ -9,6 +9,7 @@ import tflite
 
 from compiler.ir import DType, Tensor
 
+from . import probes_of_indices
 from .cases import FLOAT32, INT32, const
 from .probes import (
     BOOL,
@@ -236,6 +237,8 @@ PROBES: Mapping[str, Probe] = {
     "SQUARED_DIFFERENCE": binary("SQUARED_DIFFERENCE", "SquaredDifferenceOptions"),
     "POW": binary("POW", "PowOptions"),
     "ATAN2": binary("ATAN2", "ATan2Options"),
+    "BITWISE_XOR": binary("BITWISE_XOR", "BitwiseXorOptions"),
+    "RIGHT_SHIFT": binary("RIGHT_SHIFT", "RightShiftOptions"),
     "LOGICAL_AND": binary("LOGICAL_AND", "LogicalAndOptions"),
     "LOGICAL_OR": binary("LOGICAL_OR", "LogicalOrOptions"),
     **{
@@ -282,6 +285,7 @@ PROBES: Mapping[str, Probe] = {
     "BROADCAST_ARGS": broadcast_args,
     "DYNAMIC_UPDATE_SLICE": update,
     "variable": variable,
+    **probes_of_indices.PROBES,
     "DEQUANTIZE": dequantize,
     **{f"QUANTIZE to {t.value}": quantize(t) for t in QUANTISABLE},
     **{f"CAST to {t.value}": cast(t) for t in TYPES},
@@ -292,6 +296,6 @@ SHAPES: Mapping[str, tuple[int, ...]] = {
     for c in (
         "AVERAGE_POOL_2D", "MAX_POOL_2D", "L2_POOL_2D", "RESIZE_BILINEAR", "SPACE_TO_DEPTH",
         "RESIZE_NEAREST_NEIGHBOR", "SPACE_TO_BATCH_ND", "BATCH_TO_SPACE_ND", "DEPTH_TO_SPACE",
-        "PRELU",
+        "PRELU", "LOCAL_RESPONSE_NORMALIZATION",
     )
 }  # fmt: skip

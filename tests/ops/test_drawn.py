@@ -44,6 +44,8 @@ ONE_ACTIVATION = {
 # The ranks of their inputs say nothing.
 RANK_OF_OTHERS = {
     "FILL": "its input is a value",
+    "ONE_HOT": "its inputs are indices and values",
+    "SCATTER_ND": "its updates have as many axes as the indices leave",
     "BROADCAST_ARGS": "its inputs are lists",
 }
 

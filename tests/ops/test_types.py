@@ -25,15 +25,17 @@ NO_SCALE = re.compile(r"without (such quantisation|scales|a scale)")
 NO_RANK = re.compile(r": types \(|unsupported operator")  # whatever the rank
 # What else LiteRT takes and netsuke does not: (operator, kind) and why.
 MISSING = {
-    ("ATAN2", "float32"): "no operator of a network",
     ("MUL", "uint32"): "nothing makes what it would multiply",
-    ("POW", "int32"): "MUL does it",
-    ("POW", "int32 quantised"): "MUL does it",
     ("PRELU", "int16"): "slopes are int8: LiteRT reads int16 ones as such",
     ("PRELU", "int16 quantised"): "slopes are int8: LiteRT reads int16 ones as such",
     **{
         ("REDUCE_PROD", kind): "products of scales: no network has them"
         for kind in ("int8", "int8 quantised", "uint8", "int16", "int16 quantised", "bool")
+    },
+    **{
+        (code, kind): "LiteRT moves them as float32"
+        for code in ("MATRIX_DIAG", "MATRIX_SET_DIAG")
+        for kind in ("uint32", "uint64")
     },
     ("SUM", "bool"): "REDUCE_ANY does it",
 }
