@@ -87,14 +87,6 @@ class Row:
         return Case(f"{self.name}_{number}", graphs, tuple(arrays))
 
 
-@dataclass(frozen=True, eq=False)
-class Cases:
-    """Cases that no table draws: those of operators that LiteRT does not have, or takes wrongly."""
-
-    name: str
-    make: Callable[[], Iterable[Case]]
-
-
 class Draw:
     """The random choices of one case."""
 
@@ -118,7 +110,7 @@ class Draw:
         return self["batch"], self["height"], self["width"], self["channels"]
 
     def shape(self, ranks: Sequence[int] = RANKS, most: int = 9) -> tuple[int, ...]:
-        """One rank after the other, so that each second and third case meets all of them, too."""
+        """One rank after the other; each second and third case meets all of them, too."""
         rank = ranks[(self.number + self.number // len(ranks)) % len(ranks)]
         if rank > 4:
             most = min(most, 3)  # for the number of elements

@@ -20,7 +20,8 @@ from compiler.target import HOST, load
 from compiler.tflite.reader import read
 
 from . import conformance
-from .cases import Case, Cases
+from .cases import Case
+from .drawn import Cases
 from .generated import Network, run_on_host, run_on_m4
 from .tflite_builder import Operator, Subgraph
 

@@ -11,7 +11,8 @@ from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array, Quant
 
-from .cases import SCALES, Case, Cases
+from .cases import SCALES, Case
+from .drawn import Cases
 from .signals import c_tests, case, check, tensor
 from .tflite_builder import build
 

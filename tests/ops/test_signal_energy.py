@@ -8,7 +8,8 @@ import pytest
 from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 
-from .cases import Case, Cases
+from .cases import Case
+from .drawn import Cases
 from .signals import c_tests, case, check, reference, tensor
 
 

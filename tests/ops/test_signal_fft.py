@@ -12,7 +12,8 @@ from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array
 
-from .cases import Case, Cases
+from .cases import Case
+from .drawn import Cases
 from .signals import c_tests, case, check, reference, tensor
 
 CODES = {"int16": 7, "int32": 2, "float32": 0}  # of the schema

@@ -9,7 +9,8 @@ from compiler.compile import Options, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array
 
-from .cases import Case, Cases
+from .cases import Case
+from .drawn import Cases
 from .signals import c_tests, case, check, constant, magnitudes, reference, tensor
 
 

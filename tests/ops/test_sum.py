@@ -22,7 +22,8 @@ from compiler.target import HOST, load
 from compiler.tflite.reader import read
 
 from . import conformance, oracle
-from .cases import INT32, Case, Cases, Draw, Row, const
+from .cases import INT32, Case, Draw, Row, const
+from .drawn import Cases
 from .elementwise import full_range
 from .generated import Network, run_on_host, run_on_m4
 from .movement import network, rows
