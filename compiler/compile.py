@@ -57,6 +57,7 @@ from .passes import (
     slide_variables,
     slide_window,
     split_sums,
+    thread_variables,
     turn_columns,
     unpack_int4,
     update_items,
@@ -89,6 +90,7 @@ class Pass:
 
 
 PASSES: tuple[Pass, ...] = (
+    Pass("thread_variables", thread_variables.run, rewrite=False),
     Pass("resolve_variables", resolve_variables.run, rewrite=False),
     Pass("unpack_int4", unpack_int4.run, rewrite=False),
     Pass("retype_old_weights", retype_old_weights.run, rewrite=False),

@@ -24,6 +24,7 @@ from compiler.passes import (
     fold_constants,
     resolve_variables,
     retype_old_weights,
+    thread_variables,
     unpack_int4,
     update_items,
 )
@@ -39,7 +40,14 @@ Runner = Callable[[Sequence[Network], Path], Iterator[list[tuple[Array, ...]]]]
 
 
 # The passes without which operators may be illegal.
-MAKE_LEGAL = (resolve_variables, unpack_int4, retype_old_weights, fold_constants, update_items)
+MAKE_LEGAL = (
+    thread_variables,
+    resolve_variables,
+    unpack_int4,
+    retype_old_weights,
+    fold_constants,
+    update_items,
+)
 
 
 class Mismatch(AssertionError):

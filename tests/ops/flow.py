@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from compiler.ir import DType, Tensor
@@ -62,3 +64,46 @@ def branch(d: Draw, shape: tuple[int, ...], code: str) -> Subgraph:
     table = f"{code.capitalize()}Options"
     operator = Operator(code, (0, 1), (2,), Options(table, NO_ACTIVATION), 2)
     return Subgraph(tuple(tensors), (operator,), (0, 1), (2, 0), name=code)
+
+
+def open_handle(name: str, tensor: int) -> Operator:
+    fields = {"Container": "", "SharedName": name}
+    return Operator("VAR_HANDLE", (), (tensor,), Options("VarHandleOptions", fields))
+
+
+def first_values(d: Draw, shape: tuple[int, ...], names: Sequence[str]) -> Subgraph:
+    """What CALL_ONCE runs: gives variables their first values."""
+    n = len(names)
+    tensors = (
+        *(Tensor(f"handle {name}", (), DType.RESOURCE) for name in names),
+        *(const(f"first {name}", d.values(shape, FLOAT32), FLOAT32) for name in names),
+    )
+    opened = (open_handle(name, i) for i, name in enumerate(names))
+    assigned = (Operator("ASSIGN_VARIABLE", (i, n + i), ()) for i in range(n))
+    return Subgraph(tensors, (*opened, *assigned), (), (), name="first")
+
+
+def adding(
+    d: Draw, shape: tuple[int, ...], used: Sequence[int], names: Sequence[str], handed: bool
+) -> Subgraph:
+    """x → x plus what the variables `used` hold, each of which then holds it; the handles are
+    inputs (`handed`) or opened here."""
+    tensors = [Tensor("x", shape, FLOAT32)]
+    tensors += [Tensor(f"handle {name}", (), DType.RESOURCE) for name in names]
+    operators: list[Operator] = []
+    if not handed:
+        operators += [open_handle(names[v], 1 + v) for v in used]
+    last = 0
+    for v in used:
+        read = len(tensors)
+        tensors += [Tensor(f"{what} {v}", shape, FLOAT32) for what in ("read", "sum")]
+        operators.append(Operator("READ_VARIABLE", (1 + v,), (read,)))
+        operators.append(add(last, read, read + 1))
+        if d.chance(0.8):
+            operators.append(Operator("ASSIGN_VARIABLE", (1 + v, read + 1), ()))
+        last = read + 1
+    out = len(tensors)
+    tensors.append(Tensor("out", shape, FLOAT32))
+    operators.append(add(last, last, out))
+    inputs = (0, *range(1, 1 + len(names))) if handed else (0,)
+    return Subgraph(tuple(tensors), tuple(operators), inputs, (out,), name="branch")

@@ -11,7 +11,7 @@ from compiler.ir import DType, Tensor
 
 from . import conformance
 from .cases import Draw, Row
-from .flow import BOOL, FLOAT32, branch
+from .flow import BOOL, FLOAT32, add, adding, branch, first_values, open_handle
 from .tflite_builder import Operator, Options, Subgraph, build
 
 ROW = Row("if", lambda d: make(d), runs=6)
@@ -30,25 +30,43 @@ def make(d: Draw) -> tuple[Subgraph, ...]:
     return Subgraph(tensors, (operator,), (0, 1, 2), (3, 4)), *branches
 
 
-ROWS = (ROW,)
+def make_stateful(d: Draw) -> tuple[Subgraph, ...]:
+    """Each branch adds x to one variable or the other, to both or none; the sum of both is added to
+    the output behind."""
+    shape, handed = d.shape((1, 2, 3), 5), d["handed"]
+    names = ("a", "b")
+    floats = ("x", "out", "read a", "read b", "sum", "total")
+    tensors = (
+        Tensor("condition", (), BOOL),
+        *(Tensor(n, shape, FLOAT32) for n in floats),
+        *(Tensor(f"handle {n}", (), DType.RESOURCE) for n in names),
+    )
+    handles = tuple(open_handle(n, 7 + i) for i, n in enumerate(names))
+    options = Options("IfOptions", {"ThenSubgraphIndex": 2, "ElseSubgraphIndex": 3})
+    branch_inputs = (0, 1, 7, 8) if handed else (0, 1)
+    operators = (
+        Operator("CALL_ONCE", (), (), Options("CallOnceOptions", {"InitSubgraphIndex": 1})),
+        *handles,
+        Operator("IF", branch_inputs, (2,), options),
+        Operator("READ_VARIABLE", (7,), (3,)),
+        Operator("READ_VARIABLE", (8,), (4,)),
+        add(3, 4, 5),
+        add(2, 5, 6),
+    )
+    main = Subgraph(tensors, operators, (0, 1), (6,))
+    used = [d.pick(((0,), (1,), (0, 1))), d.pick(((), (0,), (1, 0)))]
+    branches = [adding(d, shape, u, names, handed) for u in used]
+    return main, first_values(d, shape, names), *branches
+
+
+ROWS = (
+    ROW,
+    *(
+        Row(f"if_variables_{how}", make_stateful, {"handed": (how == "handed",)}, cases=20, runs=7)
+        for how in ("named", "handed")
+    ),
+)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
-
-
-def test_variables_of_a_branch_are_refused() -> None:
-    main, *branches = make(Draw(ROW, 0))
-    handle = Operator("VAR_HANDLE", (), (3,), Options("VarHandleOptions", {"SharedName": "v"}))
-    read = Operator("READ_VARIABLE", (3,), (4,))
-    first = branches[0]
-    tensors = (*first.tensors, Tensor("handle", (), DType.RESOURCE), first.tensors[0])
-    branches[0] = Subgraph(
-        tensors, (*first.operators, handle, read), first.inputs, (first.outputs[0], 4)
-    )
-    with pytest.raises(CompileError) as error:
-        compile_model(build(main, *branches), CompilerOptions("m"))
-    found = (
-        "subgraph 1 operator 1 (VAR_HANDLE): variable 'v' inside of a branch or a loop; supported"
-    )
-    assert str(error.value).startswith(found)
 
 
 def test_a_condition_that_is_no_bool_is_refused() -> None:

@@ -20,7 +20,7 @@ from compiler.errors import CompileError, InternalError
 from compiler.ir import Graph
 from compiler.lower.lower import Schedule
 from compiler.memory.check import check
-from compiler.passes import fold_constants, resolve_variables, unpack_int4
+from compiler.passes import fold_constants, resolve_variables, thread_variables, unpack_int4
 from compiler.placement import Plan
 from compiler.program import ConstRef, Overlap, Program, RowView
 from compiler.resources import runtime_headers
@@ -97,7 +97,7 @@ def pairs(row: Row, target: Target) -> Iterator[Pair]:
             program, _ = place(graph, Options("net", target, schedules=(Schedule.LAYERS,)))
         except CompileError:  # LiteRT refuses these too: test_reference passes them over
             continue
-        for make_legal in (resolve_variables, unpack_int4, fold_constants):
+        for make_legal in (thread_variables, resolve_variables, unpack_int4, fold_constants):
             legal = make_legal.run(legal, HOST)
         if any(list(n.op.check(legal.site(n))) for n in legal.nodes):
             continue  # has a reference after further passes alone

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from compiler.ir import DType, Tensor
 
 from . import conformance
 from .cases import Draw, Row, const
-from .flow import FLOAT32, INT32, less, step
+from .flow import FLOAT32, INT32, add, adding, first_values, less, open_handle, step
 from .recurrent import gru
 from .tflite_builder import Operator, Options, Subgraph, build
 
@@ -45,7 +47,58 @@ def make(d: Draw) -> tuple[Subgraph, ...]:
     )
 
 
-ROWS = (ROW, *(Row(f"gru_{t.value}", gru, GRU | {"dtype": (t,)}) for t in (FLOAT32, DType.INT8)))
+def make_stateful(d: Draw) -> tuple[Subgraph, ...]:
+    """The loop adds h to a variable in each turn; `nested`: in a branch that some turns take."""
+    main, condition, body = make(d)
+    shape, first = body.tensors[2].shape, len(body.tensors)
+    once = Operator("CALL_ONCE", (), (), Options("CallOnceOptions", {"InitSubgraphIndex": 1}))
+    fields = {"CondSubgraphIndex": 2, "BodySubgraphIndex": 3}
+    cast, loop = main.operators
+    loop = dataclasses.replace(loop, options=Options("WhileOptions", fields))
+    main = dataclasses.replace(main, operators=(once, cast, loop))
+    start = first_values(d, shape, ("s",))
+    h = body.outputs[2]
+    more = [Tensor("handle", (), DType.RESOURCE), Tensor("read", shape, FLOAT32)]
+    more.append(Tensor("sum", shape, FLOAT32))
+    operators = [
+        open_handle("s", first),
+        Operator("READ_VARIABLE", (first,), (first + 1,)),
+        add(first + 1, h, first + 2),
+        Operator("ASSIGN_VARIABLE", (first, first + 2), ()),
+    ]
+    branches: list[Subgraph] = []
+    if d["nested"]:
+        more = [Tensor("few", (), DType.BOOL), Tensor("sum", shape, FLOAT32)]
+        chosen = Options("IfOptions", {"ThenSubgraphIndex": 4, "ElseSubgraphIndex": 5})
+        operators = [
+            Operator("LESS", (0, 4), (first,), Options("LessOptions")),
+            Operator("IF", (first, h), (first + 1,), chosen),
+        ]
+        branches = [adding(d, shape, used, ("s",), False) for used in ((0,), ())]
+    outputs = (*body.outputs[:2], len(body.tensors) + len(more) - 1, body.outputs[3])
+    body = dataclasses.replace(
+        body,
+        tensors=(*body.tensors, *more),
+        operators=(*body.operators, *operators),
+        outputs=outputs,
+    )
+    return main, start, condition, body, *branches
+
+
+ROWS = (
+    *(
+        Row(
+            f"while_variables{'_nested' * nested}",
+            make_stateful,
+            {**ROW.ranges, "nested": (nested,)},
+            cases=20,
+            runs=5,
+        )
+        for nested in (False, True)
+    ),
+    ROW,
+    *(Row(f"gru_{t.value}", gru, GRU | {"dtype": (t,)}) for t in (FLOAT32, DType.INT8)),
+)
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 
 
