@@ -80,7 +80,10 @@ CASES = 40
 FULL = (1, 2, 2, 3, 2, 2)
 MOST_AXES = len(FULL)
 # What LiteRT does with scalars, sometimes unharmed.
-OUTSIDE = {"TRANSPOSE": "it reads outside of the empty permutation"}
+OUTSIDE = {
+    "TRANSPOSE": "it reads outside of the empty permutation",
+    "LOG_SOFTMAX": "it reads outside of the empty shape",
+}
 
 
 def name_of(operator: str) -> str:

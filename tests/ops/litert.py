@@ -16,6 +16,7 @@ from .tflite_builder import Subgraph, build
 
 RUNS = "runs"
 LONGEST = 2000
+SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def _in_child(questions: Sequence[Question]) -> tuple[list[str], str]:
     child = os.fork()
     if child == 0:
         faulthandler.disable()
+        signal.alarm(SECONDS)  # a crash may leave it waiting for itself
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         try:
             for answer in _said(questions):
