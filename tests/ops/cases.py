@@ -8,7 +8,6 @@ and the case's number alone, so `Row.case(17)` is the same today and tomorrow.
 
 from __future__ import annotations
 
-import dataclasses
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -288,12 +287,6 @@ def int16_weights_and_bias(
     return tensors, Tensor("out", out_shape, DType.INT16, Quant((out_scale,), (0,)))
 
 
-def bias_type_options(tensors: Sequence[Tensor]) -> dict[str, int]:
-    """What the converter states for layers with int16 activations and an int32 bias."""
-    int32 = tensors[0].dtype is DType.INT16 and tensors[2].dtype is INT32
-    return {"QuantizedBiasType": tflite.TensorType.INT32} if int32 else {}
-
-
 INT16_RANGES: dict[str, Sequence[Any]] = {
     "dtype": (DType.INT16,),
     "bias_type": (DType.INT64, DType.INT64, INT32, None),
@@ -320,16 +313,6 @@ def uint8_weights_and_bias(
 
 
 UINT8 = {"dtype": (DType.UINT8,), "gain": (0.02, 0.5, 1.0, 1.0, 2.0, 30.0)}
-
-
-def packed(tensors: Sequence[Tensor]) -> list[Tensor]:
-    """The weights (the first tensor) with their upper four bits alone, as int4."""
-    weights, *others = tensors
-    assert weights.data is not None
-    return [dataclasses.replace(weights, dtype=DType.INT4, data=weights.data >> 4), *others]
-
-
-INT4 = {"int4": (True,), "gain": (1.0, 16.0, 30.0)}
 
 
 def hybrid_weights_and_bias(

@@ -20,16 +20,13 @@ from compiler.target import HOST, Target, load
 from . import conformance
 from .cases import (
     IMAGE,
-    INT4,
     INT16_RANGES,
     MAC_RANGES,
     UINT8,
     Draw,
     Row,
     activation,
-    bias_type_options,
     fits,
-    packed,
     padding,
     single,
     weights_and_bias,
@@ -37,6 +34,7 @@ from .cases import (
 )
 from .clustered import clustered
 from .generated import run_on_host, run_on_m0, run_on_m4, run_on_m55
+from .narrow import INT4, bias_type_options, packed
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph
 

@@ -15,7 +15,6 @@ from compiler.target import load
 from . import conformance
 from .cases import (
     IMAGE,
-    INT4,
     INT16_RANGES,
     MAC_RANGES,
     UINT8,
@@ -23,7 +22,6 @@ from .cases import (
     Row,
     activation,
     fits,
-    packed,
     padding,
     single,
     weights_and_bias,
@@ -31,6 +29,7 @@ from .cases import (
 )
 from .clustered import clustered
 from .generated import run_on_host, run_on_m4
+from .narrow import INT4, packed
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Options, Subgraph
 

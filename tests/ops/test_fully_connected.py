@@ -21,7 +21,6 @@ from compiler.tflite.reader import read
 
 from . import conformance
 from .cases import (
-    INT4,
     INT16_RANGES,
     INT32,
     MAC_RANGES,
@@ -29,14 +28,13 @@ from .cases import (
     Draw,
     Row,
     activation,
-    bias_type_options,
     const,
-    packed,
     single,
     weights_and_bias,
 )
 from .clustered import clustered
 from .generated import Network, run_on_host, run_on_m4
+from .narrow import INT4, bias_type_options, packed
 from .old_weights import called_uint8
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Operator, Options, Subgraph

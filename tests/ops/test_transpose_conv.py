@@ -21,13 +21,13 @@ from .cases import (
     Draw,
     Row,
     activation,
-    bias_type_options,
     const,
     padding,
     single,
     weights_and_bias,
 )
 from .generated import Network, run_on_host
+from .narrow import bias_type_options
 from .run_time import RUN_TIME, at_run_time
 from .tflite_builder import Options, Subgraph
 
