@@ -122,8 +122,7 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Lean:
-    """A kernel that takes less scratch than the usual one, and about how many MACs of the usual
-    one take as long as what it does more."""
+    """A kernel with less scratch, and how many MACs of the usual one its more work is like."""
 
     scratch_bytes: int
     extra: int

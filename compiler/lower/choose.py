@@ -16,7 +16,7 @@ from ..ir import Graph
 from ..placement import Plan
 from ..program import Alias, Kernel, Program, Region, Role
 from ..target import Target
-from .regions import RegionPlan, plan_region, row_windows, scratch_bytes
+from .regions import RegionPlan, plan_region, row_windows
 from .storage import Storage
 
 MOST_NODES = 80  # in a region; longer ones gain nothing and cost compile time
@@ -43,7 +43,7 @@ def choose(
     count = len(graph.nodes)
     whole = [
         max(
-            _whole_need(step, storage) + (scratch_bytes(how) if isinstance(how, Kernel) else 0),
+            _whole_need(step, storage) + (how.scratch_bytes if isinstance(how, Kernel) else 0),
             known.get((step, step + 1), 0),
         )
         for step, how in enumerate(lowered)

@@ -22,7 +22,6 @@ from ..placement import BufferId
 from ..program import Alias, Kernel, OrderProof, Subprogram
 from ..target import Target
 from .kernels import kernels
-from .regions import scratch_bytes
 from .storage import Storage, assign, whole_distances
 
 MOST_SETS = 3000  # that the exact search looks at
@@ -126,7 +125,7 @@ class _Bytes:
                 self.readers[b] |= 1 << i
             for b in writes:
                 self.writers[b] |= 1 << i
-            scratch = scratch_bytes(how) if isinstance(how, Kernel) else 0
+            scratch = how.scratch_bytes if isinstance(how, Kernel) else 0
             overlaps = tuple(_overlaps(graph, node, how, storage))
             self.steps.append(_Step(needed[i], reads, writes, scratch, overlaps))
         for t in graph.outputs:  # read when all has run

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..ir import Graph, Node, Site, TensorId
-from ..program import Alias, Form, In, Kernel, Operand, Scratch
+from ..program import Alias, Form, In, Kernel, Operand
 from ..rows import Ready, Window, row_window
 from ..target import Target
 
@@ -83,7 +83,7 @@ class RegionPlan:
     def working_bytes(self) -> int:
         """Line buffers and scratch: all that it needs besides source and result."""
         kept = sum(b.bytes for b in self.lines if not b.transient)
-        sums = scratch_bytes(self.reduction) if self.reduction else 0
+        sums = self.reduction.scratch_bytes if self.reduction else 0
         return kept + self.passing + sums
 
 
@@ -155,11 +155,6 @@ def plan_region(
     return flow.plan(first, last, apart)
 
 
-def scratch_bytes(kernel: Kernel) -> int:
-    """What a kernel needs besides its tensors."""
-    return sum(o.bytes for o in kernel.operands if isinstance(o, Scratch))
-
-
 class _Flow:
     """Follows rows through the nodes of a region."""
 
@@ -219,7 +214,7 @@ class _Flow:
         if len({(r.times, r.divisor) for r in steps}) != 1:
             return False
         self.ready[node.outputs[0]] = min(steps, key=lambda r: r.add)
-        self.scratch[node.outputs[0]] = scratch_bytes(how)
+        self.scratch[node.outputs[0]] = how.scratch_bytes
         return True
 
     def plan(self, first: int, last: int, apart: bool) -> RegionPlan:
