@@ -81,8 +81,7 @@ def _check(graph: Graph, target: Target) -> Graph:
 
 @dataclass(frozen=True)
 class Pass:
-    """One step Graph → Graph. A `rewrite` only saves work or memory: the network computes the same
-    bits without it (float32: the same to rounding), so it can be skipped."""
+    """One step Graph → Graph. A `rewrite` can be skipped: the network computes the same without."""
 
     name: str
     run: Callable[[Graph, Target], Graph]
@@ -119,12 +118,11 @@ REWRITES = tuple(p.name for p in PASSES if p.rewrite)
 
 @dataclass(frozen=True)
 class Options:
-    """What the user chose. `command` is how the compiler was called, for the generated files; of
-    the `schedules` the one with the smallest arena is taken, the first of equals."""
+    """What the user chose. Of the `schedules` the first with the smallest arena is taken."""
 
     name: str
     target: Target = HOST
-    command: str = "netsuke compile"
+    command: str = "netsuke compile"  # how it was called, for the generated files
     schedules: tuple[Schedule, ...] = tuple(Schedule)
     ram_budget: int | None = None  # bytes that arena and state may take
     flash_budget: int | None = None  # bytes that constants and code may take
