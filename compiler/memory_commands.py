@@ -17,7 +17,7 @@ MOST_GENERATED = 10_000
 def _define_plan(values: flags.FlagValues) -> None:
     what = "FILE: where to write the offsets; else they are printed"
     flags.DEFINE_string("output", None, what, short_name="o", flag_values=values)
-    what = "SECONDS: how long to search, unless the least is found before"
+    what = "SECONDS of the processor's: how long to search, unless the least is found before"
     flags.DEFINE_float("seconds", 2.0, what, 0, flag_values=values)
     what = "check the offsets in the file instead of finding some"
     flags.DEFINE_bool("check", False, what, flag_values=values)

@@ -40,10 +40,11 @@ def lower_bound(buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap])
 
 Offsets = Mapping[BufferId, int]
 
-SEARCH_NODES = 3000  # of the exact search for a size
+SEARCH_NODES = 3000  # of the exact searches together
 REORDERINGS = 200  # tried by the local search, where the exact one leaves a gap
 _ANY = 1 << 62  # nodes, where time alone counts
 _LEAST_SECONDS = 0.005
+_LEAST_NODES = 16
 _CHUNK = 20  # orders that are tried between two searches
 _NEAR = 128  # the exact search may leave a gap of one part in so many
 
@@ -247,8 +248,9 @@ class _Search:
             self.best, self.size = offsets, size
 
     def halve(self, nodes: int, seed: int = 0, seconds: Sequence[float] = ()) -> None:
-        """Looks for a plan of the bound's size, then again and again for one halfway to the best,
-        with so many nodes, or seconds for the first and the others, each."""
+        """Looks for a plan of the bound's size, then again and again for one halfway to the best:
+        with so many nodes together, of which each search may take half of what is left, and with
+        seconds for the first one and for each of the others."""
         failed = self.bound - 1
         for step in itertools.count():
             unproved = failed >= self.bound
@@ -256,9 +258,12 @@ class _Search:
                 return
             if self.size <= self.bound or (step and seconds and seconds[1] < _LEAST_SECONDS):
                 return
+            if nodes < _LEAST_NODES:
+                return
             aim = (failed + self.size) // 2 if step else self.bound
             goes_on = _until(seconds[min(step, 1)]) if seconds else _always
-            found = self.problem.search(aim, nodes, seed, goes_on)
+            found = self.problem.search(aim, nodes // 2, seed, goes_on)
+            nodes -= found.nodes
             if found.offsets is not None:
                 self.take(found.offsets)
             else:

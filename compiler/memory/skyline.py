@@ -14,7 +14,8 @@ minimalloc (Moffitt 2023) for canonical solutions and bounds by section.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -23,8 +24,9 @@ from ..program import Buffer
 from .found import Found, luby
 
 _HIGH = 1 << 62  # of walls at the ends, and of steps that are done
-_UNIT = 200  # nodes of the first try
+_UNIT = 200  # nodes of the first try, which for many buffers are more: each takes one
 _LEAST_WEIGHT = 0.1
+_POWERS = (0.0, 0.5, 1.0)
 
 
 class _Spent(Exception):
@@ -53,7 +55,7 @@ def search(
     for tries in itertools.count(1):
         valleys = _Skyline(buffers, size, goes_on)
         valleys.shuffle(rng if tries > 1 else None)
-        valleys.nodes = min(_UNIT * luby(tries), nodes - used)
+        valleys.nodes = min(max(_UNIT, 3 * len(buffers) // 2) * luby(tries), nodes - used)
         most = valleys.nodes
         try:
             offsets = valleys.solve()
@@ -101,7 +103,7 @@ _State = tuple[list[_Segment], dict[int, _Valley], list[int]]
 
 
 class _Skyline:
-    """One try. Sections are the spans between steps at which a buffer begins or ends."""
+    """One try, over the sections that matter."""
 
     def __init__(
         self, buffers: Mapping[BufferId, Buffer], size: int, goes_on: Callable[[], bool]
@@ -112,14 +114,13 @@ class _Skyline:
         buffers = {i: buffers[i] for i in self.ids}
         self.size = size
         self.goes_on = goes_on
-        steps = {b.first for b in buffers.values()} | {b.last + 1 for b in buffers.values()}
-        section = {step: i for i, step in enumerate(sorted(steps))}
-        self.left = [section[b.first] for b in buffers.values()]
-        self.right = [section[b.last + 1] for b in buffers.values()]
+        sections = _sections(buffers.values())
+        self.left = [bisect_left(sections, b.first) for b in buffers.values()]
+        self.right = [bisect_right(sections, b.last) for b in buffers.values()]
         self.bytes = [b.bytes for b in buffers.values()]
         self.height = [-(-b.bytes // self.align) * self.align for b in buffers.values()]
         self.most = -(-size // self.align) * self.align
-        slack = [self.most] * (len(section) - 1)
+        slack = [self.most] * len(sections)
         for left, right, height in zip(self.left, self.right, self.height, strict=True):
             for s in range(left, right):
                 slack[s] -= height
@@ -131,9 +132,14 @@ class _Skyline:
         self.nodes = 0
 
     def shuffle(self, rng: Random | None) -> None:
-        """The order in which buffers are tried: those that live long first, more or less."""
-        lives = [r - left for left, r in zip(self.left, self.right, strict=True)]
-        weight = [-n * (rng.uniform(_LEAST_WEIGHT, 1) if rng else 1) for n in lives]
+        """The order in which buffers are tried: those that live long first, more or less. Where
+        something may be wasted, sizes may count too."""
+        lives = [right - left for left, right in zip(self.left, self.right, strict=True)]
+        power = rng.choice(_POWERS) if rng and max(self.slack) else 0.0
+        weight = [
+            -n * height**power * (rng.uniform(_LEAST_WEIGHT, 1) if rng else 1)
+            for n, height in zip(lives, self.height, strict=True)
+        ]
         self.order.sort(key=lambda i: (weight[i], -self.height[i]))
 
     def solve(self) -> dict[BufferId, int] | None:
@@ -310,6 +316,18 @@ class _Skyline:
         if not options and not waste:
             return None
         return _Valley(here, wall, inside, options, from_right, waste)
+
+
+def _sections(buffers: Collection[Buffer]) -> list[int]:
+    """Steps enough: whatever lives at another one lives at one of them, together with more. These
+    are the ends after which, since the last of them, a buffer has begun."""
+    begins = sorted(b.first for b in buffers)
+    found: list[int] = []
+    for end in sorted({b.last for b in buffers}):
+        since = bisect_right(begins, found[-1]) if found else 0
+        if since < bisect_right(begins, end):
+            found.append(end)
+    return found
 
 
 def _joined(segments: Sequence[_Segment]) -> list[_Segment]:
