@@ -72,3 +72,19 @@ class Plan:
     def port(self, name: str) -> Space | None:
         """The space of an input or output ("input_0") that the caller keeps."""
         return next((s for s in self.spaces if s.name == name), None)
+
+
+@dataclass(frozen=True)
+class OrderProof:
+    """How good the order of execution is: the most bytes live in it over whole layers, and no order
+    has a peak below `least`. `searched`: it is not the file's."""
+
+    searched: bool
+    live: int
+    least: int
+
+    @property
+    def said(self) -> str:
+        if self.live == self.least:
+            return "optimal"
+        return f"at most {self.live - self.least:,} above the least"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .ir import Array
-from .placement import BufferId, Place, Plan
+from .placement import BufferId, OrderProof, Place, Plan
 from .rows import SAME_ROW, Ready, Sliding, Stream, Window
 
 Literal = int | float | bool
@@ -336,22 +336,6 @@ class Control:
     called: tuple[Subprogram, ...]
     inputs: int
     outputs: int
-
-
-@dataclass(frozen=True)
-class OrderProof:
-    """How good the order of execution is: the most bytes live in it over whole layers, and no order
-    has a peak below `least`. `searched`: it is not the file's."""
-
-    searched: bool
-    live: int
-    least: int
-
-    @property
-    def said(self) -> str:
-        if self.live == self.least:
-            return "optimal"
-        return f"at most {self.live - self.least:,} above the least"
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..ir import Graph, Node, TensorId
-from ..placement import BufferId
-from ..program import Alias, Kernel, OrderProof, Subprogram
+from ..placement import BufferId, OrderProof
+from ..program import Alias, Kernel, Subprogram
 from ..target import Target
 from .kernels import kernels
 from .storage import Storage, assign, whole_distances

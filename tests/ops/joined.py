@@ -9,12 +9,13 @@ import numpy as np
 
 from compiler.ir import DType, Tensor
 
-from .cases import INT32, Draw, const
+from .cases import INT32, Draw, const, weights_and_bias
 from .networks import Chain
 from .networks import network as network_of
 from .tflite_builder import Operator, Options, Subgraph
 
 AXIS_1 = Options("ConcatenationOptions", {"Axis": 1})
+AXIS_2 = Options("ConcatenationOptions", {"Axis": 2})
 
 
 def heads(d: Draw) -> Subgraph:
@@ -48,6 +49,30 @@ class Heads(Chain):
             self.head()
         inner = self._join(self.boxes[1:])
         self.last = self._join([self.boxes[0], inner])
+
+    def dense(self) -> None:
+        """Tail: each layer reads all that the ones before gave, and stands behind it."""
+        n, h, w, c = self.x.shape
+        options = Options("ReshapeOptions", {"NewShape": [n, 1, h * w * c]})
+        shape = const("shape", np.array([n, 1, h * w * c]), INT32)
+        self.append("RESHAPE", [shape], self.d.like(self.x, "flat", (n, 1, h * w * c)), options)
+        self.fully_connected(4)
+        for _ in range(3):
+            before = self.last
+            self.fully_connected(4 * self.d.pick((1, 2)))
+            wide = self.tensors[before].shape[2] + self.x.shape[2]
+            joined = self.d.like(self.x, "block", (n, 1, wide))
+            self.append("CONCATENATION", [], joined, AXIS_2)
+            behind = self.operators[-1]
+            parts = (before, *behind.inputs)
+            self.operators[-1] = Operator("CONCATENATION", parts, behind.outputs, AXIS_2, 2)
+        self.fully_connected(2)
+
+    def fully_connected(self, units: int) -> None:
+        n, _, depth = self.x.shape
+        more, out = weights_and_bias(self.d, (units, depth), 0, self.x, (n, 1, units))
+        options = Options("FullyConnectedOptions", {"KeepNumDims": True})
+        self.append("FULLY_CONNECTED", more, out, options)
 
     def _join(self, parts: list[int]) -> int:
         tensors = [self.tensors[t] for t in parts]
