@@ -27,7 +27,7 @@ from .flash.forms import Optimize
 from .front import join
 from .ir import DType, Graph
 from .lower.choose import Segment, suspects
-from .lower.lean import fitting, lean_kernels, leanest, worth
+from .lower.lean import copies_rows, fitting, lean_kernels, leanest, worth
 from .lower.lower import Schedule, lower
 from .lower.order import is_free, orders, reordered
 from .memory.check import check as check_plan
@@ -375,7 +375,7 @@ def _leaner(
             continue
         before = best[1].arena_bytes + _stack_of(best[0])
         stack = 0 if schedule is Schedule.LAYERS else STACK_OF_REGIONS
-        copies = schedule is Schedule.REGIONS_APART and not _copies(best[0])
+        copies = schedule is Schedule.REGIONS_APART and not copies_rows(best[0])
         most = before - before // (WORTH_COPYING if copies else WORTH_LEANING) - stack
         program, plan = planned(schedule, leanest(choices))
         for part in range(ARENAS_TRIED + 1) if plan.arena_bytes <= most else ():
@@ -387,12 +387,6 @@ def _leaner(
                     best = found
                     break
     return best
-
-
-def _copies(program: Program) -> bool:
-    """Whether fresh rows stand apart."""
-    regions = (item for item in program.schedule if isinstance(item, Region))
-    return any(stage.keeps for region in regions for stage in region.stages)
 
 
 def _stack_of(program: Program) -> int:

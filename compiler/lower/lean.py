@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ..ir import Graph
-from ..program import Lean, Program, Role
+from ..program import Lean, Program, Region, Role
 from ..target import Target
 from .choose import span
 
@@ -71,3 +71,9 @@ def worth(graph: Graph, chosen: Mapping[int, Lean], saved: Fraction) -> bool:
     macs = sum(node.op.macs(graph.site(node)) for node in graph.nodes)
     extra = sum(lean.extra for lean in chosen.values())
     return extra <= macs * min(MOST_EXTRA, saved / PRICE)
+
+
+def copies_rows(program: Program) -> bool:
+    """Whether fresh rows stand apart."""
+    regions = (item for item in program.schedule if isinstance(item, Region))
+    return any(stage.keeps for region in regions for stage in region.stages)
