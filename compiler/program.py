@@ -1,9 +1,8 @@
 """How a network runs: kernel calls over buffers. The emitter only prints this.
 
 An operator's room answers `Kernel` (a C function whose non-pointer arguments are literals) or
-`Alias` (no code: the output is its input's bytes). The lowering turns these into `Call`s over
-`Buffer`s with lifetimes, possibly inside `Loop`s; the planner gives each buffer its offset.
-"""
+`Alias` (no code: the output is its input's bytes). The lowering makes of these `Call`s over
+`Buffer`s with lifetimes, some in `Region`s; the planner gives each its offset."""
 
 from __future__ import annotations
 
@@ -95,8 +94,8 @@ class Kernel:
     many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
     reading nothing before them again (0: unknown). `then` are kernels that run after it for the
     same node: each may write other bytes of the outputs (WHOLE or FLAT, as the first), or go on
-    from a scratch of the first, which is WHOLE. `octets`: its row views are of bytes, whatever the
-    elements' type. `stands`: it copies its only input to that byte of the output, or need not run.
+    from a scratch of the first, which is WHOLE. `octets`: its row views are of bytes. `stands`: it
+    copies its only input to that byte of the output, or need not run.
 
     `literals` names the params that make the kernel's loops fast or small when they are literals;
     layers may share one compiled copy that is given the others at run time. None: all of them.
