@@ -145,8 +145,7 @@ class Options:
 def passes(options: Options) -> tuple[Pass, ...]:
     """The passes that the user's options leave, and ask for before and after them."""
     chosen = [p for p in PASSES if p.name not in options.skipped]
-    least = options.least_window
-    if least:
+    if least := options.least_window:
         slide = Pass("slide_variables", lambda graph, to: slide_variables.run(graph, to, least))
         chosen = [slide if p.name == slide.name else p for p in chosen]
     if options.front is not None:
@@ -159,8 +158,7 @@ def passes(options: Options) -> tuple[Pass, ...]:
     if types != (None, None):
         retype = Pass("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types), False)
         chosen.insert(0, retype)
-    window = options.stream_window
-    if options.stream_input or window:
+    if (window := options.stream_window) or options.stream_input:
         chosen.append(Pass("rows_first", rows_first.run, False))
         chosen.append(Pass("turn_columns", turn_columns.run, False))
     if window:
@@ -229,11 +227,10 @@ def _least(data: bytes, options: Options) -> tuple[dict[str, Graph], Program, Pl
     for size in sizes:
         graphs = dict(_graphs(data, dataclasses.replace(options, least_window=size)))
         program, plan = place(list(graphs.values())[-1], options)
-        if best is None:
-            steps = [name.split("-")[1] for name in graphs]
-            if "slide_variables" in steps:
-                before = list(graphs.values())[steps.index("slide_variables") - 1]
-                sizes += [n + 1 for n in slide_variables.windows(before)]
+        steps = [name.split("-")[1] for name in graphs]
+        if best is None and "slide_variables" in steps:
+            before = list(graphs.values())[steps.index("slide_variables") - 1]
+            sizes += [n + 1 for n in slide_variables.windows(before)]
         bytes_taken = plan.arena_bytes + program.state_bytes
         if best is None or bytes_taken < best[2].arena_bytes + best[1].state_bytes:
             best = graphs, program, plan
