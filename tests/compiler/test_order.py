@@ -13,7 +13,6 @@ from compiler.lower import order as ordering
 from compiler.lower.choose import _whole_need
 from compiler.lower.kernels import kernels
 from compiler.lower.order import Order, is_free, orders, reordered
-from compiler.lower.regions import scratch_bytes
 from compiler.lower.storage import assign
 from compiler.program import Kernel
 from compiler.target import HOST
@@ -61,7 +60,7 @@ def live(graph: Graph) -> int:
     _, lowered = kernels(graph, HOST, {}, "")
     storage = assign(graph, lowered, HOST.align)
     return max(
-        _whole_need(step, storage) + (scratch_bytes(how) if isinstance(how, Kernel) else 0)
+        _whole_need(step, storage) + (how.scratch_bytes if isinstance(how, Kernel) else 0)
         for step, how in enumerate(lowered)
     )
 
