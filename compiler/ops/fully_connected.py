@@ -26,6 +26,7 @@ from ..quant import (
 )
 from ..target import Target
 from . import int16, uint8
+from .compressed_dense import is_compressed, lower_compressed
 from .dense import DenseLayer, lower_int8, lower_once, lower_twice
 from .float16 import kept_half
 from .hybrid import (
@@ -37,7 +38,6 @@ from .hybrid import (
     row_sums,
     weight_scales,
 )
-from .int4 import Nibbles, in_fours, nibbles, packed_rows
 from .options import activation_of
 from .requant import SHIFT_ANY
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
@@ -247,9 +247,8 @@ class FullyConnected(Op):
             multipliers = twice_multipliers(site) if twice else None
             if at_run_time(site):
                 return self._lower_run_time(site, multipliers, rows)
-            four_bits = None if twice else nibbles(site, target, axis=0)
-            packed = None if four_bits is None else self._packed(site, four_bits, rows)
-            return packed or lower_int8(self.layer(site), multipliers, target, rows)
+            small = None if twice else lower_compressed(site, self.layer(site), target, rows)
+            return small or lower_int8(self.layer(site), multipliers, target, rows)
         low, high = float_range(self.activation)
         if is_hybrid(site):
             quantized, scales, biases = hybrid_operands(site, units)
@@ -270,19 +269,6 @@ class FullyConnected(Op):
             (In(0), Out(0), half or weights_operand(site), bias_operand(site, units, FLOAT32)),
             units=rows,
         )  # fmt: skip
-
-    def _packed(self, site: Site, weights: Nibbles, rows: int) -> Kernel | None:
-        """Weights of four bits, decoded as they are multiplied; None where outputs need steps."""
-        plain = lower_int8(self.layer(site), None, Target("any"), rows)
-        if plain.function != "nn_fully_connected_s8":
-            return None
-        function = f"nn_fully_connected_{weights.suffix}"
-        params = {k: v for k, v in plain.params.items() if k != "weights_zero"} | weights.params
-        biases, scales = plain.operands[3:]
-        assert isinstance(biases, Const)
-        constants = weights.operands(packed_rows(weights.codes))
-        operands = (In(0), Out(0), *constants, in_fours(biases), scales)
-        return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
 
     def _lower_run_time(self, site: Site, twice: tuple[Array, Array] | None, rows: int) -> Kernel:
         """int8 with weights or bias that are computed at run time."""
@@ -355,7 +341,7 @@ class FullyConnected(Op):
         return dataclasses.replace(self, rounding=rounding)
 
     def reduce(self, site: Site, rows: int, target: Target) -> Kernel | None:
-        if at_run_time(site) or nibbles(site, target, axis=0) is not None:
+        if at_run_time(site) or is_compressed(site, target):
             return None
         units, depth = site.const(1).shape
         once = self.rounding is Rounding.SINGLE and site.output.dtype is INT8
