@@ -144,7 +144,7 @@ def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[
 
 def _skipped(names: Sequence[str]) -> frozenset[str]:
     """The rewrites to leave out."""
-    from .compile import REWRITES
+    from .pipeline import REWRITES
 
     chosen = [name.replace("-", "_") for name in names]
     for name in chosen:

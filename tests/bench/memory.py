@@ -18,9 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.compile import PASSES, Options, place
+from compiler.compile import Options, place
 from compiler.errors import CompileError
 from compiler.lower.lower import Schedule
+from compiler.pipeline import PASSES
 from compiler.program import Region
 from compiler.target import load
 from compiler.tflite.reader import read

@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 
-from compiler.compile import PASSES, STACK_OF_REGIONS, Options, place
+from compiler.compile import STACK_OF_REGIONS, Options, place
 from compiler.ir import Graph
 from compiler.lower import lower as lowering
 from compiler.lower.choose import NONE_KNOWN, WORTH_CUTTING, Segment
@@ -16,6 +16,7 @@ from compiler.lower.lower import Schedule, lower
 from compiler.lower.regions import RegionPlan, plan_region
 from compiler.lower.storage import Storage
 from compiler.memory.plan import plan as plan_memory
+from compiler.pipeline import PASSES
 from compiler.program import Alias, Kernel
 from compiler.target import HOST, Target, load
 from compiler.tflite.reader import read

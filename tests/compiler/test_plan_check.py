@@ -8,9 +8,10 @@ from functools import cache
 
 import pytest
 
-from compiler.compile import PASSES, Options, place
+from compiler.compile import Options, place
 from compiler.errors import InternalError
 from compiler.memory.check import check
+from compiler.pipeline import PASSES
 from compiler.placement import BufferId, Plan
 from compiler.program import Layer, Pointer, Program, Region, RowView
 from compiler.tflite.reader import read

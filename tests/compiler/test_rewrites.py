@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from compiler.compile import PASSES
 from compiler.ir import Array, Graph
 from compiler.passes import (
     fold_scales,
@@ -19,6 +18,7 @@ from compiler.passes import (
     share_subexpressions,
     slide_variables,
 )
+from compiler.pipeline import PASSES
 from compiler.target import HOST
 from compiler.text import parse_graph, print_graph
 from compiler.verify import verify

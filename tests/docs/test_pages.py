@@ -7,7 +7,7 @@ import pytest
 from tflite.utils import BUILTIN_OPCODE2NAME
 
 from compiler import main
-from compiler.compile import PASSES
+from compiler.pipeline import PASSES
 from tests.examples.custom_operator import make_model
 from tests.style import checkout
 from tools import supported_ops
