@@ -25,8 +25,8 @@ from .flash.fit import fit
 from .flash.forms import Optimize
 from .front import join
 from .ir import DType, Graph
-from .lower.choose import Segment, suspects
-from .lower.lean import copies_rows, fitting, lean_kernels, leanest, worth
+from .lower.choose import SLOWER_BY, Segment, suspects
+from .lower.lean import affordable, copies_rows, fitting, lean_kernels, leanest, worth
 from .lower.lower import Schedule, lower
 from .lower.order import is_free, orders, reordered
 from .memory.check import check as check_plan
@@ -77,6 +77,7 @@ class Options:
     io_caller: bool = False  # inputs and outputs stand with the caller
     keep_order: bool = False  # layers run in the file's order
     least_window: int = 0  # bytes from which on a window of rows may stand in the state
+    slower_by: float = SLOWER_BY  # instructions that regions may add, of those of whole layers
 
 
 def passes(options: Options) -> tuple[Pass, ...]:
@@ -253,8 +254,8 @@ def _scheduled(
             continue
         trials: list[tuple[bool, dict[Segment, int]]] = [(True, {})]
         for joined, trial in trials:
-            flags = streamed, callers, joined
-            program = lower(graph, options.target, schedule, done, prefix, *flags, trial)
+            flags, by = (streamed, callers, joined), options.slower_by
+            program = lower(graph, options.target, schedule, done, prefix, *flags, trial, {}, by)
             if joined and program.joined and not trial:
                 trials.append((False, {}))
             most = 0
@@ -300,8 +301,10 @@ def _leaner(
 
     def planned(schedule: Schedule, taken: Mapping[int, Lean]) -> tuple[Program, Plan]:
         lean = {step: choice.kernel() for step, choice in taken.items()}
-        flags = streamed, callers, joined
-        program = lower(graph, options.target, schedule, done, prefix, *flags, lean=lean)
+        program = lower(
+            graph, options.target, schedule, done, prefix, streamed, callers, joined, {}, lean,
+            options.slower_by,
+        )  # fmt: skip
         return program, _planned(program, options, callers)
 
     for schedule in options.schedules if choices else ():
@@ -315,7 +318,9 @@ def _leaner(
         for part in range(ARENAS_TRIED + 1) if plan.arena_bytes <= most else ():
             arena = plan.arena_bytes + part * (most - plan.arena_bytes) // ARENAS_TRIED
             lean = fitting(choices, program, arena)
-            if worth(graph, lean, Fraction(before - stack - arena, before)):
+            saved = Fraction(before - stack - arena, before)
+            paid = affordable(lean, program, options.target, options.slower_by)
+            if paid and worth(graph, lean, saved):
                 found = planned(schedule, lean)
                 if found[1].arena_bytes <= arena:
                     best = found

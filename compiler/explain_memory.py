@@ -48,7 +48,7 @@ def explain(program: Program, plan: Plan) -> None:
     for item in program.schedule:
         if isinstance(item, Region):
             names = [program.layers[s.layer].name for s in item.stages]
-            text = f"depth first, row by row: {names[0]} to {names[-1]}, {item.turns} turns"
+            text = f"depth first, row by row: {names[0]} to {names[-1]}, {len(item.turns)} turns"
             console.print(Text(text), soft_wrap=True)
 
 

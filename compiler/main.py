@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
-from . import __version__, flash_flags, io_flags
+from . import __version__, flash_flags, io_flags, schedule_flags
 from .command_line import Command, UsageError, dispatch, nearest
 from .memory_commands import MEMORY_COMMANDS
 from .work import (
@@ -61,14 +61,6 @@ def _define_compile(values: flags.FlagValues) -> None:
     flags.DEFINE_bool(
         "single_file", False, "the kernel headers inside of NAME.c", flag_values=values
     )
-    flags.DEFINE_bool(
-        "whole_layers", False, flag_values=values,
-        help="one layer after the other, with more RAM; every tensor is whole at some time",
-    )  # fmt: skip
-    flags.DEFINE_bool(
-        "keep_order", False, "layers run in the file's order, though another may take less RAM",
-        flag_values=values,
-    )  # fmt: skip
     flags.DEFINE_enum(
         "optimize", "balanced", ("speed", "balanced", "size"), flag_values=values,
         help="what for: no layers share code, those that save much for few instructions, or those "
@@ -94,6 +86,7 @@ def _define_compile(values: flags.FlagValues) -> None:
     )  # fmt: skip
     flash_flags.define(values)
     io_flags.define(values)
+    schedule_flags.define(values)
 
 
 def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
@@ -115,20 +108,17 @@ def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[
     from .compile import Options, compile_model
     from .emit.single_file import single_file
     from .flash.forms import Optimize
-    from .lower.lower import Schedule
     from .target import load
 
     start = time.perf_counter()
     target = dataclasses.replace(
         load(values.target), reference=values.reference, int4=values.int4, float16=values.float16
     )
-    schedules = (Schedule.LAYERS,) if values.whole_layers else tuple(Schedule)
     command = _command(path, values)
-    budgets = values.ram_budget, values.flash_budget
     options = Options(
-        name, target, command, schedules, *budgets, _registry(values),
-        skipped=skipped, optimize=Optimize(values.optimize), flash=flash_flags.chosen(values),
-        keep_order=values.keep_order,
+        name, target, command, ram_budget=values.ram_budget, flash_budget=values.flash_budget,
+        registry=_registry(values), skipped=skipped, optimize=Optimize(values.optimize),
+        flash=flash_flags.chosen(values), **schedule_flags.chosen(values),
         **io_flags.chosen(values),
     )  # fmt: skip
     output = compile_model(read_model(path), options)
@@ -162,8 +152,7 @@ def _command(path: str, values: flags.FlagValues) -> str:
     words += [f"--skip-pass={name}" for name in values.skip_pass]
     words += [f"--ops={Path(file).name}" for file in values.ops]
     words += ["--single-file"] if values.single_file else []
-    words += ["--whole-layers"] if values.whole_layers else []
-    words += ["--keep-order"] if values.keep_order else []
+    words += schedule_flags.words(values)
     words += flash_flags.words(values) + io_flags.words(values)
     return shlex.join(["netsuke", "compile", Path(path).name, *words])
 
@@ -196,19 +185,22 @@ def _define_explain(values: flags.FlagValues) -> None:
     flags.DEFINE_string("target", "host", what, flag_values=values)
     _define_ops(values)
     io_flags.define(values)
+    schedule_flags.define(values)
 
 
 def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
     from .target import load
 
     path = only_model(args)
+    io_flags.check(values)
 
     def run() -> None:
         from .compile import Options, compile_model
         from .explain_memory import explain
 
         name, target = name_from_file(path), load(values.target)
-        options = Options(name, target, registry=_registry(values), **io_flags.chosen(values))
+        chosen = io_flags.chosen(values) | schedule_flags.chosen(values)
+        options = Options(name, target, registry=_registry(values), **chosen)
         output = compile_model(read_model(path), options)
         explain(output.program, output.plan)
 

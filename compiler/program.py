@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .ir import Array
 from .placement import BufferId, OrderProof, Place, Plan
-from .rows import SAME_ROW, Ready, Sliding, Stream, Window
+from .rows import Ready, RowView, Sliding, Stream
 
 Literal = int | float | bool
 
@@ -92,9 +92,12 @@ class Kernel:
 
     The C parameter struct is called `<function>_t`; without params there is none. `units` is how
     many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
-    reading nothing before them again (0: unknown). `then` are kernels that run after it for the
-    same node: each may write other bytes of the outputs (WHOLE or FLAT, as the first), or go on
-    from a scratch of the first, which is WHOLE. `octets`: its row views are of bytes. `stands`: it
+    reading nothing before them again (0: unknown). `passes` is what a pass costs that does 1, 2, …
+    units (pixels of a row for ROWS), against each other; `product` what a multiplication costs,
+    against one of a convolution in C (or tiles, on cores that have them).
+    `then` are kernels that run after it for the same node: each may write other bytes of the
+    outputs (WHOLE or FLAT, as the first), or go on from a scratch of the first, which is WHOLE.
+    `octets`: its row views are of bytes, whatever the elements' type. `stands`: it
     copies its only input to that byte of the output, or need not run.
 
     `literals` names the params that make the kernel's loops fast or small when they are literals;
@@ -108,6 +111,8 @@ class Kernel:
     operands: tuple[Operand, ...]
     units: int = 0
     block: int = 0
+    passes: tuple[int, ...] = ()
+    product: float = 1.0
     then: tuple[Kernel, ...] = ()
     literals: tuple[str, ...] | None = None
     octets: bool = False
@@ -167,23 +172,6 @@ class Buffer:
 
 
 @dataclass(frozen=True)
-class RowView:
-    """A place seen as rows: row y starts at (y % depth) * stride elements. depth == height: all of
-    it. `window` tells which rows a call reads (for one that writes: which it writes).
-
-    With `fresh`, rows made in the turn that runs are there instead, one after the other; `ready`
-    tells which those are."""
-
-    place: Place
-    stride: int
-    depth: int
-    height: int
-    window: Window = SAME_ROW
-    fresh: Place | None = None
-    ready: Ready | None = None
-
-
-@dataclass(frozen=True)
 class ConstRef:
     """A constant by its index in the program, from element `offset` on."""
 
@@ -212,8 +200,9 @@ class Call:
     """One kernel call: function((struct){params}, pointers…, trailing…).
 
     `images` > 1 repeats it over the images of a batch, each place moving by its step. With
-    `each_row` it is called for every row of [y0, y1) of its layer, row views giving that row's
-    address. `literals` are the kernel's.
+    `each_row` it is called for rows of [y0, y1) of its layer that stand one after the other, row
+    views giving the first's address, and the last trailing argument is that of one row; there are
+    at most `each_row` rows. `literals` are the kernel's.
     """
 
     function: str
@@ -222,7 +211,7 @@ class Call:
     pointers: tuple[Pointer, ...]
     trailing: tuple[int | str, ...] = ()
     images: int = 1
-    each_row: bool = False
+    each_row: int = 0
     literals: tuple[str, ...] | None = None
 
 
@@ -273,11 +262,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Region:
-    """Layers executed depth first: in each of `turns` turns every stage computes the rows that have
-    become possible, each row once."""
+    """Layers executed depth first: in each of the turns every stage computes the rows that have
+    become possible since the one before, each row once."""
 
     stages: tuple[Stage, ...]
-    turns: int
+    turns: range
 
 
 @dataclass(frozen=True)
@@ -358,6 +347,8 @@ class Program:
     sliding: Sliding | None = None  # where a window moves over the input
     order: OrderProof | None = None  # where more than one was possible, and it was searched
     joined: int = 0  # tensors that stand in a larger one from the start
+    layers_take: int = 0  # instructions, reckoned, over whole tensors
+    regions_add: int = 0  # those that running row by row takes more
 
     def family(self) -> Iterator[Program]:
         """The subprograms that it runs, each once and after those it runs itself; then itself."""

@@ -68,6 +68,25 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class RowView:
+    """A place seen as rows: row y starts at (y % depth) * stride elements. depth == height: all of
+    it. `window` tells which rows a call reads (for one that writes: which it writes).
+
+    With `fresh`, rows made in the turn that runs are there instead, one after the other; `ready`
+    tells which those are. `at_once`: in any turn, the rows that the call sees are all fresh, or all
+    rows are held: they stand one after the other."""
+
+    place: Place
+    stride: int
+    depth: int
+    height: int
+    window: Window = SAME_ROW
+    fresh: Place | None = None
+    ready: Ready | None = None
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
 class Sliding:
     """The network's input is a window of `rows`; a run is given the `fresh` last ones of it."""
 

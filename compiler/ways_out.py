@@ -21,6 +21,7 @@ _WAYS_OUT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--io=caller (inputs and outputs are then elsewhere)", {"io_caller": True}),
     ("--input-type=int8", {"input_type": DType.INT8}),
     ("leaving --whole-layers out", {"schedules": tuple(Schedule)}),
+    ("--slower-by=100 (more instructions)", {"slower_by": 1.0}),
 )
 
 

@@ -99,6 +99,11 @@ NN_SHARED void nn_keep_rows(uint8_t *line, const uint8_t *fresh, int32_t bytes, 
   }
 }
 
+NN_KERNEL int32_t nn_min(int32_t a, int32_t b) { return a < b ? a : b; }
+
+/* How many rows from row y on stand one after the other in a line buffer of `depth` rows. */
+NN_KERNEL int32_t nn_rows_on(int32_t y, int32_t depth) { return depth - nn_slot(y, depth); }
+
 /* Rows of a tensor that are there after turn t of a region. */
 NN_KERNEL int32_t nn_ready(int32_t t, int32_t add, int32_t divisor, int32_t height) {
   return nn_clamp((t + add) / divisor, 0, height);

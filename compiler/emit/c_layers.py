@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..flash.families import ROW_VIEWS
 from ..placement import Place, Plan
-from ..program import Call, ConstRef, Layer, Pointer, Program, Region, RowView
-from ..rows import CALLER, Ready
+from ..program import Call, ConstRef, Layer, Pointer, Program, Region
+from ..rows import CALLER, Ready, RowView
 from .literals import comment, string
 from .sharing import Shared, Sharing, params_initialiser, params_literal
 
@@ -44,7 +44,7 @@ def _row_traces(step: int, layer: Layer, program: Program, plan: Plan) -> list[s
     for pointer in (p for call in layer.calls for p in call.pointers if p.writes):
         if isinstance(pointer.at, RowView):
             name = string(program.buffers[pointer.at.place.buffer].name)
-            address = _row_address(pointer, pointer.at, program, plan)
+            address = _row_address(pointer, pointer.at, program, plan, "y", "y0")
             row_bytes = pointer.at.stride * _BYTES[pointer.ctype]
             lines.append(f"    NN_TRACE_ROW({step}, {name}, {address}, {row_bytes}u);")
     loop = "  for (int32_t y = y0; y < y1; ++y) {"
@@ -52,8 +52,14 @@ def _row_traces(step: int, layer: Layer, program: Program, plan: Plan) -> list[s
 
 
 def _firsts(layer: Layer) -> dict[str, RowView]:
-    """The layer's inputs of which fresh rows stand apart, by the name of their first fresh row."""
-    pointers = [p for call in layer.calls for p in call.pointers if not p.writes]
+    """The layer's inputs of which fresh rows stand apart, by the name of their first fresh row.
+    Where a layer sees fresh rows alone, that is y0."""
+    pointers = [
+        p
+        for call in layer.calls
+        for p in call.pointers
+        if not p.writes and not (call.each_row and isinstance(p.at, RowView) and p.at.at_once)
+    ]
     return {_first(p): p.at for p in pointers if isinstance(p.at, RowView) and p.at.fresh}
 
 
@@ -103,21 +109,24 @@ def region_function(number: int, region: Region, program: Program, plan: Plan) -
     streamed = number == 0 and program.stream is not None
     given_turns = ", int32_t from, int32_t to, uint8_t *row" if streamed else ""
     given_spaces = parameters(program, plan)
-    first, end = ("from", "to") if streamed else ("0", str(region.turns))
+    first, end = ("from", "to") if streamed else ("0", str(region.turns.stop))
+    step = region.turns.step
+    more, before = ("++t" if step == 1 else f"t += {step}"), f"t - {step}"
+    what = "one more row of the input makes" if step == 1 else f"{step} more rows of the input make"
     lines = [
         f"/* Layers {layers[0].name} to {layers[-1].name}, depth first: turn t computes the rows",
-        " * that one more row of the input makes possible; line buffers hold what is needed. */",
+        f" * that {what} possible; line buffers hold what is needed. */",
         f"LAYER void region_{program.prefix}{number:02}({given_spaces}{given_turns}) {{",
-        f"  for (int32_t t = {first}; t < {end}; ++t) {{",
+        f"  for (int32_t t = {first}; t < {end}; {more}) {{",
     ]
     for stage, layer in zip(region.stages, layers, strict=True):
-        given = [arguments(program, plan), _ready(stage.ready, "t - 1"), _ready(stage.ready, "t")]
-        given += [_ready(v.ready, "t - 1") for v in _firsts(layer).values() if v.ready]
+        given = [arguments(program, plan), _ready(stage.ready, before), _ready(stage.ready, "t")]
+        given += [_ready(v.ready, before) for v in _firsts(layer).values() if v.ready]
         given += ["row"] if reads_row(layer) else []
         lines.append(f"    layer_{layer.name}({', '.join(given)});")
         for keep in stage.keeps:
             places = [base_of(p, program, plan) for p in (keep.line, keep.fresh)]
-            rows = [_ready(keep.ready, t) for t in ("t - 1", "t")]
+            rows = [_ready(keep.ready, t) for t in (before, "t")]
             given = [*places, str(keep.row_bytes), str(keep.depth), *rows]
             lines.append(f"    nn_keep_rows({', '.join(given)});")
     lines.append("  }")
@@ -127,7 +136,7 @@ def region_function(number: int, region: Region, program: Program, plan: Plan) -
         for trace in _traces(stage.layer, layer, program, plan)
     ]
     if streamed and traces:
-        traces = [f"  if (to == {region.turns}) {{", *(f"  {t}" for t in traces), "  }"]
+        traces = [f"  if (to == {region.turns.stop}) {{", *(f"  {t}" for t in traces), "  }"]
     lines += traces
     return "\n".join([*lines, "}", ""])
 
@@ -156,20 +165,45 @@ def _call(call: Call, program: Program, plan: Plan, shared: Shared | None) -> li
             given.append("&params")
     elif call.params:
         given.append(params_literal(call))
-    given += [_pointer(p, program, plan, call.each_row) for p in call.pointers]
+    loop = _loop(call)
+    y = "y" if call.each_row and loop[0].startswith("for") else "y0"
+    given += [_pointer(p, program, plan, call.each_row > 0, y) for p in call.pointers]
     given += [str(t) for t in call.trailing]
-    lines: list[str] = []
-    if call.images > 1:
-        loop = f"for (int32_t image = 0; image < {call.images}; ++image) {{"
-    elif call.each_row:
-        loop = "for (int32_t y = y0; y < y1; ++y) {"
+    if call.each_row > 1:
+        given[-1] += f" * {'rows' if y == 'y' else '(y1 - y0)'}"
+    if loop:
+        called = [f"    {line}" for line in (*loop[1:], f"{function}({_lines(given, 8)});")]
+        lines = [f"  {loop[0]}", *called, "  }"]
     else:
         lines = [f"  {function}({_lines(given, 6)});"]
-    lines = lines or [f"  {loop}", f"    {function}({_lines(given, 8)});", "  }"]
     if not before:
         return lines
     # A block of its own: a layer may make several calls.
     return ["  {", *(f"  {line}" for line in (*before, *lines)), "  }"]
+
+
+def _loop(call: Call) -> list[str]:
+    """The head of the loop in which a call stands, and the lines before the call; none: no loop.
+    Rows are taken together as long as they stand one after the other."""
+    if call.images > 1:
+        return [f"for (int32_t image = 0; image < {call.images}; ++image) {{"]
+    views = [p.at for p in call.pointers if isinstance(p.at, RowView)]
+    if not call.each_row:
+        return []
+    if all(v.at_once for v in views):
+        return ["if (y0 < y1) {"]
+    if call.each_row == 1:
+        return ["for (int32_t y = y0; y < y1; ++y) {"]
+    lines = ["for (int32_t y = y0, rows; y < y1; y += rows) {", "rows = y1 - y;"]
+    for pointer in call.pointers:
+        view = pointer.at
+        if isinstance(view, RowView) and not view.at_once:
+            held = f"nn_rows_on(y, {view.depth})"
+            if view.fresh:
+                first = _first(pointer)
+                held = f"y >= {first} ? rows : nn_min({held}, {first} - y)"
+            lines.append(f"rows = nn_min(rows, {held});")
+    return lines
 
 
 def _lines(arguments: Sequence[str], indent: int) -> str:
@@ -180,7 +214,8 @@ def _lines(arguments: Sequence[str], indent: int) -> str:
     return (",\n" + " " * indent).join(arguments)
 
 
-def _pointer(pointer: Pointer, program: Program, plan: Plan, each_row: bool) -> str:
+def _pointer(pointer: Pointer, program: Program, plan: Plan, each_row: bool, y: str) -> str:
+    """An argument; with `each_row`, the address of row `y` on."""
     at = pointer.at
     if isinstance(at, ConstRef):
         return program.consts[at.index].name + (f" + {at.offset}" if at.offset else "")
@@ -193,20 +228,24 @@ def _pointer(pointer: Pointer, program: Program, plan: Plan, each_row: bool) -> 
             fresh = f"{_address(at.fresh, program, plan, pointer.ctype)}, {_first(pointer)}"
         kind = ROW_VIEWS[pointer.ctype]
         return f"(nn_rows_{kind}){{{base}, {at.stride}, {at.depth}, {fresh}}}"
-    return cast(_row_address(pointer, at, program, plan), pointer.ctype)
+    first = "y0" if at.at_once else _first(pointer) if at.fresh else ""
+    return cast(_row_address(pointer, at, program, plan, y, first), pointer.ctype)
 
 
-def _row_address(pointer: Pointer, at: RowView, program: Program, plan: Plan) -> str:
-    """The address of row y."""
+def _row_address(
+    pointer: Pointer, at: RowView, program: Program, plan: Plan, y: str, first: str
+) -> str:
+    """The address of row `y`, where fresh rows begin with row `first`."""
     row_bytes = at.stride * _BYTES[pointer.ctype]
     base = base_of(at.place, program, plan)
-    slot = "y" if at.depth == at.height else f"y % {at.depth}"
+    slot = y if at.depth == at.height else f"{y} % {at.depth}"
     kept = base if at.depth == 1 else f"{base} + {slot} * {row_bytes}"
     if not at.fresh:
         return kept
-    first = _first(pointer)
-    fresh = f"{base_of(at.fresh, program, plan)} + (y - {first}) * {row_bytes}"
-    return fresh if pointer.writes else f"(y >= {first} ? {fresh} : {kept})"
+    fresh = base_of(at.fresh, program, plan)
+    if y != first:
+        fresh += f" + ({y} - {first}) * {row_bytes}"
+    return fresh if pointer.writes or at.at_once else f"({y} >= {first} ? {fresh} : {kept})"
 
 
 def _address(place: Place, program: Program, plan: Plan, ctype: str) -> str:

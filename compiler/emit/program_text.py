@@ -20,7 +20,8 @@ def program_text(program: Program, plan: Plan) -> str:
         lines.append(f"  input row by row: {s.rows} rows of {s.row_bytes} bytes, wait {s.wait}")
     for item in program.schedule:
         if isinstance(item, Region):
-            lines.append(f"  depth first, {item.turns} turns")
+            step = f" of {item.turns.step} rows" if item.turns.step > 1 else ""
+            lines.append(f"  depth first, {len(item.turns)} turns{step}")
             for stage in item.stages:
                 r = stage.ready
                 turn = "t" if r.times == 1 else f"{r.times} * t"
@@ -42,7 +43,8 @@ def program_text(program: Program, plan: Plan) -> str:
 
 
 def _call(call: Call, program: Program) -> Iterator[str]:
-    loop = " for each row" if call.each_row else ""
+    loop = f" for {call.each_row} rows at most" if call.each_row > 1 else ""
+    loop = " for each row" if call.each_row == 1 else loop
     loop += f" for each of {call.images} images" if call.images > 1 else ""
     yield f"{call.function}{loop}"
     for p in call.pointers:

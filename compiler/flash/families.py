@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from ..lower.pointers import const_ctype
-from ..program import Call, ConstRef, Program, RowView
+from ..program import Call, ConstRef, Program
+from ..rows import RowView
 
 # Row views by the C type of their elements.
 ROW_VIEWS = {"int8_t": "s8", "uint8_t": "u8", "int16_t": "s16", "int32_t": "s32", "float": "f32"}

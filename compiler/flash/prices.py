@@ -10,7 +10,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from ..program import Call, Layer, Program, Region, RowView
+from ..program import Call, Layer, Program, Region
+from ..rows import RowView
 from .table import HELPERS, KERNELS, MIDDLING, Per
 
 

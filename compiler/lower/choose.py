@@ -2,29 +2,45 @@
 
 The nodes, in order, are cut into segments, each a single node over whole tensors or a region. A
 segment needs its region's line buffers, source and result (overlapping as far as is safe) and all
-tensors that live across it. Dynamic programming over the cuts finds the least greatest need, then,
-among the segmentations that reach it, the one with the fewest nodes inside regions: those cost
-instructions.
+tensors that live across it, and costs instructions (cost.py). Dynamic programming over the cuts
+finds the least greatest need that may be had for the instructions that are granted, then, among the
+segmentations that reach it, the cheapest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import bisect
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from ..errors import CompileError, Problem
 from ..ir import Graph
 from ..placement import Plan
 from ..program import Alias, Kernel, Program, Region, Role
 from ..target import Target
+from .cost import of_layers, of_region
 from .regions import RegionPlan, plan_region, row_windows
 from .storage import Storage
 
 MOST_NODES = 80  # in a region; longer ones gain nothing and cost compile time
 WORTH_CUTTING = 48  # bytes: what saves no more is not worth the instructions of more regions
-NEVER = 1 << 62  # bytes that nothing needs
+WORTH_STEPS = 0.01  # of a segment's instructions: what costs less is not tried in larger steps
+MOST_ROWS = 6  # of a tensor in a turn
+SLOWER_BY = 0.03  # how many instructions regions may add, of those of whole layers
 
 Segment = tuple[int, int]
 NONE_KNOWN: Mapping[Segment, int] = {}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a segment may run: the bytes it needs, the instructions it adds, and, for a region, the
+    plan."""
+
+    need: int
+    cost: int
+    plan: RegionPlan | None
 
 
 def choose(
@@ -35,44 +51,64 @@ def choose(
     apart: bool,
     streamed: bool = False,
     known: Mapping[Segment, int] = NONE_KNOWN,
+    slower_by: float = SLOWER_BY,
 ) -> tuple[RegionPlan, ...]:
     """The regions, in execution order. `storage` is that of the schedule without regions; with
     `apart`, fresh rows stand apart from line buffers. Where the input is `streamed`, the first
     segment is a region that takes its rows as they come. What segments need is reckoned, and is
-    more than that where it is `known` from a plan."""
+    more than that where it is `known` from a plan. Regions may add `slower_by` of the instructions
+    that layers over whole tensors take; where they would add more, they take several rows a turn
+    or stay whole."""
     count = len(graph.nodes)
     whole = [
-        max(
-            _whole_need(step, storage) + (how.scratch_bytes if isinstance(how, Kernel) else 0),
-            known.get((step, step + 1), 0),
-        )
+        _whole_need(step, storage) + (how.scratch_bytes if isinstance(how, Kernel) else 0)
         for step, how in enumerate(lowered)
     ]
-    needs: dict[Segment, int] = {(step, step + 1): need for step, need in enumerate(whole)}
-    plans: dict[Segment, RegionPlan] = {}
+    layers = of_layers(graph, lowered, target)
+    ways: dict[Segment, list[Way]] = {
+        (step, step + 1): [Way(need, 0, None)] for step, need in enumerate(whole)
+    }
+
+    def way(plan: RegionPlan) -> Way:
+        cost = of_region(plan, graph, lowered, target)
+        return Way(_region_need(plan, storage), cost, plan)
+
     # Inputs and outputs are held anyway: nodes that need no more than the largest may stay whole.
     ends = (Role.OUTPUT,) if streamed else (Role.INPUT, Role.OUTPUT)
     floor = max((b.bytes for b in storage.buffers.values() if b.role in ends), default=0)
     if streamed:
-        del needs[0, 1]
         heads = _streamed_heads(graph, lowered, target, apart)
-        plans |= heads
-        needs |= {segment: _region_need(plan, storage) for segment, plan in heads.items()}
+        del ways[0, 1]
+        ways |= {segment: [way(plan)] for segment, plan in heads.items()}
     for first in range(int(streamed), count):
         for last in range(first + 2, min(first + MOST_NODES, count) + 1):
             if max(whole[first:last]) > floor:
                 plan = plan_region(graph, lowered, first, last, target, apart)
                 if plan is not None:
-                    plans[first, last] = plan
-                    needs[first, last] = _region_need(plan, storage)
+                    ways[first, last] = [way(plan)]
                     continue
             if not _could_grow(graph, lowered, last - 1):
                 break
-    needs = {segment: max(need, known.get(segment, 0)) for segment, need in needs.items()}
-    peak = _least_peak(needs, count)
-    return tuple(
-        plans[s] for s in _fewest_in_regions(needs, count, peak + WORTH_CUTTING) if s in plans
-    )
+    most = sum(layers) * slower_by
+    found = _least_peak(ways, known, count, math.inf)
+    if not streamed and sum(w.cost for w in found) > most:
+        for segment, options in ways.items():
+            plan = options[0].plan
+            if plan is not None and options[0].cost > WORTH_STEPS * sum(layers[slice(*segment)]):
+                steps = _steps(plan, lowered)
+                more = (plan_region(graph, lowered, *segment, target, apart, step=n) for n in steps)
+                options += [way(plan) for plan in more if plan is not None]
+        found = _least_peak(ways, known, count, most)
+    return tuple(w.plan for w in found if w.plan is not None)
+
+
+def _steps(plan: RegionPlan, lowered: Sequence[Kernel | Alias]) -> Iterator[int]:
+    """In which steps a region might be taken: such that kernels that do several units at a time
+    are given 1, 2, … rows, and no more than half of all."""
+    divisors = {plan.ready[t].divisor for t in plan.rows if t != plan.source}
+    height = plan.ready[plan.source].height
+    steps = {divisor * rows for divisor in divisors for rows in range(1, MOST_ROWS + 1)}
+    return (n for n in sorted(steps) if 1 < n <= max(height // 2, 2))
 
 
 def _streamed_heads(
@@ -168,30 +204,37 @@ def span(into: int, out: int, distance: int) -> int:
     return min(max(into + max(distance, 0), out), into + out)
 
 
-def _least_peak(needs: Mapping[Segment, int], count: int) -> int:
-    best: list[int] = [0] + [NEVER] * count
-    for last in range(1, count + 1):
-        best[last] = min(
-            (max(best[first], need) for (first, end), need in needs.items() if end == last),
-            default=NEVER,
-        )
-    return best[count]
+def _least_peak(
+    ways: Mapping[Segment, Sequence[Way]], known: Mapping[Segment, int], count: int, most: float
+) -> list[Way]:
+    """The ways to run the segments of a segmentation of least peak that costs no more than `most`;
+    of those near that peak the one that costs least."""
+    ending: list[list[tuple[int, int, Way]]] = [[] for _ in range(count + 1)]
+    for segment, options in ways.items():
+        for w in options:
+            ending[segment[1]].append((segment[0], max(w.need, known.get(segment, 0)), w))
+    peaks = sorted({need for options in ending for _, need, _ in options})
+    at = bisect.bisect_left(
+        peaks, True, key=lambda p: (c := _cheapest(ending, p)) is not None and c[0] <= most
+    )
+    found = _cheapest(ending, peaks[at] + WORTH_CUTTING) if at < len(peaks) else None
+    assert found is not None
+    return found[2]
 
 
-def _fewest_in_regions(needs: Mapping[Segment, int], count: int, peak: int) -> list[Segment]:
-    """The segments of a segmentation within the peak, with the fewest nodes in regions; of those
-    the one that needs least."""
-    best: list[tuple[int, int, list[Segment]] | None] = [(0, 0, [])] + [None] * count
-    for last in range(1, count + 1):
-        for (first, end), need in needs.items():
+def _cheapest(
+    ending: Sequence[Sequence[tuple[int, int, Way]]], peak: int
+) -> tuple[int, int, list[Way]] | None:
+    """What the cheapest segmentation within the peak costs, what it needs, and how it runs; of
+    equal ones the one that needs least. None: there is none."""
+    best: list[tuple[int, int, list[Way]] | None] = [(0, 0, []), *[None] * (len(ending) - 1)]
+    for last, options in enumerate(ending):
+        for first, need, way in options:
             before = best[first]
-            if end != last or need > peak or before is None:
+            if need > peak or before is None:
                 continue
-            cost = before[0] + (end - first if end - first > 1 else 0)
+            cost, most = before[0] + way.cost, max(before[1], need)
             found = best[last]
-            most = max(before[1], need)
             if found is None or (cost, most) < found[:2]:
-                best[last] = (cost, most, [*before[2], (first, end)])
-    answer = best[count]
-    assert answer is not None
-    return answer[2]
+                best[last] = (cost, most, [*before[2], way])
+    return best[-1]

@@ -13,8 +13,8 @@ from ..ir import Graph
 from ..program import Lean, Program, Region, Role
 from ..target import Target
 from .choose import span
+from .cost import RATES
 
-MOST_EXTRA = Fraction(1, 32)  # of a network's MACs, which lean kernels may do more
 PRICE = 4  # a share of the arena is worth a quarter of it in MACs
 
 Choices = Mapping[int, tuple[Lean, ...]]  # by step
@@ -69,11 +69,20 @@ def _room(step: int, program: Program, arena: int) -> int:
 def worth(graph: Graph, chosen: Mapping[int, Lean], saved: Fraction) -> bool:
     """Whether kernels that save this share of the arena cost little enough."""
     macs = sum(node.op.macs(graph.site(node)) for node in graph.nodes)
-    extra = sum(lean.extra for lean in chosen.values())
-    return extra <= macs * min(MOST_EXTRA, saved / PRICE)
+    return sum(lean.extra for lean in chosen.values()) <= macs * saved / PRICE
+
+
+def affordable(
+    chosen: Mapping[int, Lean], program: Program, target: Target, slower_by: float
+) -> bool:
+    """Whether they, with what regions add, take no more instructions than are granted: a share of
+    those that whole layers take."""
+    extra = sum(lean.extra * lean.kernel().product for lean in chosen.values())
+    instructions = RATES[target.isa].mac * extra + program.regions_add
+    return instructions <= slower_by * program.layers_take
 
 
 def copies_rows(program: Program) -> bool:
-    """Whether fresh rows stand apart."""
+    """Whether fresh rows stand apart from line buffers."""
     regions = (item for item in program.schedule if isinstance(item, Region))
     return any(stage.keeps for region in regions for stage in region.stages)

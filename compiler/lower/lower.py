@@ -24,23 +24,22 @@ from ..program import (
     Pointer,
     Port,
     Program,
-    Region,
     Role,
-    RowView,
     Scratch,
-    Stage,
     Subprogram,
     Trace,
 )
-from ..rows import CALLER, Ready, Stream, Window
+from ..rows import CALLER, Ready, RowView, Stream, Window
 from ..target import Target
 from ..text import print_node
-from .choose import NONE_KNOWN, Segment, choose
+from .choose import NONE_KNOWN, SLOWER_BY, Segment, choose
 from .control import NONE_CALLED
+from .cost import of_layers, of_region
 from .joins import NONE_JOINED, join
 from .kernels import NO_LEAN, kernels
 from .pointers import const_ctype, of_bytes
 from .regions import RegionPlan, row_windows
+from .stages import in_order
 from .state import state_field, versions
 from .storage import Storage, assign, without_ports
 
@@ -65,12 +64,13 @@ def lower(
     joined: bool = False,
     known: Mapping[Segment, int] = NONE_KNOWN,
     lean: Mapping[int, Kernel] = NO_LEAN,
+    slower_by: float = SLOWER_BY,
 ) -> Program:
     """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
     it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
     `callers`: inputs and outputs stand with the caller. `joined`: inputs stand in outputs that only
     put them together. `known` is what segments needed before; `lean` are kernels, by step, instead
-    of the usual ones."""
+    of the usual ones; `slower_by`: how many instructions regions may add."""
     controls, lowered = kernels(graph, target, called, prefix, lean)
     lowered, joins = join(graph, lowered, target.align) if joined else (lowered, NONE_JOINED)
     storage = assign(graph, lowered, target.align, (), joins)
@@ -78,8 +78,9 @@ def lower(
     if schedule is not Schedule.LAYERS:
         apart = schedule is Schedule.REGIONS_APART
         seen = without_ports(storage) if callers else storage
-        regions = choose(graph, lowered, seen, target, apart, streamed, known)
+        regions = choose(graph, lowered, seen, target, apart, streamed, known, slower_by)
         storage = assign(graph, lowered, target.align, regions, joins)
+    regions_add = sum(of_region(r, graph, lowered, target) for r in regions)
     for r in regions:
         if r.reduction:
             lowered[r.last - 1] = r.reduction
@@ -96,7 +97,7 @@ def lower(
     return Program(
         graph.name,
         tuple(layers.values()),
-        _schedule(graph, list(layers), regions, lowering),
+        in_order(graph, list(layers), regions, lowering.keeps),
         lowering.buffers,
         storage.overlaps,
         tuple(lowering.consts),
@@ -107,33 +108,9 @@ def lower(
         prefix,
         stream,
         joined=len(joins),
+        layers_take=sum(of_layers(graph, lowered, target)),
+        regions_add=regions_add,
     )
-
-
-def _schedule(
-    graph: Graph, steps: Sequence[int], regions: Sequence[RegionPlan], lowering: _Lowering
-) -> tuple[int | Region, ...]:
-    """Layers by their index; the layers of a region together."""
-    index = {step: i for i, step in enumerate(steps)}
-    starts = {r.first: r for r in regions}
-    inside = {n for r in regions for n in range(r.first, r.last)}
-    schedule: list[int | Region] = []
-    for step in range(len(graph.nodes)):
-        if step in starts:
-            r = starts[step]
-            stages = tuple(
-                Stage(
-                    index[n],
-                    r.ready[graph.nodes[n].outputs[0]],
-                    lowering.keeps(r, graph.nodes[n].outputs[0]),
-                )
-                for n in range(r.first, r.last)
-                if n in index
-            )
-            schedule.append(Region(stages, r.turns))
-        elif step not in inside and step in index:
-            schedule.append(index[step])
-    return tuple(schedule)
 
 
 class _Lowering:
@@ -235,7 +212,7 @@ class _Lowering:
             pointers,
             trailing,
             images,
-            each_row=by_rows and kernel.form is Form.FLAT,
+            each_row=self._rows_at_once(step) if by_rows and kernel.form is Form.FLAT else 0,
             literals=kernel.literals,
         )
 
@@ -274,7 +251,17 @@ class _Lowering:
         window = windows.get(operand.index, Window()) if not writes else Window()
         stride = tensor.elements // (tensor.shape[0] * height)
         view = RowView(place, stride, depth, height, window, *self._fresh_rows(step, t))
+        if depth == height or (view.fresh and view.ready == self._ready(step)):
+            view = dataclasses.replace(view, at_once=True)
         return Pointer(view, tensor.dtype.c, writes, image)
+
+    def _ready(self, step: int) -> Ready:
+        """How far a layer of a region is after each turn."""
+        return self.region_of[step].ready[self.graph.nodes[step].outputs[0]]
+
+    def _rows_at_once(self, step: int) -> int:
+        """How many rows a layer of a region computes in a turn at most."""
+        return self.region_of[step].rows[self.graph.nodes[step].outputs[0]]
 
     def _fresh_rows(self, step: int, t: TensorId) -> tuple[Place | None, Ready | None]:
         """Where fresh rows of a tensor are, and which those are."""
@@ -351,7 +338,7 @@ class _Lowering:
             tensor.elements // rows,
             line.row_bytes,
             1 - head.ready[head.source].add,
-            head.turns,
+            len(head.turns),
         )
 
     def port(self, t: TensorId) -> Port:

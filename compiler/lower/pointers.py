@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from ..program import Const, Pointer, RowView
+from ..program import Const, Pointer
+from ..rows import RowView
 
 
 def of_bytes(pointer: Pointer) -> Pointer:

@@ -1,9 +1,10 @@
 """Depth-first regions: runs of layers executed row by row through line buffers.
 
 A region reads one tensor and gives one tensor; everything between is held only as the rows that
-are still needed. In turn t one more row of the region's input counts as there, and every stage
-computes the output rows that this makes possible, each once. Padding counts as rows that arrive
-after the last, so that the rows ready after turn t are always
+are still needed. In a turn one more row of the region's input counts as there, or `step` more, and
+every stage computes the output rows that this makes possible, each once. Turns are counted in
+rows of the input: t = 0, step, 2 * step, and so on. Padding counts as rows that arrive after the
+last, so that the rows ready after turn t are always
 
     clamp((t + add) / divisor, 0, height)
 
@@ -56,7 +57,7 @@ class LineBuffer:
         """Bytes that are needed only within a turn."""
         if self.given:
             return 0
-        return self.bytes if self.transient else self.fresh * self.row_bytes
+        return self.fresh * self.row_bytes or (self.bytes if self.transient else 0)
 
 
 @dataclass(frozen=True)
@@ -64,20 +65,22 @@ class RegionPlan:
     """Nodes [first, last) of a graph as a region. `distance`: the output may start this many bytes
     before its input starts, or earlier (see Op.overlap). With `reduction` the last node takes its
     input row by row through that kernel, and `distance` is None. `streamed`: the source is one of
-    the line buffers, to which the caller gives a row a turn."""
+    the line buffers, to which the caller gives a row a turn. `rows` is how many rows of each tensor
+    a turn makes at most."""
 
     first: int
     last: int
     source: TensorId
     result: TensorId
-    turns: int
+    turns: range
     ready: Mapping[TensorId, Ready]  # of the last node with a reduction: of its input's rows
     lines: tuple[LineBuffer, ...]
     aliases: Mapping[TensorId, TensorId]
     distance: int | None
     passing: int  # bytes that live within a turn, at most at the same time
     reduction: Kernel | None
-    streamed: bool = False
+    streamed: bool
+    rows: Mapping[TensorId, int]
 
     @property
     def working_bytes(self) -> int:
@@ -122,9 +125,11 @@ def plan_region(
     target: Target,
     apart: bool,
     streamed: bool = False,
+    step: int = 1,
 ) -> RegionPlan | None:
     """Nodes [first, last) as a region, or None where they cannot be one. With `apart`, fresh rows
-    stand apart from line buffers; with `streamed`, rows of the network's input come one by one."""
+    stand apart from line buffers; with `streamed`, rows of the network's input come one by one.
+    `step` rows of the source are taken a turn."""
     nodes = graph.nodes[first:last]
     if any(len(n.outputs) != 1 or n.op.UPDATES for n in nodes):
         return None
@@ -143,7 +148,7 @@ def plan_region(
         return None
     if streamed and ((source,) != graph.inputs or _read_after(graph, {source}, last)):
         return None
-    flow = _Flow(graph, source, result, streamed)
+    flow = _Flow(graph, source, result, streamed, step)
     for index, node in enumerate(nodes, first):
         ends = index == last - 1
         if not (
@@ -158,12 +163,15 @@ def plan_region(
 class _Flow:
     """Follows rows through the nodes of a region."""
 
-    def __init__(self, graph: Graph, source: TensorId, result: TensorId, streamed: bool) -> None:
+    def __init__(
+        self, graph: Graph, source: TensorId, result: TensorId, streamed: bool, step: int
+    ) -> None:
         self.graph = graph
+        self.step = step
         self.streamed = streamed
         self.source = source
         self.result = result
-        self.ready = {source: Ready(1, 1, graph.tensors[source].shape[1])}
+        self.ready = {source: Ready(step, 1, graph.tensors[source].shape[1])}
         self.uses: dict[TensorId, list[tuple[Window, TensorId]]] = {source: []}
         self.aliases: dict[TensorId, TensorId] = {}
         self.reduction: Kernel | None = None
@@ -223,27 +231,17 @@ class _Flow:
         # Rows that come after the result's last are not needed. (A reduction gives its result in
         # the last turn, and nothing may be written after that.)
         end = self.ready[self.result]
-        turns = -((end.add - end.height * end.divisor) // end.times) + 1
-        turn = np.arange(turns, dtype=np.int64)
+        last_turn = -((end.add - end.height * end.divisor) // end.times)
+        turns = range(0, max(-(-last_turn // self.step), 0) * self.step + 1, self.step)
+        turn = np.asarray(turns, np.int64)
         done = {t: _rows(r, turn) for t, r in self.ready.items()}
-        before = {t: _rows(r, turn - 1) for t, r in self.ready.items()}
-        lines = []
-        for t, r in self.ready.items():
-            if t == self.result or (t == self.source and not self.streamed):
-                continue
-            low = _lowest_needed(self.uses[t], before, self.ready, done[t])
-            depth = min(max(1, int((done[t] - low).max())), r.height)
-            row_bytes = self.graph.tensors[t].bytes // r.height
-            transient = bool((low >= before[t]).all())
-            kept = int((done[t] - _lowest_needed(self.uses[t], done, self.ready, done[t])).max())
-            fresh = int((done[t] - before[t]).max())
-            last_use = self.uses[t][-1][1]
-            if t == self.source:
-                lines.append(LineBuffer(t, kept, row_bytes, False, fresh, last_use, given=True))
-            elif apart and not transient and kept < depth < r.height:
-                lines.append(LineBuffer(t, kept, row_bytes, False, fresh, last_use))
-            else:
-                lines.append(LineBuffer(t, depth, row_bytes, transient))
+        before = {t: _rows(r, turn - self.step) for t, r in self.ready.items()}
+        rows = {t: int((done[t] - before[t]).max()) for t in self.ready}
+        lines = [
+            self._line(t, done, before, apart)
+            for t in self.ready
+            if t != self.result and (t != self.source or self.streamed)
+        ]
         return RegionPlan(
             first,
             last,
@@ -257,7 +255,33 @@ class _Flow:
             self._passing(lines),
             self.reduction,
             self.streamed,
+            rows,
         )
+
+    def _line(
+        self,
+        t: TensorId,
+        done: Mapping[TensorId, IntArray],
+        before: Mapping[TensorId, IntArray],
+        apart: bool,
+    ) -> LineBuffer:
+        """Where rows of a tensor are held. Several rows of a turn always stand apart, so that a
+        kernel finds them one after the other and not wrapped around."""
+        height = self.ready[t].height
+        low = _lowest_needed(self.uses[t], before, self.ready, done[t])
+        depth = min(max(1, int((done[t] - low).max())), height)
+        row_bytes = self.graph.tensors[t].bytes // height
+        transient = bool((low >= before[t]).all())
+        kept = int((done[t] - _lowest_needed(self.uses[t], done, self.ready, done[t])).max())
+        fresh = int((done[t] - before[t]).max())
+        last_use = self.uses[t][-1][1]
+        if t == self.source:
+            return LineBuffer(t, kept, row_bytes, False, fresh, last_use, given=True)
+        if transient and fresh > 1:
+            return LineBuffer(t, 0, row_bytes, True, fresh, last_use)
+        if (apart or fresh > 1) and not transient and kept < depth < height:
+            return LineBuffer(t, kept, row_bytes, False, fresh, last_use)
+        return LineBuffer(t, depth, row_bytes, transient)
 
     def _passing(self, lines: Sequence[LineBuffer]) -> int:
         """The most that lives within a turn: rows from the stage that makes them to the last that
@@ -274,7 +298,9 @@ class _Flow:
     def _begin_with_nothing(self) -> None:
         """Rows of padding alone could be there before the first turn, which would never make them.
         The source then comes some turns later."""
-        early = (-((r.times + r.divisor - 1 - r.add) // r.times) for r in self.ready.values())
+        early = (
+            -((self.step * r.times + r.divisor - 1 - r.add) // r.times) for r in self.ready.values()
+        )
         wait = max(0, *early)
         self.ready = {t: replace(r, add=r.add - wait * r.times) for t, r in self.ready.items()}
 

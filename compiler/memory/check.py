@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from ..errors import InternalError
 from ..placement import BufferId, Place, Plan
-from ..program import Call, Keep, Layer, Pointer, Port, Program, Region, Role, RowView
-from ..rows import CALLER, Stream
+from ..program import Call, Keep, Layer, Pointer, Port, Program, Region, Role
+from ..rows import CALLER, RowView, Stream
 
 _NOBODY = -1
 # Tags are buffer * _BUFFER + version * _VERSION + the byte's position in the tensor.
@@ -39,7 +39,7 @@ class _Replay:
             b: np.arange(b * _BUFFER, b * _BUFFER + field.bytes, dtype=np.int64)
             for b, field in program.state.items()
         }
-        self.turn = 0  # of the region that runs
+        self.turn, self.before = 0, -1  # of the region that runs, and the one before
         self.row: Tags = np.empty(0, np.int64)  # that the caller hands over
         self.leave = {(o.out, o.into): o.distance for o in program.overlaps}
 
@@ -62,7 +62,7 @@ class _Replay:
         given = self._callers_inputs()
         for item in schedule:
             if isinstance(item, Region):
-                self._turns(item, range(item.turns))
+                self._turns(item, item.turns)
             else:
                 self._layer(self.program.layers[item], 0, -1)
         if self.program.stream is not None:
@@ -81,8 +81,8 @@ class _Replay:
         for turn in turns:
             for stage in region.stages:
                 layer = self.program.layers[stage.layer]
-                self.turn = turn
-                self._layer(layer, stage.ready(turn - 1), stage.ready(turn))
+                self.turn, self.before = turn, turn - region.turns.step
+                self._layer(layer, stage.ready(self.before), stage.ready(turn))
                 for keep in stage.keeps:
                     self._keep(keep, f"keeping rows behind layer {layer.name}")
 
@@ -136,11 +136,13 @@ class _Replay:
                 # The output of a reduction is written with the last row.
                 if role in (Role.SUMS, Role.SCRATCH) or y1 == views[0][1].height:
                     self._write(at, at.offset, pointer.bytes, who)
-        for y in range(y0, y1):
-            # Reading again after the write: the kernel mixes both within a row.
+        # What a kernel does at once: a row, or all that it is given.
+        runs = [range(y0, y1)] if call.each_row else [range(y, y + 1) for y in range(y0, y1)]
+        for run in runs:
+            # Reading again after the write: the kernel mixes both within a run.
             for writes in (False, True, False):
                 for pointer, view in views:
-                    if pointer.writes == writes:
+                    for y in run if pointer.writes == writes else ():
                         self._rows(pointer, view, y, who)
 
     def _rows(self, pointer: Pointer, view: RowView, y: int, who: str) -> None:
@@ -150,7 +152,7 @@ class _Replay:
             needed = view.window.rows(y)
             rows = range(max(needed.start, 0), min(needed.stop, view.height))
         go = self._write if pointer.writes else self._read
-        first = view.ready(self.turn - 1) if view.ready else view.height
+        first = view.ready(self.before) if view.ready else view.height
         for row in rows:
             start = view.place.offset + (row % view.depth) * row_bytes
             position = view.place.offset + row * row_bytes
@@ -162,7 +164,7 @@ class _Replay:
 
     def _keep(self, keep: Keep, who: str) -> None:
         """Copies the fresh rows of a turn to their line buffer."""
-        first, after = keep.ready(self.turn - 1), keep.ready(self.turn)
+        first, after = keep.ready(self.before), keep.ready(self.turn)
         for row in range(max(first, after - keep.depth), after):
             fresh = Place(keep.fresh.buffer, keep.fresh.offset + (row - first) * keep.row_bytes)
             slot = keep.line.offset + row % keep.depth * keep.row_bytes

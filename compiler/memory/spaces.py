@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from ..errors import CompileError, Problem
 from ..placement import BufferId, Plan, Space
-from ..program import Buffer, ConstRef, Program, Role, RowView
+from ..program import Buffer, ConstRef, Program, Role
+from ..rows import RowView
 from .plan import plan
 
 _WINDOW_ALIGN = 64  # of a space's first offset: no less than that of any buffer

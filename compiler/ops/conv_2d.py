@@ -23,7 +23,7 @@ from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .int4 import Nibbles, in_fours, nibbles, packed_rows
 from .options import activation_of
-from .paired import PAIRED_PIXEL_ISAS, paired, paired_consts
+from .paired import PAIRED_PASSES, PAIRED_PIXEL_ISAS, paired, paired_consts
 from .requant import SHIFT_ANY, channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
@@ -319,7 +319,7 @@ class Conv2D(Op):
             pixel: dict[str, Literal] = {"in_c": in_c, "out_c": out_c}
             return Kernel(
                 "nn_conv_2d_1x1_s8", "nn_conv_2d_1x1_s8.h", Form.FLAT, pixel | ends, operands,
-                units=out.elements // out_c, block=2,
+                units=out.elements // out_c, block=2, passes=(1, 1),
             )  # fmt: skip
         params = shape | {"in_zero": site.input(0).zero_point} | ends
         return Kernel("nn_conv_2d_s8", "nn_conv_2d_s8.h", Form.ROWS, params, operands)
@@ -339,14 +339,14 @@ class Conv2D(Op):
             pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
             return Kernel(
                 "nn_conv_2d_1x1_windows_s8", "nn_conv_2d_1x1_windows_s8.h", Form.FLAT, pixel | ends,
-                (In(0), Out(0), *consts), units=out.elements // out_c, block=3,
+                (In(0), Out(0), *consts), out.elements // out_c, 3, (1, 1, 1), 0.3,
             )  # fmt: skip
         params = {k: v for k, v in shape.items() if k != "k_c"}
         patches = Scratch(3 * weights.size // out_c, 1, "int8_t")
         return Kernel(
             "nn_conv_2d_windows_s8", "nn_conv_2d_windows_s8.h", Form.ROWS,
             params | {"in_zero": site.input(0).zero_point} | ends,
-            (In(0), Out(0), patches, *consts),
+            (In(0), Out(0), patches, *consts), passes=(1, 1, 1), product=0.3,
         )  # fmt: skip
 
     def _by_pairs(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel | None:
@@ -363,7 +363,7 @@ class Conv2D(Op):
             pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
             return Kernel(
                 "nn_conv_2d_1x1_paired_s8", "nn_conv_2d_1x1_paired_s8.h", Form.FLAT, pixel | ends,
-                (In(0), Out(0), x, *consts), units=out.elements // out_c, block=4, literals=(),
+                (In(0), Out(0), x, *consts), out.elements // out_c, 4, PAIRED_PASSES, literals=(),
             )  # fmt: skip
         if out.shape[2] < 2:
             return None  # a single pixel would be computed twice

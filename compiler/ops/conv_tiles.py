@@ -11,7 +11,7 @@ from ..ir import Array, Site
 from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
 from ..quant import activation_range
 from .room import Activation
-from .tiles import tile_consts, widened
+from .tiles import TILE_PASSES, tile_consts, widened
 
 
 def by_tiles(
@@ -35,7 +35,7 @@ def by_tiles(
         return Kernel(
             "nn_conv_2d_1x1_tiles_s8", "nn_conv_2d_1x1_tiles_s8.h", Form.FLAT, pixel | ends,
             (In(0), Out(0), widened(taps), *consts), units=out.elements // out_c, block=3,
-            literals=(),
+            passes=TILE_PASSES, literals=(),
         )  # fmt: skip
     params = {k: v for k, v in shape.items() if k != "k_c"}
     if k_c % 4 == 0:
@@ -43,7 +43,7 @@ def by_tiles(
         return Kernel(
             "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS, params | ends,
             (In(0), Out(0), widened(taps), *consts, Const("outside", outside)),
-            literals=(),
+            passes=TILE_PASSES, literals=(),
         )  # fmt: skip
     run = weights.shape[2] * k_c
     if _in_strips(params, run):
@@ -53,6 +53,7 @@ def by_tiles(
         "nn_conv_2d_patches_s8", "nn_conv_2d_patches_s8.h", Form.ROWS,
         params | {"in_zero": site.input(0).zero_point} | ends,
         (In(0), Out(0), Scratch(3 * gathered, 4, "int8_t"), widened(taps), *consts),
+        passes=TILE_PASSES,
     )  # fmt: skip
 
 

@@ -291,7 +291,7 @@ class DepthwiseConv2D(Op):
         }  # fmt: skip
         return Kernel(
             "nn_depthwise_conv_2d_columns_s8", "nn_depthwise_conv_2d_columns_s8.h", Form.ROWS,
-            params | ends, (In(0), Out(0), columns, *consts),
+            params | ends, (In(0), Out(0), columns, *consts), product=0.75,
         )  # fmt: skip
 
     def _lower_int8(self, site: Site, shape: Mapping[str, Literal]) -> Kernel | None:
@@ -314,6 +314,7 @@ class DepthwiseConv2D(Op):
             return Kernel(
                 "nn_depthwise_conv_2d_s8", "nn_depthwise_conv_2d_s8.h", Form.ROWS,
                 {**shape, **ends}, (In(0), Out(0), Const("weights", weights.ravel()), channels),
+                product=5.0,
             )  # fmt: skip
         kept = ("in_h", "in_w", "out_h", "out_w", "stride_h", "stride_w", "pad_top", "pad_left")
         ordered = np.stack([by_channel[:, ky, kx] for ky, kx in PACKED_3X3], axis=1)
@@ -321,7 +322,7 @@ class DepthwiseConv2D(Op):
             "nn_depthwise_conv_2d_3x3_s8", "nn_depthwise_conv_2d_3x3_s8.h", Form.ROWS,
             {**{k: shape[k] for k in kept}, "c": out.shape[3], **ends},
             (In(0), Out(0), Const("weights", ordered.ravel()), channels),
-            literals=("stride_w", "rounding"),
+            literals=("stride_w", "rounding"), product=2.0,
         )  # fmt: skip
 
     def _is_narrow_3x3(self, site: Site) -> bool:

@@ -12,6 +12,7 @@ from ..program import Const, Operand, Scratch
 from .requant import MOST_PACKED_RIGHT, SMALL_ACCUMULATOR, channel_multipliers, folded_bias
 
 PAIRED_PIXEL_ISAS = ("armv6m",)  # where pairs of pixels beat the plain kernels
+PAIRED_PASSES = (4, 5, 7, 7)  # instructions for a tap of 1 to 4 pixels
 MOST_TAPS = 16  # of a chunk
 STEP_BYTES = 14  # of the code for a tap in runtime/isa/paired_armv6m.h
 LEAST, MOST = -(1 << 15), (1 << 15) - 1  # a chunk's sum is half a word

@@ -10,6 +10,7 @@ from .line import lines
 from .requant import MOST_PACKED_BIAS, SMALL_ACCUMULATOR, channel_multipliers
 
 TILE_ISAS = ("armv7em",)  # where tiles beat the plain kernels
+TILE_PASSES = (13, 13, 17)  # instructions for 4 inputs of 1, 2, 3 pixels; one is computed twice
 MOST_RIGHT = 22  # (2 * zero_point + 1) << (right - 1) stays within int32
 TWICE, LINES = 0, 1  # NN_TILES_…
 

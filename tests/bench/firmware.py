@@ -8,6 +8,7 @@ third's.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -77,6 +78,7 @@ class Measurement:
     equals: str  # LiteRT's reference kernels: "exact", "1e-07", "differs", "–" (not compared)
     layers: tuple[LayerCost, ...] = ()
     cycles: int = 0  # estimated (cycles.py); 0: not asked for
+    whole_layers: int = 0  # instructions where no layers run depth first; 0: not asked for
 
 
 def _tool(command: Sequence[str | Path], what: str) -> None:
@@ -226,6 +228,20 @@ class Bench:
             cycles=round(taken.total / len(counts)),
             layers=_layers(run, report, taken) if layers else (),
         )
+
+    def beside_whole_layers(
+        self, model: Path, board: Board, flags: Sequence[str], found: Measurement
+    ) -> Measurement:
+        """What was found, and the instructions where no layers run depth first. Raises Failed."""
+        whole = [*(flag for flag in flags if "slower-by" not in flag), "--whole-layers"]
+        if "--stream-input" in flags:
+            return found
+        self.count += 1
+        report, _ = compile_network(model, self.folder / str(self.count), board.target, whole)
+        count = found.instructions
+        if report["arena_bytes"] != found.arena:  # else none did before
+            count = self.measure(model, board, whole, compare=False).instructions
+        return dataclasses.replace(found, whole_layers=count)
 
     def _objects(self, board: Board) -> list[Path]:
         """The board's own files and the driver, compiled once."""

@@ -3,7 +3,8 @@
     ./bazelw run //tests/bench:speed -- [models] [--targets mps2_an386,…] [--layers]
 
 Models are .tflite files or the names of known ones; without any, the project's own (and those that
-lie beside the checked-out tree). Instructions are executed ones an inference, exact; cycles are
+lie beside the checked-out tree). Instructions are executed ones an inference, exact; by rows: how
+many more those are than with --whole-layers, which has no layers run depth first. Cycles are
 estimated from them (tests/bench/cycles.py says how), for a flash of --wait-states. Stack is what
 an inference took, painted; bound is what it can take, by its code (tools/stack). Code is the flash
 that the network takes beside its weights (what multipliers and packing add to the constants of the
@@ -27,7 +28,7 @@ from rich.console import Console
 from tests.bench import boards, firmware, networks, tables
 from tests.bench.firmware import Bench, Failed, Measurement
 
-HEADS: tuple[str, ...] = ("network", "instructions", "/MAC", "cycles", "/MAC")
+HEADS: tuple[str, ...] = ("network", "instructions", "by rows", "/MAC", "cycles", "/MAC")
 HEADS += ("arena", "state", "stack", "bound")
 HEADS += ("code", "weights", "compile s", "LiteRT")
 HEADS += ("TFLM instr.", "x", "TFLM arena", "x", "TFLM code", "x")
@@ -36,7 +37,10 @@ HEADS += ("TFLM instr.", "x", "TFLM arena", "x", "TFLM code", "x")
 def row(found: Measurement, peer: networks.Peer) -> tuple[str, ...]:
     """The cells of a network."""
     per_mac = f"{found.instructions / found.macs:.2f}" if found.macs else tables.NOTHING
-    cells = [found.network, tables.number(found.instructions), per_mac]
+    by_rows = tables.NOTHING
+    if found.whole_layers:
+        by_rows = f"{found.instructions / found.whole_layers - 1:+.1%}"
+    cells = [found.network, tables.number(found.instructions), by_rows, per_mac]
     per_mac = f"{found.cycles / found.macs:.2f}" if found.macs and found.cycles else tables.NOTHING
     cells += [tables.number(found.cycles or None), per_mac]
     sizes = (found.arena, found.state, found.stack, found.stack_bound, found.code, found.weights)
@@ -102,9 +106,9 @@ def measure(
     for model in models:
         with to.status(f"{target}: {model.stem}"):
             try:
-                m = bench.measure(
-                    model, board, options.flags.split(), options.layers, True, options.wait_states
-                )
+                flags = options.flags.split()
+                m = bench.measure(model, board, flags, options.layers, True, options.wait_states)
+                m = bench.beside_whole_layers(model, board, flags, m)
             except Failed as error:
                 rows.append((model.stem, str(error)))
                 continue

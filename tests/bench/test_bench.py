@@ -102,6 +102,14 @@ def test_without_peers_the_columns_show_it(digits: firmware.Measurement) -> None
     assert cells[:2] == ("digits", f"{digits.instructions:,}")
 
 
+def test_depth_first_layers_cost_little(digits: firmware.Measurement, tmp_path: Path) -> None:
+    bench, board = firmware.Bench(tmp_path), boards.board("mps2_an386")
+    found = bench.beside_whole_layers(DIGITS, board, (), digits)
+    assert digits.instructions != found.whole_layers  # there are some
+    assert 0.97 * found.whole_layers < found.instructions < 1.03 * found.whole_layers
+    assert speed.row(found, networks.NO_PEER)[2] == "+1.4%"
+
+
 def test_unknown_networks_and_targets_are_named() -> None:
     with pytest.raises(FileNotFoundError, match=r"no network nonsense; there are .*digits"):
         networks.chosen(["nonsense"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from unittest import mock
 
@@ -11,7 +12,7 @@ import pytest
 from compiler.compile import STACK_OF_REGIONS, Options, place
 from compiler.ir import Graph
 from compiler.lower import lower as lowering
-from compiler.lower.choose import NONE_KNOWN, WORTH_CUTTING, Segment
+from compiler.lower.choose import NONE_KNOWN, SLOWER_BY, WORTH_CUTTING, Segment
 from compiler.lower.lower import Schedule, lower
 from compiler.lower.regions import RegionPlan, plan_region
 from compiler.lower.storage import Storage
@@ -66,6 +67,7 @@ def arena_with(graph: Graph, target: Target, segments: Sequence[Segment]) -> int
         apart: bool,
         streamed: bool = False,
         known: Mapping[Segment, int] = NONE_KNOWN,
+        slower_by: float = SLOWER_BY,
     ) -> tuple[RegionPlan, ...]:
         plans = [plan_region(graph, lowered, *segment, target, apart) for segment in segments]
         if None in plans:
@@ -86,7 +88,8 @@ def test_no_way_to_cut_a_chain_is_better(row: Row) -> None:
         graph = graph_of(case.model, target)
         if len(graph.nodes) > MOST_NODES or len(graph.outputs) > 1:
             continue
-        options = Options("net", target, schedules=(Schedule.LAYERS, Schedule.REGIONS))
+        schedules = Schedule.LAYERS, Schedule.REGIONS
+        options = Options("net", target, schedules=schedules, slower_by=math.inf)
         program, plan = place(graph, options)
         arenas = []
         for segments in segmentations(len(graph.nodes)):

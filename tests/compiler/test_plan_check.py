@@ -13,7 +13,8 @@ from compiler.errors import InternalError
 from compiler.memory.check import check
 from compiler.pipeline import PASSES
 from compiler.placement import BufferId, Plan
-from compiler.program import Layer, Pointer, Program, Region, RowView
+from compiler.program import Layer, Pointer, Program, Region
+from compiler.rows import RowView
 from compiler.tflite.reader import read
 from tests.compiler.command import ROOT
 from tests.ops.cases import Row

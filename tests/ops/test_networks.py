@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
 from compiler.compile import Options, compile_model
-from compiler.ir import DType
+from compiler.ir import DType, Graph
+from compiler.lower import lower as lowering
 from compiler.lower.lower import Schedule
+from compiler.lower.regions import RegionPlan, plan_region
+from compiler.lower.storage import Storage
+from compiler.program import Alias, Kernel
+from compiler.target import HOST, Target, load
 
 from . import conformance, grown
 from .cases import Row
+from .conformance import M4
+from .generated import run_on_host
 from .networks import RANGES, network
 
 # Wide in the middle: the shape that depth first execution is for.
@@ -61,7 +76,63 @@ ROWS = (
     Row("classifier_int8", network, RANGES | CLASSIFIER),
     Row("classifier_float32", network, RANGES | CLASSIFIER | FLOAT),
 )
-test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+test_reference, _, test_c_on_m4 = conformance.tests(ROWS)
+each_row = pytest.mark.parametrize("row", ROWS, ids=lambda r: r.name)
+
+
+@each_row
+def test_c_on_host(row: Row, tmp_path: Path) -> None:
+    """With the smallest arena, whatever it costs."""
+    conformance.check_c(
+        row, run_on_host, "the host (ASan, UBSan)", tmp_path, HOST, load(M4), slower_by=math.inf
+    )
+
+
+def longest(step: int) -> AbstractContextManager[object]:
+    """Regions as long as they can be, `step` rows a turn, whatever they cost or save: all kinds of
+    layers meet all kinds of turns."""
+
+    def choose(
+        graph: Graph,
+        lowered: Sequence[Kernel | Alias],
+        storage: Storage,
+        target: Target,
+        apart: bool,
+        *_: object,
+    ) -> tuple[RegionPlan, ...]:
+        found, first, count = [], 0, len(graph.nodes)
+        while first < count:
+            tried = (
+                plan_region(graph, lowered, first, last, target, apart, step=step)
+                for last in range(count, first + 1, -1)
+            )
+            plan = next((p for p in tried if p is not None), None)
+            found += [plan] if plan else []
+            first = plan.last if plan else first + 1
+        return tuple(found)
+
+    return mock.patch.object(lowering, "choose", choose)
+
+
+@pytest.mark.parametrize("number", range(len(ROWS)), ids=lambda n: ROWS[n].name)
+def test_several_rows_a_turn(number: int, tmp_path: Path) -> None:
+    with longest(step=(2, 3, 7)[number % 3]):
+        conformance.check_c(
+            ROWS[number], run_on_host, "the host (ASan, UBSan)", tmp_path, load(M4), HOST,
+            every=2, schedules=(Schedule.REGIONS,),
+        )  # fmt: skip
+
+
+def test_rows_of_two_turns_are_taken_in_pieces() -> None:
+    """Where a sum reads rows of this turn and older ones, these stand in different places."""
+    row = next(r for r in ROWS if "residuals" in r.name)
+    found = 0
+    with longest(step=2):
+        for case in map(row.case, range(row.cases)):
+            options = Options(case.name, schedules=(Schedule.REGIONS,))
+            found += b"nn_rows_on(" in compile_model(case.model, options).files[f"{case.name}.c"]
+    print(f"{found} of {row.cases} networks take rows in pieces")
+    assert found > 1
 
 
 def test_many_of_these_networks_run_depth_first() -> None:
@@ -70,7 +141,8 @@ def test_many_of_these_networks_run_depth_first() -> None:
     found = 0
     for number in range(row.cases):
         case = row.case(number)
-        text = compile_model(case.model, Options(case.name)).files[f"{case.name}.c"]
+        options = Options(case.name, slower_by=math.inf)
+        text = compile_model(case.model, options).files[f"{case.name}.c"]
         found += b"LAYER void region_" in text
     print(f"{found} of {row.cases} networks have a region")
     assert found > row.cases // 5
@@ -82,7 +154,8 @@ def test_branches_run_depth_first() -> None:
     found = 0
     for number in range(row.cases):
         case = row.case(number)
-        layers = compile_model(case.model, Options(case.name)).program.layers
+        options = Options(case.name, slower_by=math.inf)
+        layers = compile_model(case.model, options).program.layers
         found += any(x.by_rows and "concatenation" in x.name for x in layers)
     print(f"{found} of {row.cases} networks join channels within a region")
     assert found > row.cases // 5
@@ -95,7 +168,7 @@ def test_what_grows_and_moves_runs_depth_first() -> None:
     for row in (r for r in ROWS if r.make is grown.network):
         for number in range(row.cases):
             case = row.case(number)
-            output = compile_model(case.model, Options(case.name))
+            output = compile_model(case.model, Options(case.name, slower_by=math.inf))
             kinds |= {x.name.split("_", 1)[1] for x in output.program.layers if x.by_rows}
             if any(x.by_rows for x in output.program.layers):
                 whole = Options(case.name, schedules=(Schedule.LAYERS,))

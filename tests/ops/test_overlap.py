@@ -22,8 +22,9 @@ from compiler.lower.lower import Schedule
 from compiler.memory.check import check
 from compiler.passes import fold_constants, resolve_variables, thread_variables, unpack_int4
 from compiler.placement import Plan
-from compiler.program import ConstRef, Overlap, Program, RowView
+from compiler.program import ConstRef, Overlap, Program
 from compiler.resources import runtime_headers
+from compiler.rows import RowView
 from compiler.target import HOST, Target, load
 from compiler.tflite.reader import read
 

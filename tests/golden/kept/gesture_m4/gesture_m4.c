@@ -198,14 +198,14 @@ LAYER void layer_01_conv_2d(uint8_t *a) {
           .stride_h = 2, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 3, .pad_left = 0,
           .in_zero = 0, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
       (nn_rows_s8){(int8_t *)(a + 72), 3, 100, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 516), 16, 50, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 576), 16, 50, 0, 0},
       (int8_t *)(a + 0),
       (int16_t *)(void *)(a + 372),
       weights_01,
       channels_01,
       0,
       50);
-  NN_TRACE(1, "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1", a + 516, 800u);
+  NN_TRACE(1, "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1", a + 576, 800u);
 }
 
 /* %18 "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1": int8[1,50,1,32] q(0.04810042306780815, -128) = depthwise_conv_2d(%17, %12, %11) {padding=(2, 2, 0, 0), activation='relu'} -- 8,000 MACs */
@@ -213,45 +213,45 @@ LAYER void layer_02_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   nn_depthwise_conv_2d_s8((nn_depthwise_conv_2d_s8_t){.in_h = 50, .in_w = 1, .in_c = 16, .out_h = 50, .out_w = 1, .multiplier = 2, .k_h = 5, .k_w = 1,
           .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 2, .pad_left = 0,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 516), 16, 50, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 16), 32, 1, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 576), 16, 50, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 0), 32, 1, (int8_t *)(a + 288), y0},
       weights_02,
       channels_02,
       y0,
       y1);
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(2, "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1", a + 16, 32u);
+    NN_TRACE_ROW(2, "gesture_1/block_1_relu_1/Relu;gesture_1/block_1_norm_1_1/batchnorm/add_1;gesture_1/block_1_norm_1_1/batchnorm/mul_1;gesture_1/block_1_depthwise_1/depthwise;gesture_1/block_1_norm_1_1/batchnorm/mul;gesture_1/block_1_norm_1_1/batchnorm/sub1", a + 288 + (y - y0) * 32, 32u);
   }
 #endif
 }
 
 /* %19 "gesture_1/block_1_norm_2_1/batchnorm/add_1;gesture_1/block_1_pointwise_1/convolution;gesture_1/block_1_norm_2_1/batchnorm/sub1": int8[1,50,1,16] q(0.09581926465034485, -42) = conv_2d(%18, %10, %9) -- 25,600 MACs */
 LAYER void layer_03_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
-  for (int32_t y = y0; y < y1; ++y) {
+  if (y0 < y1) {
     nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -42, .low = -128, .high = 127, .rounding = 0},
-        (int8_t *)(a + 16),
+        (int8_t *)(a + 288),
         (int8_t *)(a + 0),
-        (int16_t *)(void *)(a + 48),
+        (int16_t *)(void *)(a + 96),
         weights_03,
         channels_03,
-        1);
+        1 * (y1 - y0));
   }
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(3, "gesture_1/block_1_norm_2_1/batchnorm/add_1;gesture_1/block_1_pointwise_1/convolution;gesture_1/block_1_norm_2_1/batchnorm/sub1", a + 0, 16u);
+    NN_TRACE_ROW(3, "gesture_1/block_1_norm_2_1/batchnorm/add_1;gesture_1/block_1_pointwise_1/convolution;gesture_1/block_1_norm_2_1/batchnorm/sub1", a + 0 + (y - y0) * 16, 16u);
   }
 #endif
 }
 
 /* %20 "gesture_1/block_1_add_relu_1/Relu;gesture_1/block_1_add_1/Add": int8[1,50,1,16] q(0.06337883323431015, -128) = add(%17, %19) {activation='relu'} */
 LAYER void layer_04_add(uint8_t *a, int32_t y0, int32_t y1) {
-  for (int32_t y = y0; y < y1; ++y) {
+  if (y0 < y1) {
     nn_add_s8((nn_add_s8_t){.factor_a = 2733726, .factor_b = 6341157, .start = 81471654, .shift = 22, .low = -128, .high = 127},
-        (int8_t *)(a + 516 + y * 16),
+        (int8_t *)(a + 576 + y0 * 16),
         (int8_t *)(a + 0),
-        (int8_t *)(a + 336 + y * 16),
-        16);
+        (int8_t *)(a + 480 + y0 * 16),
+        16 * (y1 - y0));
   }
 }
 
@@ -260,46 +260,46 @@ LAYER void layer_05_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   nn_depthwise_conv_2d_s8((nn_depthwise_conv_2d_s8_t){.in_h = 50, .in_w = 1, .in_c = 16, .out_h = 50, .out_w = 1, .multiplier = 2, .k_h = 5, .k_w = 1,
           .stride_h = 1, .stride_w = 1, .dilation_h = 3, .dilation_w = 1, .pad_top = 6, .pad_left = 0,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 336), 16, 50, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 16), 32, 1, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 480), 16, 50, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 0), 32, 1, (int8_t *)(a + 0), y0},
       weights_05,
       channels_05,
       y0,
       y1);
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(5, "gesture_1/block_2_relu_1/Relu;gesture_1/block_2_norm_1_1/batchnorm/add_1;gesture_1/block_2_norm_1_1/batchnorm/mul_1;gesture_1/block_2_depthwise_1/depthwise;gesture_1/block_2_norm_1_1/batchnorm/mul;gesture_1/block_2_norm_1_1/batchnorm/sub1", a + 16, 32u);
+    NN_TRACE_ROW(5, "gesture_1/block_2_relu_1/Relu;gesture_1/block_2_norm_1_1/batchnorm/add_1;gesture_1/block_2_norm_1_1/batchnorm/mul_1;gesture_1/block_2_depthwise_1/depthwise;gesture_1/block_2_norm_1_1/batchnorm/mul;gesture_1/block_2_norm_1_1/batchnorm/sub1", a + 0 + (y - y0) * 32, 32u);
   }
 #endif
 }
 
 /* %22 "gesture_1/block_2_norm_2_1/batchnorm/add_1;gesture_1/block_2_pointwise_1/convolution;gesture_1/block_2_norm_2_1/batchnorm/sub1": int8[1,50,1,16] q(0.1070387065410614, -73) = conv_2d(%21, %6, %5) -- 25,600 MACs */
 LAYER void layer_06_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
-  for (int32_t y = y0; y < y1; ++y) {
+  if (y0 < y1) {
     nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -73, .low = -128, .high = 127, .rounding = 0},
-        (int8_t *)(a + 16),
         (int8_t *)(a + 0),
-        (int16_t *)(void *)(a + 48),
+        (int8_t *)(a + 1280),
+        (int16_t *)(void *)(a + 192),
         weights_06,
         channels_06,
-        1);
+        1 * (y1 - y0));
   }
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(6, "gesture_1/block_2_norm_2_1/batchnorm/add_1;gesture_1/block_2_pointwise_1/convolution;gesture_1/block_2_norm_2_1/batchnorm/sub1", a + 0, 16u);
+    NN_TRACE_ROW(6, "gesture_1/block_2_norm_2_1/batchnorm/add_1;gesture_1/block_2_pointwise_1/convolution;gesture_1/block_2_norm_2_1/batchnorm/sub1", a + 1280 + (y - y0) * 16, 16u);
   }
 #endif
 }
 
 /* %23 "gesture_1/block_2_add_relu_1/Relu;gesture_1/block_2_add_1/Add": int8[1,50,1,16] q(0.08401913195848465, -128) = add(%20, %22) {activation='relu'} */
 LAYER void layer_07_add(uint8_t *a, int32_t y0, int32_t y1) {
-  for (int32_t y = y0; y < y1; ++y) {
+  if (y0 < y1) {
     nn_add_s8((nn_add_s8_t){.factor_a = 3163923, .factor_b = 5343460, .start = 260280969, .shift = 22, .low = -128,
           .high = 127},
-        (int8_t *)(a + 336 + y * 16),
-        (int8_t *)(a + 0),
-        (int8_t *)(a + 240 + y * 16),
-        16);
+        (int8_t *)(a + 480 + y0 * 16),
+        (int8_t *)(a + 1280),
+        (int8_t *)(a + 384 + y0 * 16),
+        16 * (y1 - y0));
   }
 }
 
@@ -309,7 +309,7 @@ LAYER void layer_08_mean(uint8_t *a) {
           .kept_step_2 = 1, .mean_0 = 1, .mean_step_0 = 0, .mean_1 = 1, .mean_step_1 = 0, .mean_2 = 50,
           .mean_step_2 = 16, .in_zero = -128, .out_zero = -128, .multiplier = 911411563, .shift = -3,
           .rounding = 1},
-      (int8_t *)(a + 240),
+      (int8_t *)(a + 384),
       (int8_t *)(a + 8));
   NN_TRACE(8, "gesture_1/mean_1/Mean", a + 8, 16u);
 }
@@ -346,25 +346,25 @@ LAYER void layer_11_dequantize(uint8_t *a) {
 }
 
 /* Layers 02_depthwise_conv_2d to 04_add, depth first: turn t computes the rows
- * that one more row of the input makes possible; line buffers hold what is needed. */
+ * that 6 more rows of the input make possible; line buffers hold what is needed. */
 LAYER void region_02(uint8_t *a) {
-  for (int32_t t = 0; t < 52; ++t) {
-    layer_02_depthwise_conv_2d(a, nn_ready(t - 1, -1, 1, 50), nn_ready(t, -1, 1, 50));
-    layer_03_conv_2d(a, nn_ready(t - 1, -1, 1, 50), nn_ready(t, -1, 1, 50));
-    layer_04_add(a, nn_ready(t - 1, -1, 1, 50), nn_ready(t, -1, 1, 50));
+  for (int32_t t = 0; t < 49; t += 6) {
+    layer_02_depthwise_conv_2d(a, nn_ready(t - 6, 4, 1, 50), nn_ready(t, 4, 1, 50));
+    layer_03_conv_2d(a, nn_ready(t - 6, 4, 1, 50), nn_ready(t, 4, 1, 50));
+    layer_04_add(a, nn_ready(t - 6, 4, 1, 50), nn_ready(t, 4, 1, 50));
   }
-  NN_TRACE(4, "gesture_1/block_1_add_relu_1/Relu;gesture_1/block_1_add_1/Add", a + 336, 800u);
+  NN_TRACE(4, "gesture_1/block_1_add_relu_1/Relu;gesture_1/block_1_add_1/Add", a + 480, 800u);
 }
 
 /* Layers 05_depthwise_conv_2d to 07_add, depth first: turn t computes the rows
- * that one more row of the input makes possible; line buffers hold what is needed. */
+ * that 6 more rows of the input make possible; line buffers hold what is needed. */
 LAYER void region_03(uint8_t *a) {
-  for (int32_t t = 0; t < 56; ++t) {
-    layer_05_depthwise_conv_2d(a, nn_ready(t - 1, -5, 1, 50), nn_ready(t, -5, 1, 50));
-    layer_06_conv_2d(a, nn_ready(t - 1, -5, 1, 50), nn_ready(t, -5, 1, 50));
-    layer_07_add(a, nn_ready(t - 1, -5, 1, 50), nn_ready(t, -5, 1, 50));
+  for (int32_t t = 0; t < 55; t += 6) {
+    layer_05_depthwise_conv_2d(a, nn_ready(t - 6, 0, 1, 50), nn_ready(t, 0, 1, 50));
+    layer_06_conv_2d(a, nn_ready(t - 6, 0, 1, 50), nn_ready(t, 0, 1, 50));
+    layer_07_add(a, nn_ready(t - 6, 0, 1, 50), nn_ready(t, 0, 1, 50));
   }
-  NN_TRACE(7, "gesture_1/block_2_add_relu_1/Relu;gesture_1/block_2_add_1/Add", a + 240, 800u);
+  NN_TRACE(7, "gesture_1/block_2_add_relu_1/Relu;gesture_1/block_2_add_1/Add", a + 384, 800u);
 }
 
 float *gesture_m4_input_0(void *arena) { return (float *)(void *)((uint8_t *)arena + 72); }
