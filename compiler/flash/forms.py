@@ -22,7 +22,7 @@ from functools import cached_property
 
 from ..program import Call, Program
 from .families import family_of, group_of
-from .prices import Form, Price, instructions_of, network_bytes, price_of
+from .prices import Form, Price, instructions_of, is_measured, network_bytes, price_of
 
 # For a percent of the code `balanced` gives this many percent of the instructions.
 WORTH_OF_CODE = 0.125
@@ -124,8 +124,11 @@ def _best(family: Sequence[Priced], worth: float) -> tuple[dict[CallId, Form], i
     for priced in family:
         groups[group_of(priced.call)].append(priced)
     tried = []
+    if not is_measured(family[0].call):
+        forms = {p.id: Form.INLINED for p in family}
+        return forms, _bytes(family, forms)
     for extra in ((), (Form.ANY,)) if len(family) > 1 else ((),):
-        forms: dict[CallId, Form] = {}
+        forms = {}
         for group in groups.values():
             ways = [_forms(group, (Form.INLINED, *extra), worth)]
             if len(group) > 1:

@@ -2,7 +2,8 @@
 
 Estimates for Thumb-2 code of GCC at -O2. `inlined` and `by_rows` are near the largest layers seen
 that inline the kernel, whole and row by row; `alike` and `any` are the largest copies. What is not
-in the table is taken for middling. tests/compiler/test_flash.py compares with compiled code.
+in the table is taken for large, and stays inlined: nn_part_runs, say, whose constants GCC folds.
+tests/compiler/test_flash.py compares with compiled code.
 """
 
 from __future__ import annotations
@@ -57,6 +58,11 @@ def price_of(call: Call, layer: Layer, form: Form) -> Price:
     instructions = entered * (_ENTRY + _PARAMETER * given) + extra * _work(call, layer, kernel.per)
     copy = kernel.alike if form is Form.ALIKE else kernel.any
     return Price(size + 4 * given, round(instructions * call.images), copy)
+
+
+def is_measured(call: Call) -> bool:
+    """Whether the prices are the kernel's own: others are not shared by."""
+    return call.function in KERNELS
 
 
 def network_bytes(program: Program) -> int:

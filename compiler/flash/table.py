@@ -69,7 +69,7 @@ KERNELS: dict[str, Measured] = {
     "nn_arg_u8_s32": Measured(55, 95, 129, 237, _MAC, 0.1, 1, 1),
     "nn_arg_u8_s64": Measured(64, 104, 140, 259, _MAC, 0.1, 1, 1),
     "nn_average_pool_2d_f32": Measured(128, 168, 364, 704, _PIXEL, 16200, 30900, 1),
-    "nn_average_pool_2d_rows_s8": Measured(162, 235, 308, 582, _RUN, 2380, 9390, 1),
+    "nn_average_pool_2d_rows_s8": Measured(165, 242, 316, 582, _RUN, 2200, 12000, 1),
     "nn_average_pool_2d_s16": Measured(137, 177, 231, 442, _MAC, 0.1, 1, 1),
     "nn_average_pool_2d_s8": Measured(282, 322, 552, 1150, _PIXEL, 331, 877, 1),
     "nn_average_pool_2d_u8": Measured(112, 152, 200, 381, _MAC, 0.1, 1, 1),
@@ -86,16 +86,19 @@ KERNELS: dict[str, Measured] = {
     "nn_binary_s64": Measured(103, 143, 189, 357, _MAC, 0.1, 1, 1),
     "nn_broadcast_args_s32": Measured(54, 94, 128, 236, _MAC, 0.1, 1, 1),
     "nn_broadcast_args_s64": Measured(78, 118, 158, 295, _MAC, 0.1, 1, 1),
+    "nn_conv_2d_1x1_paired_s8": Measured(484, 683, 1210, 1210, _RUN, 37500, 37500, 1.6),
+    "nn_conv_2d_1x1_s8": Measured(298, 508, 480, 1226, _RUN, 711, 10800, 2.03),
     "nn_conv_2d_1x1_tiles_s8": Measured(
         502, 435, 908, 908, _RUN, 1090, 1090, 1.0, ("nn_tiles_{rounding}",)
     ),
     "nn_conv_2d_f32": Measured(620, 1003, 1228, 1848, _MAC, 0.0287, 0.357, 2.44),
     "nn_conv_2d_fours_s16": Measured(316, 356, 524, 2636, _PIXEL, 196, 314, 1.3, ("nn_fours_s16",)),
     "nn_conv_2d_hybrid_s8": Measured(1139, 1179, 1246, 2796, _PIXEL, 341, 3040, 2.53),
+    "nn_conv_2d_paired_s8": Measured(700, 1000, 1440, 1440, _PIXEL, 0, 0, 2.3),
     "nn_conv_2d_patches_s8": Measured(
         766, 892, 1060, 4214, _PIXEL, 5.42, 172, 1.3, ("nn_tiles_{rounding}",)
     ),
-    "nn_conv_2d_s8": Measured(444, 484, 608, 2932, _PIXEL, 12000, 177000, 8.57),
+    "nn_conv_2d_s8": Measured(429, 1172, 1340, 2932, _MAC, 1.56, 6.65, 6.42),
     "nn_conv_2d_slices_s8": Measured(
         681,
         978,
@@ -130,18 +133,19 @@ KERNELS: dict[str, Measured] = {
     "nn_copy_bytes": Measured(18, 58, 14, 10, _RUN, 0, 0, 1),
     "nn_copy_strided": Measured(52, 92, 50, 386, _RUN, 0, 6980, 1),
     "nn_depthwise_conv_2d_3x3_s8": Measured(
-        144, 285, 602, 692, _MAC, 0.026, 0.0293, 2.4, ("nn_depthwise_3x3_{rounding}{stride_w}",)
+        144, 293, 602, 692, _RUN, 1480, 1660, 2.4, ("nn_depthwise_3x3_{rounding}{stride_w}",)
     ),
     "nn_depthwise_conv_2d_f32": Measured(420, 460, 624, 1028, _PIXEL, 1130, 3590, 9.95),
-    "nn_depthwise_conv_2d_s8": Measured(647, 476, 950, 1864, _PIXEL, 1210, 5710, 3.07),
+    "nn_depthwise_conv_2d_s8": Measured(637, 476, 950, 1864, _PIXEL, 1210, 4400, 3.07),
     "nn_dequantize_s8": Measured(54, 94, 48, 50, _UNIT, 0, 0, 1),
     "nn_fully_connected_f32": Measured(295, 335, 404, 544, _UNIT, 0, 0, 1.1),
+    "nn_fully_connected_fours_s8": Measured(152, 192, 162, 434, _UNIT, 732, 848, 5.42),
     "nn_fully_connected_pairs_s8": Measured(
         382, 422, 476, 882, _UNIT, 0, 0, 1.0, ("nn_dense_pairs_s8",)
     ),
     "nn_fully_connected_rows_s8": Measured(193, 276, 364, 582, _MAC, 0.287, 0.449, 1.98),
     "nn_fully_connected_s8": Measured(
-        170, 210, 270, 516, _UNIT, 0, 0, 1.4, ("nn_fully_connected_s8",)
+        171, 211, 270, 516, _UNIT, 0, 160, 1.8, ("nn_fully_connected_s8",)
     ),
     "nn_lookup_s16": Measured(60, 100, 135, 250, _MAC, 0.1, 1, 1),
     "nn_lstm_f32": Measured(600, 640, 580, 2188, _MAC, 0.00369, 0.346, 1.75),
@@ -156,9 +160,10 @@ KERNELS: dict[str, Measured] = {
     "nn_rescale_s8": Measured(36, 76, 104, 189, _MAC, 0.1, 1, 1),
     "nn_rescale_u8": Measured(37, 77, 106, 192, _MAC, 0.1, 1, 1),
     "nn_select": Measured(71, 111, 149, 277, _MAC, 0.1, 1, 1),
+    "nn_slide_rows": Measured(138, 178, 130, 368, _RUN, 0, 48, 1),
     "nn_slopes_s16": Measured(103, 143, 189, 358, _MAC, 0.1, 1, 1),
     "nn_softmax_f32": Measured(96, 136, 140, 188, _UNIT, 0, 0, 1),
-    "nn_softmax_s8": Measured(356, 396, 424, 420, _UNIT, 0, 9, 1),
+    "nn_softmax_s8": Measured(355, 395, 424, 420, _UNIT, 0, 9, 1),
     "nn_softmax_s8_s16": Measured(352, 392, 380, 420, _UNIT, 0, 0, 1),
     "nn_sum_quantised": Measured(160, 200, 172, 718, _UNIT, 0, 75.1, 1),
     "nn_svdf_s8": Measured(465, 505, 448, 1014, _RUN, 237, 5160, 3.68),

@@ -59,7 +59,7 @@ def family(seed: int, calls: int) -> list[Priced]:
     made = []
     for i in range(calls):
         group = rng.randrange(2)
-        call = Call("nn_x", "nn_x.h", {"a": group, "b": i}, (), literals=("a",))
+        call = Call("nn_conv_2d_s8", "nn_conv_2d_s8.h", {"a": group, "b": i}, (), literals=("a",))
         extra = rng.randrange(500)
         prices = {
             Form.INLINED: Price(rng.randrange(50, 900)),
