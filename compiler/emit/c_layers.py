@@ -65,7 +65,8 @@ def _firsts(layer: Layer) -> dict[str, RowView]:
 
 def reads_row(layer: Layer) -> bool:
     """Whether the layer reads the row that the caller hands over."""
-    return any(v.fresh and v.fresh.buffer == CALLER for v in _firsts(layer).values())
+    views = [p.at for call in layer.calls for p in call.pointers if isinstance(p.at, RowView)]
+    return any(v.fresh and v.fresh.buffer == CALLER for v in views)
 
 
 def _first(pointer: Pointer) -> str:
