@@ -273,7 +273,7 @@ def _pushes(network: Network, state: str) -> list[str]:
 
 def _inputs(networks: Sequence[Network], order: str = "=") -> bytes:
     arrays = (a for n in networks for run in n.runs for a in run)
-    return b"".join(a.astype(a.dtype.newbyteorder(order)).tobytes() for a in arrays)
+    return b"".join(np.asarray(a).astype(a.dtype.newbyteorder(order)).tobytes() for a in arrays)
 
 
 def _outputs(

@@ -28,7 +28,8 @@ from .generated import ROOT, Computer, Network, run_on_computer
 
 OPERATORS = "add average_pool_2d batch_matmul cast concatenation conv_2d depthwise_conv_2d "
 OPERATORS += "fully_connected gather logistic max_pool_2d mean mul pad quantize resize_bilinear "
-OPERATORS += "softmax svdf transpose transpose_conv unidirectional_sequence_lstm"
+OPERATORS += "one_hot scatter_nd softmax svdf topk_v2 transpose transpose_conv "
+OPERATORS += "unidirectional_sequence_lstm"
 COMPUTERS = {
     "powerpc": Computer("powerpc-linux-gnu-", "qemu-ppc", ">"),
     "s390x": Computer("s390x-linux-gnu-", "qemu-s390x", ">"),
