@@ -77,7 +77,7 @@ def _define_compile(values: flags.FlagValues) -> None:
     flags.DEFINE_enum(
         "int4", "packed", ("packed", "unpacked", "find"), flag_values=values,
         help="how weights of four bits stand in flash: packed, for half of the bytes, or as bytes; "
-        "find: int8 weights of at most 16 values are packed too, as indices of a table",
+        "or int8 weights of at most 16 values are found and packed too, as indices of a table",
     )  # fmt: skip
     flags.DEFINE_enum(
         "float16", "widen", ("keep", "widen"), flag_values=values,

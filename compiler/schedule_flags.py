@@ -19,7 +19,7 @@ def define(values: flags.FlagValues) -> None:
     )  # fmt: skip
     flags.DEFINE_float(
         "slower_by", None, lower_bound=0, flag_values=values,
-        help="PERCENT: how many instructions a smaller arena may cost, reckoned (default: 3)",
+        help="PERCENT: how many instructions a smaller arena may cost, reckoned; 3 unless said",
     )  # fmt: skip
 
 
