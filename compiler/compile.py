@@ -25,7 +25,7 @@ from .flash.fit import fit
 from .flash.forms import Optimize
 from .front import join
 from .ir import DType, Graph
-from .lower.choose import SLOWER_BY, Segment, suspects
+from .lower.choose import SLOWER_BY, Remembered, Segment, suspects
 from .lower.lean import affordable, copies_rows, fitting, lean_kernels, leanest, worth
 from .lower.lower import Schedule, lower
 from .lower.order import is_free, orders, reordered
@@ -249,13 +249,17 @@ def _scheduled(
     streamed = options.stream_input and not prefix
     callers = options.io_caller and not prefix
     spread = bool(not prefix and (options.ram_regions or options.io_caller))
+    remembered: dict[bool, Remembered] = {True: {}, False: {}}
     for schedule in options.schedules:
         if streamed and schedule is Schedule.LAYERS:
             continue
         trials: list[tuple[bool, dict[Segment, int]]] = [(True, {})]
         for joined, trial in trials:
             flags, by = (streamed, callers, joined), options.slower_by
-            program = lower(graph, options.target, schedule, done, prefix, *flags, trial, {}, by)
+            seen = remembered[joined]
+            program = lower(
+                graph, options.target, schedule, done, prefix, *flags, trial, {}, by, seen
+            )
             if joined and program.joined and not trial:
                 trials.append((False, {}))
             most = 0

@@ -43,6 +43,10 @@ class Way:
     plan: RegionPlan | None
 
 
+# The ways of a graph's segments, with fresh rows apart or not.
+Remembered = dict[bool, dict[Segment, Way]]
+
+
 def choose(
     graph: Graph,
     lowered: Sequence[Kernel | Alias],
@@ -52,43 +56,21 @@ def choose(
     streamed: bool = False,
     known: Mapping[Segment, int] = NONE_KNOWN,
     slower_by: float = SLOWER_BY,
+    remembered: Remembered | None = None,
 ) -> tuple[RegionPlan, ...]:
     """The regions, in execution order. `storage` is that of the schedule without regions; with
     `apart`, fresh rows stand apart from line buffers. Where the input is `streamed`, the first
     segment is a region that takes its rows as they come. What segments need is reckoned, and is
     more than that where it is `known` from a plan. Regions may add `slower_by` of the instructions
     that layers over whole tensors take; where they would add more, they take several rows a turn
-    or stay whole."""
+    or stay whole. `remembered` are the ways of this graph with these kernels and this storage, for
+    calls that differ in what is `known`."""
     count = len(graph.nodes)
-    whole = [
-        _whole_need(step, storage) + (how.scratch_bytes if isinstance(how, Kernel) else 0)
-        for step, how in enumerate(lowered)
-    ]
     layers = of_layers(graph, lowered, target)
-    ways: dict[Segment, list[Way]] = {
-        (step, step + 1): [Way(need, 0, None)] for step, need in enumerate(whole)
-    }
-
-    def way(plan: RegionPlan) -> Way:
-        cost = of_region(plan, graph, lowered, target)
-        return Way(_region_need(plan, storage), cost, plan)
-
-    # Inputs and outputs are held anyway: nodes that need no more than the largest may stay whole.
-    ends = (Role.OUTPUT,) if streamed else (Role.INPUT, Role.OUTPUT)
-    floor = max((b.bytes for b in storage.buffers.values() if b.role in ends), default=0)
-    if streamed:
-        heads = _streamed_heads(graph, lowered, target, apart)
-        del ways[0, 1]
-        ways |= {segment: [way(plan)] for segment, plan in heads.items()}
-    for first in range(int(streamed), count):
-        for last in range(first + 2, min(first + MOST_NODES, count) + 1):
-            if max(whole[first:last]) > floor:
-                plan = plan_region(graph, lowered, first, last, target, apart)
-                if plan is not None:
-                    ways[first, last] = [way(plan)]
-                    continue
-            if not _could_grow(graph, lowered, last - 1):
-                break
+    remembered = {} if remembered is None else remembered
+    if apart not in remembered:
+        remembered[apart] = _ways(graph, lowered, storage, target, apart, streamed)
+    ways = {segment: [way] for segment, way in remembered[apart].items()}
     most = sum(layers) * slower_by
     found = _least_peak(ways, known, count, math.inf)
     if not streamed and sum(w.cost for w in found) > most:
@@ -97,9 +79,57 @@ def choose(
             if plan is not None and options[0].cost > WORTH_STEPS * sum(layers[slice(*segment)]):
                 steps = _steps(plan, lowered)
                 more = (plan_region(graph, lowered, *segment, target, apart, step=n) for n in steps)
-                options += [way(plan) for plan in more if plan is not None]
+                options += [_way(p, graph, lowered, storage, target) for p in more if p is not None]
         found = _least_peak(ways, known, count, most)
     return tuple(w.plan for w in found if w.plan is not None)
+
+
+def _way(
+    plan: RegionPlan,
+    graph: Graph,
+    lowered: Sequence[Kernel | Alias],
+    storage: Storage,
+    target: Target,
+) -> Way:
+    return Way(_region_need(plan, storage), of_region(plan, graph, lowered, target), plan)
+
+
+def _ways(
+    graph: Graph,
+    lowered: Sequence[Kernel | Alias],
+    storage: Storage,
+    target: Target,
+    apart: bool,
+    streamed: bool,
+) -> dict[Segment, Way]:
+    """Every segment over whole tensors, or as a region that takes one row a turn."""
+    count = len(graph.nodes)
+    whole = [
+        _whole_need(step, storage) + (how.scratch_bytes if isinstance(how, Kernel) else 0)
+        for step, how in enumerate(lowered)
+    ]
+    ways = {(step, step + 1): Way(need, 0, None) for step, need in enumerate(whole)}
+
+    def way(plan: RegionPlan) -> Way:
+        return _way(plan, graph, lowered, storage, target)
+
+    # Inputs and outputs are held anyway: nodes that need no more than the largest may stay whole.
+    ends = (Role.OUTPUT,) if streamed else (Role.INPUT, Role.OUTPUT)
+    floor = max((b.bytes for b in storage.buffers.values() if b.role in ends), default=0)
+    if streamed:
+        heads = _streamed_heads(graph, lowered, target, apart)
+        del ways[0, 1]
+        ways |= {segment: way(plan) for segment, plan in heads.items()}
+    for first in range(int(streamed), count):
+        for last in range(first + 2, min(first + MOST_NODES, count) + 1):
+            if max(whole[first:last]) > floor:
+                plan = plan_region(graph, lowered, first, last, target, apart)
+                if plan is not None:
+                    ways[first, last] = way(plan)
+                    continue
+            if not _could_grow(graph, lowered, last - 1):
+                break
+    return ways
 
 
 def _steps(plan: RegionPlan, lowered: Sequence[Kernel | Alias]) -> Iterator[int]:

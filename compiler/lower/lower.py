@@ -32,7 +32,7 @@ from ..program import (
 from ..rows import CALLER, Ready, RowView, Stream, Window
 from ..target import Target
 from ..text import print_node
-from .choose import NONE_KNOWN, SLOWER_BY, Segment, choose
+from .choose import NONE_KNOWN, SLOWER_BY, Remembered, Segment, choose
 from .control import NONE_CALLED
 from .cost import of_layers, of_region
 from .joins import NONE_JOINED, join
@@ -65,22 +65,24 @@ def lower(
     known: Mapping[Segment, int] = NONE_KNOWN,
     lean: Mapping[int, Kernel] = NO_LEAN,
     slower_by: float = SLOWER_BY,
+    remembered: Remembered | None = None,
 ) -> Program:
     """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
     it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
     `callers`: inputs and outputs stand with the caller. `joined`: inputs stand in outputs that only
     put them together. `known` is what segments needed before; `lean` are kernels, by step, instead
-    of the usual ones; `slower_by`: how many instructions regions may add."""
+    of the usual ones; `slower_by`: how many instructions regions may add; `remembered` is what
+    other calls found of the same graph, `joined` and `lean`."""
     controls, lowered = kernels(graph, target, called, prefix, lean)
     lowered, joins = join(graph, lowered, target.align) if joined else (lowered, NONE_JOINED)
     storage = assign(graph, lowered, target.align, (), joins)
     regions: tuple[RegionPlan, ...] = ()
     if schedule is not Schedule.LAYERS:
-        apart = schedule is Schedule.REGIONS_APART
+        how = (schedule is Schedule.REGIONS_APART, streamed, known, slower_by, remembered)
         seen = without_ports(storage) if callers else storage
-        regions = choose(graph, lowered, seen, target, apart, streamed, known, slower_by)
+        regions = choose(graph, lowered, seen, target, *how)
         storage = assign(graph, lowered, target.align, regions, joins)
-    regions_add = sum(of_region(r, graph, lowered, target) for r in regions)
+    added = sum(of_region(r, graph, lowered, target) for r in regions)
     for r in regions:
         if r.reduction:
             lowered[r.last - 1] = r.reduction
@@ -109,7 +111,7 @@ def lower(
         stream,
         joined=len(joins),
         layers_take=sum(of_layers(graph, lowered, target)),
-        regions_add=regions_add,
+        regions_add=added,
     )
 
 
