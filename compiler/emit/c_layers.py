@@ -91,10 +91,16 @@ def arguments(program: Program, plan: Plan) -> str:
 
 def _unused(layer: Layer, program: Program, plan: Plan) -> list[str]:
     """Marks the parameters that a layer of a network with several does not need."""
-    at = [p.at for call in layer.calls for p in call.pointers]
-    places = [x.place if isinstance(x, RowView) else x for x in at if not isinstance(x, ConstRef)]
-    places += [x.fresh for x in at if isinstance(x, RowView) and x.fresh]
-    places += [t.place for t in layer.traces]
+    places = [t.place for t in layer.traces]
+    for call in layer.calls:
+        for p in call.pointers:
+            view = p.at if isinstance(p.at, RowView) else None
+            if view is not None and view.fresh:
+                places.append(view.fresh)
+                if call.each_row and (p.writes or view.at_once):
+                    continue  # the address of a row is that of a fresh one
+            if not isinstance(p.at, ConstRef):
+                places.append(p.at.place if isinstance(p.at, RowView) else p.at)
     used = {
         "s" if p.buffer in program.state else pointer_of(plan, p)
         for p in places

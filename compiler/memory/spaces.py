@@ -42,6 +42,8 @@ def plan_spaces(program: Program, limits: Sequence[Limit], callers: bool) -> Pla
             limits = limits[:1]
     for limit in limits[:-1]:
         chosen = _hottest(program, left, limit.bytes)
+        if chosen and not any(b.bytes for i, b in left.items() if i not in chosen):
+            chosen = left
         if chosen:
             parts.append((f"arena_{limit.name.lower()}", None, _planned(program, chosen)))
             left = {i: b for i, b in left.items() if i not in chosen}
@@ -96,7 +98,8 @@ def _hottest(
     if room is None:
         return dict(buffers)
     use = _use(program)
-    movable = [i for i, b in buffers.items() if b.role not in (Role.INPUT, Role.OUTPUT)]
+    ports = Role.INPUT, Role.OUTPUT
+    movable = [i for i, b in buffers.items() if b.bytes and b.role not in ports]
     chosen: dict[BufferId, Buffer] = {}
     for i in sorted(movable, key=lambda i: (-use.get(i, 0) / max(buffers[i].bytes, 1), i)):
         more = {**chosen, i: buffers[i]}
