@@ -185,16 +185,23 @@ def whole_distances(graph: Graph, node: Node, kernel: Kernel) -> Mapping[int, in
     if kernel.form is Form.FLAT and kernel.block:
         n, block = kernel.units, kernel.block
         out_unit = site.output.bytes // n
-        last = (n - 1) // block * block  # the first unit of the last pass
         for operand in kernel.operands:
             if not isinstance(operand, In) or operand.whole:
                 continue
             if not site.input(operand.index).is_const:
                 in_unit = site.input(operand.index).bytes // n
-                found[operand.index] = max(min(block, n) * out_unit, n * out_unit - last * in_unit)
+                found[operand.index] = pass_distance(n, block, out_unit, in_unit)
     for index, distance in found.items():
         distances[index] = min(distance, distances.get(index, distance))
     return distances
+
+
+def pass_distance(n: int, block: int, out_unit: int, in_unit: int) -> int:
+    """How far, in bytes, n units of output may begin before as many of input, where each pass reads
+    `block` of them before it writes any: a pass's output has to end where its input begins. What
+    matters is the first pass, the last one, which may be short, and the last full one."""
+    begins = {0, (n - 1) // block * block, max(n // block - 1, 0) * block}
+    return max(min(begin + block, n) * out_unit - begin * in_unit for begin in begins)
 
 
 def _row_distances(site: Site, kernel: Kernel) -> dict[int, int]:

@@ -53,6 +53,14 @@ RANGES = IMAGE | MAC_RANGES | {
 POINTWISE = {
     name: (1,) for name in RANGES if name.partition("_")[0] in ("kernel", "stride", "dilation")
 }
+# More channels come out, of an odd number of pixels: the last pass has one.
+WIDENING = {
+    "batch": (1,),
+    "height": (3, 5),
+    "width": (3, 7),
+    "channels": (20, 25),
+    "group_out": (31, 33),
+}
 GROUPED = {"groups": (2, 3, 4), "channels": (1, 2, 3, 4, 5)}  # input channels of a group
 FLOAT = {"dtype": (DType.FLOAT32,)}
 # LiteRT: "has_bias was not true" without one.
@@ -115,6 +123,7 @@ ROWS = (
     Row("conv_2d_ties_int8", make, RANGES | {"ties": (True,), "gain": (0.7, 1.0, 2.0)}),
     Row("conv_2d_int8", make, RANGES, cases=60),
     Row("conv_2d_pointwise_int8", make, RANGES | POINTWISE, cases=30),
+    Row("conv_2d_widening_int8", make, RANGES | POINTWISE | WIDENING, cases=12),
     Row("conv_2d_grouped_int8", make, RANGES | GROUPED, cases=30),
     Row("conv_2d_strips_int8", make, RANGES | STRIPS, cases=24),
     Row(

@@ -5,6 +5,7 @@ are wrong."""
 from __future__ import annotations
 
 import importlib
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from compiler.emit.c_source import kernel_headers, source
 from compiler.errors import CompileError, InternalError
 from compiler.ir import Graph
 from compiler.lower.lower import Schedule
+from compiler.lower.storage import pass_distance
 from compiler.memory.check import check
 from compiler.passes import fold_constants, resolve_variables, thread_variables, unpack_int4
 from compiler.placement import Plan
@@ -139,6 +141,15 @@ def every(request: pytest.FixtureRequest) -> list[Pair]:
     print(f"{len(count)} kernels, {len(found)} calls")
     assert len(count) > 40
     return found
+
+
+@pytest.mark.parametrize("block", range(1, 6))
+def test_no_pass_writes_what_a_later_one_reads(block: int) -> None:
+    for n, out_unit, in_unit in itertools.product(range(1, 14), (1, 3, 5, 8), (1, 3, 5, 8)):
+        least = max(
+            min(begin + block, n) * out_unit - begin * in_unit for begin in range(0, n, block)
+        )
+        assert pass_distance(n, block, out_unit, in_unit) == least, (n, out_unit, in_unit)
 
 
 def test_kernels_compute_the_same_at_the_distance_they_state(

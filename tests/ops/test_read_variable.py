@@ -6,7 +6,7 @@ import pytest
 
 from compiler.compile import Options, compile_model
 from compiler.errors import InternalError
-from compiler.lower import lower
+from compiler.lower import kernels
 
 from .streams import ADDITION, KEEP_INPUT, LOAD, ONCE, OPEN, accumulator, model
 
@@ -28,6 +28,6 @@ def test_a_value_used_after_the_update_is_copied() -> None:
 
 
 def test_the_checker_sees_a_value_used_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lower, "copy_reads", lambda graph, lowered: lowered)
+    monkeypatch.setattr(kernels, "copy_reads", lambda graph, lowered: lowered)
     with pytest.raises(InternalError, match=r"add reads bytes of 'v0_last' that are not there"):
         compile_model(USED_LATE, Options("m"))
