@@ -239,6 +239,8 @@ def _least_peak(
 ) -> list[Way]:
     """The ways to run the segments of a segmentation of least peak that costs no more than `most`;
     of those near that peak the one that costs least."""
+    if not count:  # outputs that are inputs
+        return []
     ending: list[list[tuple[int, int, Way]]] = [[] for _ in range(count + 1)]
     for segment, options in ways.items():
         for w in options:

@@ -12,7 +12,7 @@ import pytest
 from compiler.compile import STACK_OF_REGIONS, Options, place
 from compiler.ir import Graph
 from compiler.lower import lower as lowering
-from compiler.lower.choose import NONE_KNOWN, SLOWER_BY, WORTH_CUTTING, Segment
+from compiler.lower.choose import NONE_KNOWN, SLOWER_BY, WORTH_CUTTING, Remembered, Segment
 from compiler.lower.lower import Schedule, lower
 from compiler.lower.regions import RegionPlan, plan_region
 from compiler.lower.storage import Storage
@@ -68,6 +68,7 @@ def arena_with(graph: Graph, target: Target, segments: Sequence[Segment]) -> int
         streamed: bool = False,
         known: Mapping[Segment, int] = NONE_KNOWN,
         slower_by: float = SLOWER_BY,
+        remembered: Remembered | None = None,
     ) -> tuple[RegionPlan, ...]:
         plans = [plan_region(graph, lowered, *segment, target, apart) for segment in segments]
         if None in plans:
