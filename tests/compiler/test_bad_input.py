@@ -55,9 +55,9 @@ def unsupported() -> bytes:
     """Five operators, four of them of three unsupported kinds."""
     tensors = tuple(activations(f"t{i}", 1, 4) for i in range(6))
     codes = [
-        ("MATRIX_DIAG", ""),
+        ("UNIQUE", ""),
         ("RESHAPE", ""),
-        ("MATRIX_DIAG", ""),
+        ("UNIQUE", ""),
         ("RFFT2D", ""),
         ("", "MyOwn"),
     ]
@@ -128,7 +128,7 @@ BAD: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
     "unsupported operators": (
         unsupported,
         (
-            "operators 0, 2 (MATRIX_DIAG)",
+            "operators 0, 2 (UNIQUE)",
             "operator 3 (RFFT2D)",
             "operator 4 (custom operator MyOwn)",
         ),
@@ -249,14 +249,14 @@ def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
     bad = conv(activations("x", 1, 4, 4, 2, quant=Quant((-1.0,), (0,))))
     operators = (
         *bad.operators,
-        Operator("MATRIX_DIAG", (3,), (4,)),
+        Operator("UNIQUE", (3,), (4,)),
         Operator("RESHAPE", (4,), (88,)),
     )
     model = tmp_path / "bad.tflite"
     tensors = (*bad.tensors, activations("z", 1, 4, 4, 2))
     model.write_bytes(build(Subgraph(tensors, operators, bad.inputs, (4,))))
     result = compile_forked(model, tmp_path / "out")
-    assert_refused(result, tmp_path / "out", "scale -1.0", "operator 1 (MATRIX_DIAG)", "tensor 88")
+    assert_refused(result, tmp_path / "out", "scale -1.0", "operator 1 (UNIQUE)", "tensor 88")
     assert len(result.err.splitlines()) == 3
 
 
