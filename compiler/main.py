@@ -105,9 +105,10 @@ def _run_compile(values: flags.FlagValues, args: Sequence[str]) -> int:
 
 
 def _compile(path: str, name: str, values: flags.FlagValues, skipped: frozenset[str]) -> None:
-    from .compile import Options, compile_model
+    from .compile import compile_model
     from .emit.single_file import single_file
     from .flash.forms import Optimize
+    from .options import Options
     from .target import load
 
     start = time.perf_counter()
@@ -195,8 +196,9 @@ def _run_explain(values: flags.FlagValues, args: Sequence[str]) -> int:
     io_flags.check(values)
 
     def run() -> None:
-        from .compile import Options, compile_model
+        from .compile import compile_model
         from .explain_memory import explain
+        from .options import Options
 
         name, target = name_from_file(path), load(values.target)
         chosen = io_flags.chosen(values) | schedule_flags.chosen(values)

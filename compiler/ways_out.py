@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .errors import CompileError
 from .ir import DType
 from .lower.lower import Schedule
+from .options import Options
 from .placement import Plan
 from .program import Program
-
-if TYPE_CHECKING:
-    from .compile import Options
 
 # How he says it, and what changes.
 _WAYS_OUT: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from ..ir import Node
 from ..program import Control, Form, In, Kernel, Operand, Out, Scratch, Subprogram
-
-NONE_CALLED: Mapping[int, Subprogram] = MappingProxyType({})
 
 
 def control_of(node: Node, called: Mapping[int, Subprogram], function: str) -> Control:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ..ir import Graph, Node, TensorId
 from ..placement import BufferId, Place
@@ -32,11 +33,10 @@ from ..program import (
 from ..rows import CALLER, Ready, RowView, Stream, Window
 from ..target import Target
 from ..text import print_node
-from .choose import NONE_KNOWN, SLOWER_BY, Remembered, Segment, choose
-from .control import NONE_CALLED
+from .choose import SLOWER_BY, Remembered, Segment, choose
 from .cost import of_layers, of_region
 from .joins import NONE_JOINED, join
-from .kernels import NO_LEAN, kernels
+from .kernels import kernels
 from .pointers import const_ctype, of_bytes
 from .regions import RegionPlan, row_windows
 from .stages import in_order
@@ -53,33 +53,45 @@ class Schedule(enum.Enum):
     REGIONS_APART = "regions apart"
 
 
-def lower(
-    graph: Graph,
-    target: Target,
-    schedule: Schedule,
-    called: Mapping[int, Subprogram] = NONE_CALLED,
-    prefix: str = "",
-    streamed: bool = False,
-    callers: bool = False,
-    joined: bool = False,
-    known: Mapping[Segment, int] = NONE_KNOWN,
-    lean: Mapping[int, Kernel] = NO_LEAN,
-    slower_by: float = SLOWER_BY,
-    remembered: Remembered | None = None,
-) -> Program:
-    """How the graph runs on the target, not yet placed in memory. `called` are the subgraphs that
-    it runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
-    `callers`: inputs and outputs stand with the caller. `joined`: inputs stand in outputs that only
-    put them together. `known` is what segments needed before; `lean` are kernels, by step, instead
-    of the usual ones; `slower_by`: how many instructions regions may add; `remembered` is what
-    other calls found of the same graph, `joined` and `lean`."""
-    controls, lowered = kernels(graph, target, called, prefix, lean)
-    lowered, joins = join(graph, lowered, target.align) if joined else (lowered, NONE_JOINED)
+@dataclass(frozen=True)
+class Given:
+    """What is settled before a way to run a graph is looked for. `called` are the subgraphs that it
+    runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
+    `callers`: inputs and outputs stand with the caller. `slower_by`: how many instructions regions
+    may add, of those of whole layers."""
+
+    target: Target
+    called: Mapping[int, Subprogram] = field(default_factory=dict)
+    prefix: str = ""
+    streamed: bool = False
+    callers: bool = False
+    slower_by: float = SLOWER_BY
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to run a graph. `joined`: inputs stand in outputs that only put them together.
+    `known` is what segments needed before; `lean` are kernels, by step, instead of the usual ones.
+    """
+
+    schedule: Schedule
+    joined: bool = False
+    known: Mapping[Segment, int] = field(default_factory=dict)
+    lean: Mapping[int, Kernel] = field(default_factory=dict)
+
+
+def lower(graph: Graph, given: Given, way: Way, remembered: Remembered | None = None) -> Program:
+    """How the graph runs on the target, not yet placed in memory. `remembered` is what other calls
+    found of the same graph, `joined` and `lean`."""
+    target, prefix = given.target, given.prefix
+    controls, lowered = kernels(graph, target, given.called, prefix, way.lean)
+    lowered, joins = join(graph, lowered, target.align) if way.joined else (lowered, NONE_JOINED)
     storage = assign(graph, lowered, target.align, (), joins)
     regions: tuple[RegionPlan, ...] = ()
-    if schedule is not Schedule.LAYERS:
-        how = (schedule is Schedule.REGIONS_APART, streamed, known, slower_by, remembered)
-        seen = without_ports(storage) if callers else storage
+    if way.schedule is not Schedule.LAYERS:
+        apart = way.schedule is Schedule.REGIONS_APART
+        how = (apart, given.streamed, way.known, given.slower_by, remembered)
+        seen = without_ports(storage) if given.callers else storage
         regions = choose(graph, lowered, seen, target, *how)
         storage = assign(graph, lowered, target.align, regions, joins)
     added = sum(of_region(r, graph, lowered, target) for r in regions)
@@ -95,7 +107,7 @@ def lower(
         for step, (node, how) in enumerate(zip(graph.nodes, lowered, strict=True))
         if isinstance(how, Kernel)
     }
-    stream = lowering.stream(regions[0]) if streamed else None
+    stream = lowering.stream(regions[0]) if given.streamed else None
     return Program(
         graph.name,
         tuple(layers.values()),

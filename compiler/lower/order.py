@@ -8,7 +8,7 @@ runs at once: waiting could not help. Nodes with side effects (variables, subgra
 are, everything else on its side of them.
 
 Bytes are those of whole layers: buffers, scratch, and one overlap of output and input a node. Which
-order is best with depth-first regions and offsets, only the plan shows: see compile.place.
+order is best with depth-first regions and offsets, only the plan shows: see place.place.
 """
 
 from __future__ import annotations

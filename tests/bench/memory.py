@@ -18,10 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.compile import Options, place
 from compiler.errors import CompileError
 from compiler.lower.lower import Schedule
+from compiler.options import Options
 from compiler.pipeline import PASSES
+from compiler.place import place
 from compiler.program import Region
 from compiler.target import load
 from compiler.tflite.reader import read

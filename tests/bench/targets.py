@@ -18,7 +18,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
+from compiler.options import Options
 from compiler.target import Target, load
 from tests.bench import boards, firmware, networks, tables
 from tests.bench.firmware import Bench, Failed, Measurement

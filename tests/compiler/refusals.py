@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compiler.compile import Options as CompileOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Quant, Tensor
+from compiler.options import Options as CompileOptions
 from tests.ops.tflite_builder import Operator, Options, Subgraph, build
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32

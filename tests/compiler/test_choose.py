@@ -9,15 +9,16 @@ from unittest import mock
 
 import pytest
 
-from compiler.compile import STACK_OF_REGIONS, Options, place
 from compiler.ir import Graph
 from compiler.lower import lower as lowering
 from compiler.lower.choose import NONE_KNOWN, SLOWER_BY, WORTH_CUTTING, Remembered, Segment
-from compiler.lower.lower import Schedule, lower
+from compiler.lower.lower import Given, Schedule, Way, lower
 from compiler.lower.regions import RegionPlan, plan_region
 from compiler.lower.storage import Storage
 from compiler.memory.plan import plan as plan_memory
+from compiler.options import Options
 from compiler.pipeline import PASSES
+from compiler.place import STACK_OF_REGIONS, place
 from compiler.program import Alias, Kernel
 from compiler.target import HOST, Target, load
 from compiler.tflite.reader import read
@@ -76,7 +77,7 @@ def arena_with(graph: Graph, target: Target, segments: Sequence[Segment]) -> int
         return tuple(p for p in plans if p is not None)
 
     with mock.patch.object(lowering, "choose", given):
-        program = lower(graph, target, Schedule.REGIONS)
+        program = lower(graph, Given(target), Way(Schedule.REGIONS))
     return plan_memory(program.buffers, program.overlaps).arena_bytes
 
 

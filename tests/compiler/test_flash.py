@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from compiler.compile import Options, Output, compile_model
+from compiler.compile import Output, compile_model
 from compiler.errors import CompileError
 from compiler.flash.forms import Choice, Optimize, Priced, _best, _cost, choose
 from compiler.flash.prices import Form, Price
 from compiler.main import main
+from compiler.options import Options
 from compiler.program import Call
 from compiler.target import load
 from tests.compiler.convolutions import model

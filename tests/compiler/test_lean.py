@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from compiler import compile as compiling
-from compiler.compile import Options, place
 from compiler.ir import Graph
 from compiler.lower.lean import lean_kernels
 from compiler.lower.lower import Schedule
+from compiler.options import Options
 from compiler.pipeline import PASSES
+from compiler.place import place
 from compiler.placement import Plan
 from compiler.program import Program, Role
 from compiler.target import HOST, Target, load

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from random import Random
 from unittest import mock
 
-from compiler.compile import Options, place
 from compiler.ir import Graph
 from compiler.lower import order as ordering
 from compiler.lower.choose import _whole_need
 from compiler.lower.kernels import kernels
 from compiler.lower.order import Order, is_free, orders, reordered
 from compiler.lower.storage import assign
+from compiler.options import Options
+from compiler.place import place
 from compiler.program import Kernel
 from compiler.target import HOST
 from compiler.text import parse_graph

@@ -8,10 +8,11 @@ from functools import cache
 
 import pytest
 
-from compiler.compile import Options, place
 from compiler.errors import InternalError
 from compiler.memory.check import check
+from compiler.options import Options
 from compiler.pipeline import PASSES
+from compiler.place import place
 from compiler.placement import BufferId, Plan
 from compiler.program import Layer, Pointer, Program, Region
 from compiler.rows import RowView

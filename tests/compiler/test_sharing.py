@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options, Output, compile_model
+from compiler.compile import Output, compile_model
 from compiler.flash.forms import Optimize
+from compiler.options import Options
 from compiler.target import load
 from tests.compiler.convolutions import SIDE, model
 from tests.ops import oracle

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
+from compiler.options import Options
 from compiler.passes import resolve_variables
 from compiler.target import HOST
 from compiler.text import parse_graph, print_graph

@@ -8,10 +8,11 @@ import re
 import pytest
 from tflite.utils import BUILTIN_OPCODE2NAME
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Tensor
 from compiler.ops import REGISTRY
+from compiler.options import Options
 from compiler.tflite.operators import WAYS_OUT
 from tests.ops.tflite_builder import Operator, Subgraph, build
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from compiler.compile import STACK_OF_REGIONS, Options, compile_model
+from compiler.compile import compile_model
 from compiler.files import write_all
 from compiler.lower.lower import Schedule
+from compiler.options import Options
+from compiler.place import STACK_OF_REGIONS
 from compiler.target import load
 from tests.bench.boards import ROOT, toolchain
 from tools import size_audit

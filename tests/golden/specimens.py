@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.ir import Array, DType, Quant, Tensor
+from compiler.options import Options
 from compiler.target import load
 from tests.ops.cases import activation, const, padding, single
 from tests.ops.tflite_builder import Operator, Subgraph, build

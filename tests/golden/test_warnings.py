@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
+from compiler.options import Options
 from compiler.target import load
 from tests.golden.specimens import ROOT, SPECIMENS
 from tests.ops.generated import M4_CORE, M55_CORE, STRICT

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options, Output, compile_model
+from compiler.compile import Output, compile_model
 from compiler.ir import DType
+from compiler.options import Options
 from compiler.target import HOST, load
 from tests.ops.conformance import M4, Runner
 from tests.ops.generated import Network, run_on_host, run_on_m4

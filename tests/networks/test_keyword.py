@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.interpret import compute, invocations
 from compiler.ir import Array, Graph
+from compiler.options import Options
 from compiler.passes import fold_constants, resolve_variables
 from compiler.target import HOST
 from compiler.tflite.reader import read

@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 
 from compiler.check import check
-from compiler.compile import Options, Output, compile_model
+from compiler.compile import Output, compile_model
 from compiler.interpret import invocations
 from compiler.ir import Array, Graph
 from compiler.ops import REGISTRY
+from compiler.options import Options
 from compiler.passes import (
     fold_constants,
     resolve_variables,

@@ -7,9 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Tensor
+from compiler.options import Options
 
 from .cases import const
 from .streams import (

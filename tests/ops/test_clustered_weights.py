@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import tflite
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Quant, Tensor
+from compiler.options import Options
 from compiler.target import HOST, Target, load
 from compiler.tflite.structure import Verifier
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options, Output, compile_model
+from compiler.compile import Output, compile_model
 from compiler.emit.c_constants import Flash
 from compiler.files import write_all
+from compiler.options import Options
 from compiler.target import HOST, load
 
 from . import generated

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.ir import DType, Site
 from compiler.ops.conv_2d import Conv2D
 from compiler.ops.slices import lean_convolutions
+from compiler.options import Options as CompilerOptions
 from compiler.program import Kernel
 from compiler.target import HOST, Target, load
 

@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from compiler.compile import Options as CompileOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array, DType, Tensor
+from compiler.options import Options as CompileOptions
 
 from . import conformance
 from .cases import FLOAT32, INT8, Draw, Row

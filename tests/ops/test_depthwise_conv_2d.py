@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.compile import Options as CompileOptions
 from compiler.compile import compile_model
 from compiler.ir import DType
+from compiler.options import Options as CompileOptions
 from compiler.target import load
 
 from . import conformance

@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 from flatbuffers import flexbuffers
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array, DType, Quant, Tensor
+from compiler.options import Options
 from compiler.target import HOST, load
 from compiler.tflite.reader import read
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from compiler.compile import Options as Compilation
 from compiler.compile import compile_model
 from compiler.ir import Array, DType, Quant, Tensor
+from compiler.options import Options as Compilation
 from compiler.tflite.reader import read
 
 from . import conformance

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array, DType, Quant, Tensor
 from compiler.lower.lower import Schedule
+from compiler.options import Options as CompilerOptions
 
 from . import conformance, oracle
 from .cases import FLOAT32, INT8, INT32, Draw, Row, const

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options as CompileOptions
 from compiler.compile import compile_model
 from compiler.ir import DType, Quant
 from compiler.ops import dense
 from compiler.ops.steps import left_shift, one_multiplication, round_half_away, steps
+from compiler.options import Options as CompileOptions
 from compiler.passes import choose_rounding
 from compiler.target import HOST, load
 from compiler.tflite.reader import read

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Tensor
+from compiler.options import Options as CompilerOptions
 
 from . import conformance
 from .cases import Draw, Row

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.ir import Array, DType, Quant, Tensor
+from compiler.options import Options
 from compiler.target import HOST, load
 
 from .cases import Draw, Row

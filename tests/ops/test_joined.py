@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.ir import DType
+from compiler.options import Options
 
 from . import conformance, joined
 from .cases import Row

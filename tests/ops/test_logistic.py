@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Quant, Tensor
+from compiler.options import Options
 
 from . import conformance
 from .cases import SCALES, Draw, Row, single

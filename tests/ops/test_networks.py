@@ -10,12 +10,13 @@ from unittest import mock
 
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.ir import DType, Graph
 from compiler.lower import lower as lowering
 from compiler.lower.lower import Schedule
 from compiler.lower.regions import RegionPlan, plan_region
 from compiler.lower.storage import Storage
+from compiler.options import Options
 from compiler.program import Alias, Kernel
 from compiler.target import HOST, Target, load
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.compile import Options, passes, place
+from compiler.compile import passes
 from compiler.emit.c_header import Origin, header
 from compiler.emit.c_source import kernel_headers, source
 from compiler.errors import CompileError, InternalError
@@ -22,7 +22,9 @@ from compiler.ir import Graph
 from compiler.lower.lower import Schedule
 from compiler.lower.storage import pass_distance
 from compiler.memory.check import check
+from compiler.options import Options
 from compiler.passes import fold_constants, resolve_variables, thread_variables, unpack_int4
+from compiler.place import place
 from compiler.placement import Plan
 from compiler.program import ConstRef, Overlap, Program
 from compiler.resources import runtime_headers

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
+from compiler.options import Options
 
 from .conformance import draw, network_of
 from .generated import Failed, Network, run_on_host

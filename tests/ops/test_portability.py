@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.ir import Array, Tensor
+from compiler.options import Options
 from compiler.target import HOST
 from compiler.tflite.reader import read
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import InternalError
 from compiler.lower import kernels
+from compiler.options import Options
 
 from .streams import ADDITION, KEEP_INPUT, LOAD, ONCE, OPEN, accumulator, model
 

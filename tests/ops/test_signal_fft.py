@@ -8,9 +8,10 @@ import math
 import numpy as np
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array
+from compiler.options import Options
 
 from .cases import Case
 from .drawn import Cases

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from flatbuffers import flexbuffers
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array
+from compiler.options import Options
 
 from .cases import Case
 from .drawn import Cases

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options as CompileOptions
 from compiler.compile import Output, compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array, DType
+from compiler.options import Options as CompileOptions
 from compiler.target import HOST, load
 
 from . import oracle

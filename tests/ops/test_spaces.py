@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compiler.compile import Options, Output, compile_model
+from compiler.compile import Output, compile_model
 from compiler.errors import CompileError
 from compiler.files import write_all
 from compiler.memory.spaces import Limit
+from compiler.options import Options
 from compiler.target import HOST, Target, load
 
 from . import generated, test_assign_variable, test_networks, test_parts

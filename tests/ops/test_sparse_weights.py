@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.ops.sparse import sparse_rows
+from compiler.options import Options
 from compiler.target import HOST, load
 
 from . import conformance, test_fully_connected

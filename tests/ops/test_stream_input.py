@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Quant, Tensor
 from compiler.main import main
+from compiler.options import Options
 from compiler.target import HOST, load
 
 from .cases import INT32, Draw, Row, const

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options as Compilation
 from compiler.compile import compile_model
 from compiler.ir import Array, DType, Quant, Tensor
 from compiler.ops.sum import TYPES
+from compiler.options import Options as Compilation
 from compiler.target import HOST, load
 from compiler.tflite.reader import read
 

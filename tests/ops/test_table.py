@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from compiler.compile import Options as CompileOptions
 from compiler.compile import compile_model
 from compiler.ir import DType, Quant, Tensor
+from compiler.options import Options as CompileOptions
 
 from . import conformance
 from .cases import Draw, Row

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from compiler.compile import Options as CompileOptions
 from compiler.compile import compile_model
 from compiler.ir import DType, Tensor
+from compiler.options import Options as CompileOptions
 
 from . import conformance
 from .cases import (

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import Array, DType, Quant, Tensor
+from compiler.options import Options as CompilerOptions
 from compiler.passes import choose_rounding
 from compiler.target import load
 from compiler.tflite.reader import read

@@ -6,9 +6,10 @@ import dataclasses
 
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Tensor
+from compiler.options import Options
 from compiler.passes import resolve_variables
 from compiler.target import HOST
 from compiler.tflite.reader import read

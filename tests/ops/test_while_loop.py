@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from compiler.compile import Options as CompilerOptions
 from compiler.compile import compile_model
 from compiler.errors import CompileError
 from compiler.ir import DType, Tensor
+from compiler.options import Options as CompilerOptions
 
 from . import conformance
 from .cases import Draw, Row, const

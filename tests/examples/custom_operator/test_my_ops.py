@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.ops import Registry
+from compiler.options import Options
 from compiler.target import HOST, load
 from compiler.tflite.reader import read
 from compiler.user_ops import extended

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from compiler.compile import Options, compile_model
+from compiler.compile import compile_model
 from compiler.main import main
+from compiler.options import Options
 from tests.examples.sliding_window.make_model import model
 from tests.ops import oracle
 
