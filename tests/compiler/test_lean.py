@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from compiler import compile as compiling
+from compiler import place as placing
 from compiler.ir import Graph
 from compiler.lower.lean import lean_kernels
 from compiler.lower.lower import Schedule
@@ -55,7 +55,7 @@ def test_scratch_shrinks_where_that_shows(monkeypatch: pytest.MonkeyPatch) -> No
     graph = graph_of(ONE, 32)
     program, plan = placed(graph)
     assert functions(program) == [SLICES]
-    monkeypatch.setattr(compiling, "lean_kernels", lambda *_: {})
+    monkeypatch.setattr(placing, "lean_kernels", lambda *_: {})
     program, usual = placed(graph)
     assert functions(program) == [TILES]
     assert plan.arena_bytes <= usual.arena_bytes * 7 // 8
