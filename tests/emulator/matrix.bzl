@@ -10,8 +10,6 @@ load("//tools/bazel:defs.bzl", "mcu_binary")
 load(
     ":defs.bzl",
     "COPTS",
-    "audit_test",
-    "board_suite",
     "emulator_test",
     "expected_outputs",
     "firmware",
@@ -20,6 +18,7 @@ load(
     "network_library",
     "stack_of",
 )
+load(":suites.bzl", "audit_test", "board_suite")
 
 # Name -> the .tflite file, and what there is to know of it.
 NETWORKS = {
