@@ -6,12 +6,19 @@ Flags may stand before or after the other arguments, with - or _ between their w
 from __future__ import annotations
 
 import difflib
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from absl import flags
+
+# What Python says where a flag's value is no number, and what we say.
+_NO_NUMBER = {
+    r"invalid literal for int\(\) with base 10: (.*)": r"\1 is not a whole number",
+    r"could not convert string to float: (.*)": r"\1 is not a number",
+}
 
 
 class UsageError(Exception):
@@ -77,8 +84,10 @@ def _parse(values: flags.FlagValues, args: Sequence[str]) -> list[str]:
             f"unknown flag {_dashed(e.flagname)}{nearest(_dashed(e.flagname), known)}"
         ) from e
     except flags.IllegalFlagValueError as e:
-        message = str(e).removeprefix("flag ")
-        raise UsageError(message[:1].lower() + message[1:]) from e
+        name, equals, why = str(e).removeprefix("flag ").partition("=")
+        for python, ours in _NO_NUMBER.items():
+            why = re.sub(python, ours, why)
+        raise UsageError(name.replace("_", "-") + equals + why) from e
     except (flags.Error, ValueError) as e:
         raise UsageError(str(e).replace("Missing value for flag", "no value after")) from e
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
+from .byte_counts import byte_count
 from .command_line import UsageError
 from .ir import DType
 from .work import read_model
@@ -96,12 +97,14 @@ def limits(values: flags.FlagValues) -> tuple[Limit, ...]:
     found = []
     for word in values.ram_regions:
         name, colon, size = word.partition(":")
-        good = re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) and (size.isdecimal() or not colon)
-        if not good or (known and name not in known):
+        if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) or (known and name not in known):
             there_are = f"; {values.target} has {', '.join(known)}" if known else ""
             raise UsageError(f"--ram-regions: {word!r} is no NAME or NAME:BYTES{there_are}")
         most = known[name].bytes if name in known else None
-        found.append(Limit(name, int(size) if size else most))
+        try:
+            found.append(Limit(name, byte_count(size) if colon else most))
+        except ValueError as e:
+            raise UsageError(f"--ram-regions: {word}: {e}") from e
     if len({limit.name.lower() for limit in found}) < len(found):
         raise UsageError(f"--ram-regions: a region twice in {','.join(values.ram_regions)}")
     return tuple(sorted(found, key=lambda limit: known[limit.name].speed if known else 0))

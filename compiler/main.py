@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from absl import flags
 
 from . import __version__, flash_flags, io_flags, schedule_flags
+from .byte_counts import define_byte_count
 from .command_line import Command, UsageError, dispatch, nearest
 from .memory_commands import MEMORY_COMMANDS
 from .work import (
@@ -55,9 +56,7 @@ def _define_compile(values: flags.FlagValues) -> None:
     _define_ops(values)
     text("dump_ir", None, "DIR: folder for the graph after each pass")
     for memory, what in (("ram", "arena and state"), ("flash", "constants and code")):
-        flags.DEFINE_integer(
-            f"{memory}_budget", None, f"BYTES: fail if {what} take more", 0, flag_values=values
-        )  # fmt: skip
+        define_byte_count(f"{memory}_budget", f"BYTES: fail if {what} take more", values)
     flags.DEFINE_bool(
         "single_file", False, "the kernel headers inside of NAME.c", flag_values=values
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from compiler.byte_counts import byte_count
 from compiler.main import main
 
 ROOT = Path(__file__).absolute().parents[2]
@@ -59,7 +60,7 @@ def test_what_would_help_saves_what_was_said(
     ("flags", "said"),
     [
         (["--ram-regions=9"], "'9' is no NAME or NAME:BYTES"),
-        (["--ram-regions=A:x,B"], "'A:x' is no NAME or NAME:BYTES"),
+        (["--ram-regions=A:x,B"], "A:x: 'x' is not a number of bytes, such as 65536 or 64k"),
         (["--ram-regions=A,a"], "a region twice"),
         (["--ram-regions=SDRAM", "--target=stm32f4_discovery"], "stm32f4_discovery has RAM, CCM"),
         (["--io=caller", "--stream-input"], "not with --io=caller"),
@@ -70,6 +71,24 @@ def test_wrong_regions_are_refused(
 ) -> None:
     assert main(["compile", DIGITS, "-o", str(tmp_path / "a"), *flags]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("0", 0), ("65536", 65536), ("64k", 65536), ("64kB", 65536), ("2 KiB", 2048), ("1M", 1 << 20)],
+)
+def test_numbers_of_bytes(word: str, count: int) -> None:
+    assert byte_count(word) == count
+
+
+@pytest.mark.parametrize("word", ["", "-1", "4q", "k", "1e3", "0x10", "1.5k", "64 k b"])
+def test_no_numbers_of_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str], word: str) -> None:
+    assert main(["compile", DIGITS, "-o", str(tmp_path / "a"), f"--ram-budget={word}"]) == 2
+    assert f"--ram-budget={word}: {word!r} is not a number of bytes" in capsys.readouterr().err
+
+
+def test_a_budget_in_kilobytes(tmp_path: Path) -> None:
+    assert main(["compile", DIGITS, "-o", str(tmp_path / "a"), "--ram-budget=64k"]) == 0
 
 
 def test_the_targets_fastest_region_comes_first(tmp_path: Path) -> None:
