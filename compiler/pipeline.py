@@ -14,6 +14,7 @@ from .passes import (
     fold_transposes,
     fuse_activations,
     fuse_pads,
+    inline_composites,
     join_pointwise,
     join_transposes,
     remove_channels,
@@ -49,6 +50,7 @@ class Pass:
 
 
 PASSES: tuple[Pass, ...] = (
+    Pass("inline_composites", inline_composites.run, rewrite=False),
     Pass("thread_variables", thread_variables.run, rewrite=False),
     Pass("resolve_variables", resolve_variables.run, rewrite=False),
     Pass("unpack_int4", unpack_int4.run, rewrite=False),

@@ -24,6 +24,7 @@ from .call_once import CallOnce
 from .cast import Cast
 from .circular_buffer import CircularBuffer
 from .compare import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
+from .composite import Composite
 from .concatenation import Concatenation
 from .constant import Constant
 from .conv_2d import Conv2D
@@ -139,6 +140,7 @@ OPS: tuple[type[Op], ...] = (
     Cast,
     Ceil,
     CircularBuffer,
+    Composite,
     Concatenation,
     Conv2D,
     Cos,

@@ -13,7 +13,7 @@ from ..ir import Site, Tensor
 from ..ops import Registry
 from ..ops.room import Op, TfliteOptions
 from ..user_ops import CUSTOM, place
-from .structure import OPTION_NAMES
+from .structure import OPTION_NAMES, OPTION_NAMES_2
 from .tensors import EXPORT_AGAIN, text
 
 
@@ -49,8 +49,12 @@ class CheckedOptions(TfliteOptions):
         operator: Any,  # noqa: ANN401 (untyped bindings)
         intermediates: tuple[Tensor, ...],
     ) -> None:
-        super().__init__(operator.BuiltinOptions(), intermediates)
-        self._kind = OPTION_NAMES.get(operator.BuiltinOptionsType(), "unknown options")
+        table, kind = operator.BuiltinOptions(), OPTION_NAMES.get(operator.BuiltinOptionsType())
+        if table is None:  # newer operators have theirs in a union of their own
+            table = operator.BuiltinOptions2()
+            kind = OPTION_NAMES_2.get(operator.BuiltinOptions2Type())
+        super().__init__(table, intermediates)
+        self._kind = kind or "unknown options"
         self.missing = ""
         self.custom = (
             bytes(operator.CustomOptionsAsNumpy()) if operator.CustomOptionsLength() else b""

@@ -20,7 +20,7 @@ from ..errors import CompileError, Problem
 STRING = "string"
 BYTES, SHORTS, INTS, FLOATS, LONGS = "bytes", "shorts", "ints", "floats", "longs"
 # Tables whose types stand in the slot before: an operator's options, a vector of indices.
-UNION, INDICES = "union", "indices"
+UNION, UNION_2, INDICES = "union", "union 2", "indices"
 _ELEMENT = {STRING: 1, BYTES: 1, SHORTS: 2, INTS: 4, FLOATS: 4, LONGS: 8}
 
 
@@ -59,7 +59,7 @@ SCHEMA: Mapping[str, Mapping[int, Slot]] = {
     "Int32Vector": {0: INTS},
     "Uint16Vector": {0: SHORTS},
     "Uint8Vector": {0: BYTES},
-    "Operator": {0: 4, 1: INTS, 2: INTS, 3: 1, 4: UNION, 5: BYTES, 8: INTS},
+    "Operator": {0: 4, 1: INTS, 2: INTS, 3: 1, 4: UNION, 5: BYTES, 8: INTS, 11: 1, 12: UNION_2},
     "Buffer": {0: BYTES, 1: 8, 2: 8},
 }  # fmt: skip
 
@@ -69,11 +69,14 @@ OPTIONS: Mapping[str, Mapping[int, Slot]] = {
     "ConcatEmbeddingsOptions": {1: INTS, 2: INTS},
     "ReshapeOptions": {0: INTS},
     "SqueezeOptions": {0: INTS},
+    "StableHLOCompositeOptions": {0: STRING, 2: BYTES},
     "VarHandleOptions": {0: STRING, 1: STRING},
 }
 OPTION_NAMES = {v: k for k, v in vars(tflite.BuiltinOptions).items() if isinstance(v, int)}
+OPTION_NAMES_2 = {v: k for k, v in vars(tflite.BuiltinOptions2).items() if isinstance(v, int)}
 _UNIONS = {
     UNION: OPTION_NAMES,
+    UNION_2: OPTION_NAMES_2,
     INDICES: {1: "Int32Vector", 2: "Uint16Vector", 3: "Uint8Vector"},
 }
 

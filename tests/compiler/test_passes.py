@@ -8,6 +8,7 @@ from compiler.passes import (
     fold_constants,
     fuse_activations,
     fuse_pads,
+    inline_composites,
     remove_dead_code,
     remove_identities,
     update_items,
@@ -244,3 +245,34 @@ def test_what_is_not_a_replacement_stays(old: str, new: str) -> None:
     text = ITEMS.replace('"first": int32[2]', '"zero": int32[2]').replace(old, new)
     assert old not in text
     check_unchanged(update_items.run, text)
+
+
+def test_composites_become_their_operators() -> None:
+    found = after(
+        inline_composites.run,
+        """graph "g" {
+          input %0 "x": float32[2]
+          %1 "y": float32[2], %2 "same": float32[2] = composite(%0) {subgraph=1}
+          %3 "z": float32[2], %4 "again": float32[2] = composite(%1) {subgraph=1}
+          output %3, %2, %4
+        }
+        graph "half" {
+          input %0 "in": float32[2]
+          const %7 "half": float32[2] = [0.5, 0.5]
+          %1 "inside": float32[2] = abs(%0)
+          %2 "out": float32[2] = mul(%1, %7)
+          output %2, %0
+        }""",
+    )
+    assert lines(found.split('graph "half"')[0]) == lines(
+        """graph "g" {
+          input %0 "x": float32[2]
+          const %5 "half": float32[2] = [0.5, 0.5]
+          const %7 "half": float32[2] = [0.5, 0.5]
+          %6 "inside": float32[2] = abs(%0)
+          %1 "y": float32[2] = mul(%6, %5)
+          %8 "inside": float32[2] = abs(%1)
+          %3 "z": float32[2] = mul(%8, %7)
+          output %3, %0, %1
+        }"""
+    )

@@ -23,6 +23,7 @@ from compiler.ops import REGISTRY
 from compiler.options import Options
 from compiler.passes import (
     fold_constants,
+    inline_composites,
     resolve_variables,
     retype_old_weights,
     thread_variables,
@@ -42,6 +43,7 @@ Runner = Callable[[Sequence[Network], Path], Iterator[list[tuple[Array, ...]]]]
 
 # The passes without which operators may be illegal.
 MAKE_LEGAL = (
+    inline_composites,
     thread_variables,
     resolve_variables,
     unpack_int4,

@@ -40,7 +40,7 @@ TYPE_CODES = {
 class Options:
     """An option table by the names of the schema: Options("Conv2DOptions", {"StrideH": 2}).
 
-    A sequence of integers is a vector of int32, a str is a string.
+    A sequence of integers is a vector of int32, bytes are one of uint8, a str is a string.
     """
 
     table: str
@@ -298,6 +298,8 @@ class _Model:
     def option(self, value: Any) -> Any:  # noqa: ANN401 (a field of any type)
         if isinstance(value, str):
             return self.b.CreateString(value)
+        if isinstance(value, bytes):
+            return self.blob(value)
         return self.ints(value) if isinstance(value, list | tuple) else value
 
     def operator(self, op: Operator) -> Table:
@@ -311,8 +313,11 @@ class _Model:
         }
         if op.options is not None:
             values = {k: self.option(v) for k, v in op.options.fields.items()}
-            fields["BuiltinOptionsType"] = getattr(tflite.BuiltinOptions, op.options.table)
-            fields["BuiltinOptions"] = self.table(op.options.table, values)
+            union = "BuiltinOptions"
+            if not hasattr(tflite.BuiltinOptions, op.options.table):
+                union = "BuiltinOptions2"
+            fields[f"{union}Type"] = getattr(getattr(tflite, union), op.options.table)
+            fields[union] = self.table(op.options.table, values)
         return self.table("Operator", fields)
 
     def subgraph(self, s: Subgraph) -> Table:
