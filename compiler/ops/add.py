@@ -91,6 +91,7 @@ class Add(Binary):
     """a, b → output of the shape that both broadcast to."""
 
     NAME: ClassVar[str] = "add"
+    AT_ENDS: ClassVar = True
     TFLITE: ClassVar = ("ADD",)
     OPERATION: ClassVar = Operation.ADD
     OPTIONS: ClassVar[type[Any]] = tflite.AddOptions

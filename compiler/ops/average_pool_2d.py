@@ -27,6 +27,7 @@ class AveragePool2D(Pool2D):
     """input NHWC → output NHWC. Taps outside the image do not count."""
 
     NAME: ClassVar[str] = "average_pool_2d"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("AVERAGE_POOL_2D",)
 
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:

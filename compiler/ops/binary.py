@@ -257,6 +257,7 @@ class Minimum(Binary):
     """The smaller of a and b."""
 
     NAME: ClassVar[str] = "minimum"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("MINIMUM",)
     OPERATION: ClassVar = Operation.MINIMUM
     SIGNATURES: ClassVar = same_types(INT8, UINT8, INT16, INT32, INT64, FLOAT32)
@@ -267,6 +268,7 @@ class Maximum(Binary):
     """The greater of a and b."""
 
     NAME: ClassVar[str] = "maximum"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("MAXIMUM",)
     OPERATION: ClassVar = Operation.MAXIMUM
     SIGNATURES: ClassVar = same_types(INT8, UINT8, INT16, INT32, INT64, FLOAT32)

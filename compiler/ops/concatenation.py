@@ -76,6 +76,7 @@ class Concatenation(Movement):
     TFLITE: ClassVar = ("CONCATENATION",)
     INPUTS: ClassVar = (1, MOST_PARTS)
     SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in TYPES)
+    KEEPS: ClassVar = True
     RULES: ClassVar = (no_activation, inputs_join, quantised_alike)
 
     axis: int

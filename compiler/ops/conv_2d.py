@@ -13,11 +13,13 @@ from typing import Any, ClassVar
 import numpy as np
 import tflite
 
+from ..intervals import Interval
 from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Lean, Literal, Operand, Out, Scratch
-from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
+from ..quant import activation_range, float_range
 from ..target import Target
 from . import int16, uint8
+from .channels import Mixed, weighted
 from .conv_tiles import by_tiles
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
@@ -44,6 +46,7 @@ from .run_time import (
     with_channels_s16,
 )
 from .slices import lean_convolutions
+from .sums import bias_type, centred_weights, output_interval, outputs_of, sum_interval
 from .tiles import TILE_ISAS
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
 from .windows import WINDOW_ISAS, window_consts
@@ -127,22 +130,9 @@ class Conv2D(Op):
             low, high = float_range(self.activation)
             return (np.clip(sums, low, high).astype(np.float32),)
         centred = x.astype(np.int64) - site.input(0).zero_point
-        if x.dtype == np.uint8:
-            sums = self._sums(site, centred, uint8.centred(site, weights))
-            sums = sums + (0 if bias is None else bias)
-            ends = activation_range(self.activation, site.output)
-            scaled = multiply_by_quantized_multiplier(sums, *uint8.multiplier(site))
-            return (np.clip(scaled + site.output.zero_point, *ends).astype(np.uint8),)
-        sums = self._sums(site, centred, weights.astype(np.int64)) + (0 if bias is None else bias)
-        multipliers = channel_multipliers(site, len(weights))
-        if x.dtype == np.int16:
-            wide = self.accumulator is DType.INT64
-            ends = activation_range(self.activation, site.output)
-            scaled = int16.rescale(sums, *multipliers, wide)
-            return (np.clip(scaled, *ends).astype(np.int16),)
-        scaled = multiply_by_quantized_multiplier(sums, *multipliers)
-        low, high = activation_range(self.activation, site.output)
-        return (np.clip(scaled + site.output.zero_point, low, high).astype(np.int8),)
+        sums = self._sums(site, centred, centred_weights(site, weights))
+        sums = sums + (0 if bias is None else bias)
+        return (outputs_of(site, sums, self.activation, self.accumulator is DType.INT64),)
 
     def _per_channel(self, site: Site) -> bool:
         """TFLite quantises float inputs with a zero point where the weights' scales differ, or
@@ -373,6 +363,28 @@ class Conv2D(Op):
             "nn_conv_2d_paired_s8", "nn_conv_2d_paired_s8.h", Form.ROWS, params | ends,
             (In(0), Out(0), x, *consts, outside), literals=(),
         )  # fmt: skip
+
+    def intervals(
+        self, site: Site, inputs: Sequence[Interval | None]
+    ) -> tuple[Interval | None, ...]:
+        if not weighted(site) or inputs[0] is None:
+            return (None,)
+        weights, in_c = centred_weights(site, site.const(1)), site.input(0).shape[3]
+        out_c, k_c = len(weights), weights.shape[3]
+        groups = in_c // k_c
+        first = np.repeat(np.arange(groups) * k_c, out_c // groups)
+        sums = sum_interval(
+            site, weights.reshape(out_c, -1, k_c), inputs[0], self.padding == NO_PADDING,
+            None if groups == 1 else first[:, None] + np.arange(k_c),
+        )  # fmt: skip
+        return (output_interval(site, sums, self.activation, self.accumulator is DType.INT64),)
+
+    def channels(self, site: Site) -> Mixed | None:
+        in_c = site.input(0).shape[3]
+        if not weighted(site) or site.input(1).shape[3] != in_c:
+            return None
+        weights = centred_weights(site, site.const(1)).reshape(len(site.const(1)), -1, in_c)
+        return Mixed(0, weights, self.padding == NO_PADDING, bias_type(site, self.accumulator))
 
     def lean(self, site: Site, target: Target) -> tuple[Lean, ...]:
         return lean_convolutions(self.lower(site, target), self.macs(site))

@@ -14,11 +14,13 @@ from typing import Any, ClassVar
 import numpy as np
 import tflite
 
-from ..ir import Array, DType, Site
+from ..intervals import Interval
+from ..ir import Array, DType, Site, Tensor
 from ..program import Const, Form, In, Kernel, Literal, Operand, Out
-from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
+from ..quant import activation_range, float_range
 from ..target import Target
 from . import int16, uint8
+from .channels import Narrowing, Tied, narrowed_layer, weighted
 from .columns import COLUMN_ISAS, column_consts, strip_of
 from .conv_2d import Conv2D
 from .float16 import kept_half
@@ -50,6 +52,7 @@ from .run_time import (
     with_channels_s8,
     with_channels_s16,
 )
+from .sums import centred_weights, output_interval, outputs_of, sum_interval
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, taps
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
@@ -133,21 +136,8 @@ class DepthwiseConv2D(Op):
             low, high = float_range(self.activation)
             return (np.clip(sums, low, high).astype(np.float32),)
         centred = x.astype(np.int64) - site.input(0).zero_point
-        if x.dtype == np.uint8:
-            sums = self._sums(site, centred, uint8.centred(site, weights))
-            sums = sums + (0 if bias is None else bias)
-            ends = activation_range(self.activation, site.output)
-            scaled = multiply_by_quantized_multiplier(sums, *uint8.multiplier(site))
-            return (np.clip(scaled + site.output.zero_point, *ends).astype(np.uint8),)
-        sums = self._sums(site, centred, weights.astype(np.int64)) + (0 if bias is None else bias)
-        out_c = weights.shape[3]
-        multipliers = channel_multipliers(site, out_c)
-        if x.dtype == np.int16:
-            ends = activation_range(self.activation, site.output)
-            return (np.clip(int16.rescale(sums, *multipliers, True), *ends).astype(np.int16),)
-        scaled = multiply_by_quantized_multiplier(sums, *multipliers)
-        qlow, qhigh = activation_range(self.activation, site.output)
-        return (np.clip(scaled + site.output.zero_point, qlow, qhigh).astype(np.int8),)
+        sums = self._sums(site, centred, centred_weights(site, weights))
+        return (outputs_of(site, sums + (0 if bias is None else bias), self.activation),)
 
     def _hybrid(self, site: Site, x: Array, weights: Array, bias: Array | None) -> Array:
         values, found = quantize(x, asymmetric=True)
@@ -356,6 +346,28 @@ class DepthwiseConv2D(Op):
 
     def overlap(self, site: Site) -> Mapping[int, int]:
         return hybrid_overlap(site.output.shape[0]) if is_hybrid(site) else {}
+
+    def intervals(
+        self, site: Site, inputs: Sequence[Interval | None]
+    ) -> tuple[Interval | None, ...]:
+        if not weighted(site) or inputs[0] is None:
+            return (None,)
+        weights = centred_weights(site, site.const(1))
+        columns = weights.reshape(-1, weights.shape[3]).T[:, :, None]  # out, taps, 1
+        always = self.padding == NO_PADDING
+        sums = sum_interval(site, columns, inputs[0], always, self._source(site)[:, None])
+        return (output_interval(site, sums, self.activation),)
+
+    def _source(self, site: Site) -> Array:
+        """Of which input channel each output channel is made."""
+        out_c = site.output.shape[3]
+        return np.arange(out_c) // (out_c // site.input(0).shape[3])
+
+    def channels(self, site: Site) -> Tied | None:
+        return Tied({(0, 0): self._source(site)}) if weighted(site) else None
+
+    def narrowed(self, site: Site, narrowing: Narrowing) -> tuple[Op, Mapping[int, Tensor]]:
+        return self, narrowed_layer(site, narrowing, None, axis=3)
 
     def macs(self, site: Site) -> int:
         return site.output.elements * site.input(1).elements // site.output.shape[3]

@@ -32,6 +32,7 @@ class ExpandDims(Movement):
     SIGNATURES: ClassVar = tuple(
         Signature((t, axis), (t,)) for t in EVERY for axis in (DType.INT32, DType.INT64)
     )
+    KEEPS: ClassVar = True
     RULES: ClassVar = (const_input(1, "axis"), axis_of_output)
 
     @classmethod

@@ -16,16 +16,17 @@ import numpy as np
 import tflite
 
 from ..errors import CompileError, Problem
+from ..intervals import Interval
 from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Literal, Operand, Out, Scratch
 from ..quant import (
     activation_range,
     float_range,
     multiply_by_quantized_multiplier,
-    quantize_multiplier,
 )
 from ..target import Target
 from . import int16, uint8
+from .channels import Mixed, weighted
 from .compressed_dense import is_compressed, lower_compressed
 from .dense import DenseLayer, lower_int8, lower_once, lower_twice
 from .float16 import kept_half
@@ -39,7 +40,7 @@ from .hybrid import (
     weight_scales,
 )
 from .options import activation_of
-from .requant import SHIFT_ANY
+from .requant import SHIFT_ANY, nearest_multiplier, twice_multipliers
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
     activation_fits,
@@ -59,6 +60,7 @@ from .run_time import (
     with_channels_s16,
 )
 from .steps import MOST_ACCUMULATOR, round_half_away
+from .sums import bias_type, sum_interval
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
 
@@ -108,13 +110,6 @@ def rows_divide(op: FullyConnected, site: Site) -> str | None:
     if depth and x.elements % depth == 0 and (not op.keep_num_dims or x.shape[-1:] == (depth,)):
         return None
     return f"input {list(x.shape)}, weights {list(site.input(1).shape)}"
-
-
-def _nearest_multiplier(scale: float) -> tuple[int, int]:
-    """nn_scale_t: scale * 2^right is near multiplier / 2^32; right 0 where there is none."""
-    fraction, exponent = np.frexp(scale)
-    multiplier, right = round(float(fraction) * (1 << 31)), -1 - int(exponent)
-    return (multiplier, right) if multiplier < 1 << 31 and 1 <= right <= 30 else (0, 0)
 
 
 @dataclass(frozen=True)
@@ -192,9 +187,14 @@ class FullyConnected(Op):
         sums = centred @ (weights.astype(np.int64) - offset).T + (0 if bias is None else bias)
         if self.accumulator is DType.INT32 and site.output.dtype is DType.INT16:
             sums = int16.low_word(sums)
+        return (self._outputs(site, sums).reshape(site.output.shape),)
+
+    def _outputs(self, site: Site, sums: Array) -> Array:
+        """What sums become, of integers."""
         low, high = activation_range(self.activation, site.output)
         scaled = np.clip(self._rescale(site, sums) + site.output.zero_point, low, high)
-        return (scaled.astype(site.output.dtype.numpy).reshape(site.output.shape),)
+        found: Array = scaled.astype(site.output.dtype.numpy)
+        return found
 
     def _hybrid(self, site: Site, rows: Array, weights: Array, bias: Array | None) -> Array:
         values, scales = quantize(rows, self.asymmetric)
@@ -322,7 +322,7 @@ class FullyConnected(Op):
             return with_channels_s16(site, fixed, self.accumulator, twice)
         real = np.array(self.layer(site).scales, np.float64)
         scales = Const("scales", real, align=8)
-        nearest = np.array([_nearest_multiplier(s) for s in real], np.int32)
+        nearest = np.array([nearest_multiplier(s) for s in real], np.int32)
         multipliers = Const("multipliers", nearest, "nn_scale_t", comment="near the scales")
         params["scale_step"] = int(len(real) > 1)
         params["wide"] = int(self.accumulator is DType.INT64)
@@ -357,6 +357,27 @@ class FullyConnected(Op):
             (In(0), Out(0), Scratch(4 * units, ctype="int32_t"), *plain.operands[2:]),
         )  # fmt: skip
 
+    def intervals(
+        self, site: Site, inputs: Sequence[Interval | None]
+    ) -> tuple[Interval | None, ...]:
+        mixed = self.channels(site)
+        if mixed is None or inputs[0] is None:
+            return (None,)
+        sums = sum_interval(site, mixed.weights, inputs[0], mixed.always)
+        largest = max(float(np.abs(s).max()) for s in sums)
+        scaled = largest * max(1.0, *self.layer(site).scales)
+        if scaled >= MOST_ACCUMULATOR / 2:
+            return (None,)
+        least, most = (self._outputs(site, s).astype(np.int64) for s in sums)
+        return (Interval(least, most),)
+
+    def channels(self, site: Site) -> Mixed | None:
+        if not weighted(site) or site.input(1).shape[1] % site.input(0).shape[-1]:
+            return None
+        weights = site.const(1).astype(np.int64) - self.layer(site).weights_zero
+        by_channel = weights.reshape(len(weights), -1, site.input(0).shape[-1])
+        return Mixed(0, by_channel, True, bias_type(site, self.accumulator))
+
     def overlap(self, site: Site) -> Mapping[int, int]:
         rows = site.output.elements // site.output.shape[-1]
         return hybrid_overlap(rows) if is_hybrid(site) else {}
@@ -368,16 +389,3 @@ class FullyConnected(Op):
 def _float_input(site: Site) -> bool:
     """float32 activations with weights of integers, perhaps still packed."""
     return site.input(0).dtype.is_float and not site.input(1).dtype.is_float
-
-
-def twice_multipliers(site: Site) -> tuple[Array, Array]:
-    """Multiplier and shift per output channel as TensorFlow Lite Micro has them: for weights with
-    one scale, the product of the scales is float32 (GetQuantizedConvolutionMultipler)."""
-    x, weights, out = site.input(0), site.input(1), site.output
-    assert weights.quant is not None
-    if weights.quant.per_channel:
-        products = [x.scale * s for s in weights.quant.scale]
-    else:
-        products = [float(np.float32(x.scale) * np.float32(weights.scale))] * weights.shape[0]
-    pairs = [quantize_multiplier(p / out.scale) for p in products]
-    return np.array([m for m, _ in pairs], np.int64), np.array([s for _, s in pairs], np.int64)

@@ -59,6 +59,7 @@ class Gather(Op):
     """input, indices → output."""
 
     NAME: ClassVar[str] = "gather"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("GATHER",)
     INPUTS: ClassVar = (2, 2)
     SIGNATURES: ClassVar = tuple(Signature((t, i), (t,)) for t in STORED for i in INDEX_TYPES)

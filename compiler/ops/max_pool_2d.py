@@ -23,6 +23,7 @@ class MaxPool2D(Pool2D):
     """input NHWC → output NHWC. Taps outside the image do not count."""
 
     NAME: ClassVar[str] = "max_pool_2d"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("MAX_POOL_2D",)
 
     def reference(self, site: Site, inputs: Sequence[Array | None]) -> tuple[Array, ...]:

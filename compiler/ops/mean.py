@@ -42,6 +42,7 @@ class Mean(Reduction):
     """See Reduction."""
 
     NAME: ClassVar[str] = "mean"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("MEAN",)
     SIGNATURES: ClassVar = tuple(Signature((t, INT32), (t,)) for t in TYPES)
     RULES: ClassVar = (

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import tflite
 
 from ..ir import DType, Site
+from .channels import Tied
 from .pad import amounts_fit
 from .room import Shape, Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
@@ -53,6 +54,11 @@ class MirrorPad(Movement):
     def from_tflite(cls, options: TfliteOptions, site: Site) -> MirrorPad:
         o: Any = options.read(tflite.MirrorPadOptions)
         return cls(int(o.Mode() == tflite.MirrorPadMode.REFLECT))
+
+    def channels(self, site: Site) -> Tied | None:
+        """Amounts along the channels are given."""
+        widths = {t.shape[-1:] for t in (site.input(self.DATA), *site.outputs)}
+        return self.ties(site) if len(widths) == 1 else None
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         amounts = [int(n) for n in site.const(1).sum(axis=1)]

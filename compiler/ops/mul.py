@@ -78,6 +78,7 @@ class Mul(Binary):
     """a, b → output of the shape that both broadcast to."""
 
     NAME: ClassVar[str] = "mul"
+    AT_ENDS: ClassVar = True
     TFLITE: ClassVar = ("MUL",)
     OPERATION: ClassVar = Operation.MUL
     SIGNATURES: ClassVar = same_types(*QUANTISED, INT32, INT64, FLOAT32)

@@ -12,9 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..ir import Array, DType, Site
+from ..ir import Array, DType, Site, Tensor
 from ..program import Form, In, Kernel, Literal, Out
 from ..target import Target
+from .channels import Narrowing, Tied
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
 from .strided import STORED, copy_kernel, fill_kernel, in_sequence, move_of, steps_of
@@ -52,6 +53,7 @@ class Pad(Op):
     """input, paddings [rank, 2], value (optional) → output."""
 
     NAME: ClassVar[str] = "pad"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("PAD", "PADV2")
     INPUTS: ClassVar = (2, 3)
     SIGNATURES: ClassVar = tuple(
@@ -93,6 +95,23 @@ class Pad(Op):
         assert inputs[0] is not None
         amounts = [(int(a), int(b)) for a, b in site.const(1)]
         return (np.pad(inputs[0], amounts, constant_values=self.value(site)),)
+
+    def channels(self, site: Site) -> Tied | None:
+        """What is put before and behind the channels is made of none."""
+        if not site.output.shape:
+            return None
+        before, after = site.const(1)[-1]
+        within = np.arange(site.input(0).shape[-1])
+        return Tied({(0, 0): np.pad(within, (int(before), int(after)), constant_values=-1)})
+
+    def narrowed(self, site: Site, narrowing: Narrowing) -> tuple[Op, Mapping[int, Tensor]]:
+        kept = narrowing.outputs.get(0)
+        if kept is None:
+            return self, {}
+        amounts = site.const(1).copy()
+        before, after = (int(n) for n in amounts[-1])
+        amounts[-1] = kept[:before].sum(), kept[len(kept) - after :].sum()
+        return self, {1: replace(site.input(1), data=amounts)}
 
     def lower(self, site: Site, target: Target) -> Kernel:
         x, out, amounts = site.input(0), site.output, site.const(1)

@@ -11,6 +11,7 @@ import tflite
 from ..ir import Array, DType, Site
 from ..program import Form, In, Kernel, Literal, Out
 from ..quant import activation_range, float_range
+from .channels import Tied, same_channels
 from .options import activation_of
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import activation_fits, activations_quantised, rank_of_input
@@ -62,6 +63,9 @@ class Pool2D(Op):
         image = site.input(0).shape[1:3]
         padding = padding_of(o.Padding() == tflite.Padding.SAME, image, window, stride)
         return cls(window, stride, padding, activation_of(o.FusedActivationFunction()))
+
+    def channels(self, site: Site) -> Tied | None:
+        return same_channels(site)
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         n, in_h, in_w, c = site.input(0).shape

@@ -54,6 +54,7 @@ class Quantize(Op):
     """input → output of the same shape."""
 
     NAME: ClassVar[str] = "quantize"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("QUANTIZE",)
     INPUTS: ClassVar = (1, 1)
     POINTWISE: ClassVar = True

@@ -10,6 +10,7 @@ import tflite
 
 from ..ir import DType, Site
 from ..program import Literal, Scratch
+from .channels import Tied, same_channels
 from .room import Op, Shape, TfliteOptions, rule
 
 LOOPS = 3  # of each kind in the kernels
@@ -90,6 +91,10 @@ class Reduction(Op):
                 loops[kind].insert(0, (shape[axis], step))
             step, last = step * shape[axis], kind
         return loops
+
+    def channels(self, site: Site) -> Tied | None:
+        taken = len(site.input(0).shape) - 1 in self.axes(site)
+        return None if taken else same_channels(site)
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         axes, keep = self.axes(site), self.keep_dims

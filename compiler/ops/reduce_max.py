@@ -37,6 +37,7 @@ class ReduceMax(Reduction):
     """See Reduction."""
 
     NAME: ClassVar[str] = "reduce_max"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("REDUCE_MAX",)
     LEAST: ClassVar = False
     SIGNATURES: ClassVar = tuple(Signature((t, INT32), (t,)) for t in TYPES)

@@ -28,6 +28,7 @@ class Relu(Op):
     """input → output of the same shape."""
 
     NAME: ClassVar[str] = "relu"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("RELU",)
     INPUTS: ClassVar = (1, 1)
     POINTWISE: ClassVar = True

@@ -31,6 +31,7 @@ class Relu6(Op):
     TFLITE: ClassVar = ("RELU6",)
     INPUTS: ClassVar = (1, 1)
     POINTWISE: ClassVar = True
+    MONOTONE: ClassVar = True
     SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in (INT8, UINT8, INT16, FLOAT32))
     RULES: ClassVar = (
         activations_quantised,

@@ -27,6 +27,26 @@ def channel_multipliers(site: Site, channels: int) -> tuple[Array, Array]:
     return np.array([m for m, _ in pairs], np.int64), np.array([s for _, s in pairs], np.int64)
 
 
+def twice_multipliers(site: Site) -> tuple[Array, Array]:
+    """Multiplier and shift per output channel as TensorFlow Lite Micro has them: for weights with
+    one scale, the product of the scales is float32 (GetQuantizedConvolutionMultipler)."""
+    x, weights, out = site.input(0), site.input(1), site.output
+    assert weights.quant is not None
+    if weights.quant.per_channel:
+        products = [x.scale * s for s in weights.quant.scale]
+    else:
+        products = [float(np.float32(x.scale) * np.float32(weights.scale))] * weights.shape[0]
+    pairs = [quantize_multiplier(p / out.scale) for p in products]
+    return np.array([m for m, _ in pairs], np.int64), np.array([s for _, s in pairs], np.int64)
+
+
+def nearest_multiplier(scale: float) -> tuple[int, int]:
+    """nn_scale_t: scale * 2^right is near multiplier / 2^32; right 0 where there is none."""
+    fraction, exponent = np.frexp(scale)
+    multiplier, right = round(float(fraction) * (1 << 31)), -1 - int(exponent)
+    return (multiplier, right) if multiplier < 1 << 31 and 1 <= right <= 30 else (0, 0)
+
+
 def folded_bias(site: Site, weights: Array, bias: Array | None) -> tuple[Array, Array]:
     """Bias and input zero point as one number per row of `weights` (one row per output channel):
     sum((x - zero) * w) + b = sum(x * w) + (b - zero * sum(w)); and the largest magnitude that an

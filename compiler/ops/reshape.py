@@ -6,16 +6,18 @@ dimension may be -1 and is what the others leave.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, ClassVar
 
+import numpy as np
 import tflite
 
-from ..ir import Array, DType, Site
+from ..ir import Array, DType, Site, Tensor
 from ..program import Alias
 from ..target import Target
+from .channels import Narrowing, Tied
 from .room import Op, Shape, Signature, TfliteOptions
 from .rules import const_input, same_elements
 from .strided import EVERY
@@ -34,6 +36,7 @@ class Reshape(Op):
     SIGNATURES: ClassVar = tuple(
         Signature((t, shape), (t,)) for t in TYPES for shape in (DType.INT32, None)
     )
+    MONOTONE: ClassVar = True
     RULES: ClassVar = (const_input(1, "shape"), same_elements)
 
     new_shape: tuple[int, ...] = ()
@@ -61,6 +64,27 @@ class Reshape(Op):
 
     def lower(self, site: Site, target: Target) -> Alias:
         return Alias()
+
+    def channels(self, site: Site) -> Tied | None:
+        """In memory channels repeat: where one number of channels divides the other, a channel of
+        the larger number is always the same one of the smaller."""
+        if not site.input(0).shape or not site.output.shape:
+            return None
+        before, after = site.input(0).shape[-1], site.output.shape[-1]
+        if before % after and after % before:
+            return None
+        if before > after:
+            return None  # several channels would make one
+        return Tied({(0, 0): np.arange(after) % before})
+
+    def narrowed(self, site: Site, narrowing: Narrowing) -> tuple[Op, Mapping[int, Tensor]]:
+        shape = site.output.shape
+        kept = narrowing.outputs.get(0)
+        shape = shape if kept is None else (*shape[:-1], int(kept.sum()))
+        given = site.optional(1)
+        if given is None or len(given.shape) != 1:
+            return replace(self, new_shape=shape), {}
+        return self, {1: replace(given, data=np.array(shape, given.dtype.numpy))}
 
     def is_identity(self, site: Site) -> bool:
         return site.input(0).shape == site.output.shape

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..ir import DType, Site
+from .channels import Tied, same_channels
 from .room import Op, Shape, rule
 
 Indices = npt.NDArray[np.int64]
@@ -27,6 +28,9 @@ class Resize(Op):
         _, h, w, _ = site.input(0).shape
         out_h, out_w = (int(n) for n in site.const(1).ravel())
         return (h, w), (out_h, out_w)
+
+    def channels(self, site: Site) -> Tied | None:
+        return same_channels(site)
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         n, _, _, c = site.input(0).shape

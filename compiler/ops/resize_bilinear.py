@@ -44,6 +44,7 @@ class ResizeBilinear(Resize):
     """See Resize."""
 
     NAME: ClassVar[str] = "resize_bilinear"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("RESIZE_BILINEAR",)
     INPUTS: ClassVar = (2, 2)
     SIGNATURES: ClassVar = tuple(Signature((t, DType.INT32), (t,)) for t in TYPES)

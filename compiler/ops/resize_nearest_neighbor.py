@@ -32,6 +32,7 @@ class ResizeNearestNeighbor(Resize):
     """See Resize."""
 
     NAME: ClassVar[str] = "resize_nearest_neighbor"
+    MONOTONE: ClassVar = True
     TFLITE: ClassVar = ("RESIZE_NEAREST_NEIGHBOR",)
     INPUTS: ClassVar = (2, 2)
     SIGNATURES: ClassVar = tuple(Signature((t, DType.INT32), (t,)) for t in TYPES)

@@ -30,6 +30,7 @@ class Reverse(Movement):
     TFLITE: ClassVar = ("REVERSE_V2",)
     INPUTS: ClassVar = (2, 2)
     SIGNATURES: ClassVar = tuple(Signature((t, DType.INT32), (t,)) for t in STORED)
+    KEEPS: ClassVar = True
     RULES: ClassVar = (
         rank_of_input(0, *range(1, MOST_AXES + 1)),
         const_input(1, "axes"),

@@ -17,9 +17,12 @@ from typing import Any, ClassVar, TypeVar
 from flatbuffers import flexbuffers
 
 from ..errors import CompileError, Problem
+from ..intervals import Interval
 from ..ir import Array, DType, Site, Tensor
 from ..program import Alias, Kernel, Lean
 from ..target import Target
+from .channels import Channels, Mixed, Narrowing, narrowed_layer, pointwise_ties
+from .reach import intervals_of
 
 Shape = tuple[int, ...]
 
@@ -160,6 +163,11 @@ class Op:
     OWN_STATE: ClassVar[int] = 0  # how many of the INPUTS, the last ones, are variables of its own
     # Each element of its output is made of the elements at the same place of its inputs.
     POINTWISE: ClassVar[bool] = False
+    # No element of an output falls where an element of an input that is no constant grows.
+    MONOTONE: ClassVar[bool] = False
+    # POINTWISE, and as a function of one operand, the others held, it never turns: extreme where
+    # each operand is at an end.
+    AT_ENDS: ClassVar[bool] = False
     # Outputs that are stated as scalars take their shapes from the operator: converters leave them
     # out where TensorFlow has no rule for them.
     GIVES_SHAPES: ClassVar[bool] = False
@@ -255,6 +263,23 @@ class Op:
     def is_constant(self, site: Site) -> bool:
         """Whether its outputs follow from shapes alone, whatever its inputs hold."""
         return False
+
+    def intervals(
+        self, site: Site, inputs: Sequence[Interval | None]
+    ) -> tuple[Interval | None, ...]:
+        """Between which values the channels of each output lie, for integers of 8 and 16 bits,
+        where those of the inputs lie between these; None: nothing is known."""
+        return intervals_of(self, site, inputs)
+
+    def channels(self, site: Site) -> Channels | None:
+        """How channels of inputs and outputs hang together, so that some can be left out; None: the
+        outputs need them all."""
+        return pointwise_ties(site) if self.POINTWISE and len(site.outputs) == 1 else None
+
+    def narrowed(self, site: Site, narrowing: Narrowing) -> tuple[Op, Mapping[int, Tensor]]:
+        """The operator for the channels that stay, and its constants that change (by input)."""
+        mixed = self.channels(site)
+        return self, narrowed_layer(site, narrowing, mixed) if isinstance(mixed, Mixed) else {}
 
     def macs(self, site: Site) -> int:
         """Multiply-accumulates of one invocation."""

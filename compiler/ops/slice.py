@@ -5,10 +5,12 @@ Source: TFLite kernels/slice.cc: a size of -1 is what is left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ..ir import DType, Site
+from ..ir import DType, Site, Tensor
+from .channels import Narrowing
 from .room import Op, Shape, Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
 from .strided import EVERY, MOST_AXES, Move, Movement, move_of, steps_of
@@ -37,6 +39,7 @@ class Slice(Movement):
     SIGNATURES: ClassVar = tuple(
         Signature((t, i, i), (t,)) for t in EVERY for i in (DType.INT32, DType.INT64)
     )
+    KEEPS: ClassVar = True
     RULES: ClassVar = (
         rank_of_input(0, *range(MOST_AXES + 1)),
         const_input(1, "begin"),
@@ -58,3 +61,12 @@ class Slice(Movement):
         steps = steps_of(site.input(0).shape)
         start = sum(b * step for b, step in zip(site.const(1).ravel().tolist(), steps, strict=True))
         return (move_of(shape, steps, steps_of(shape), start),)
+
+    def narrowed(self, site: Site, narrowing: Narrowing) -> tuple[Op, Mapping[int, Tensor]]:
+        begin, size = site.const(1).copy(), site.const(2).copy()
+        kept = narrowing.inputs.get(0)
+        first, count = int(begin.flat[-1]), site.output.shape[-1]
+        if kept is not None:
+            begin.flat[-1] = kept[:first].sum()
+            size.flat[-1] = kept[first : first + count].sum()
+        return self, {1: replace(site.input(1), data=begin), 2: replace(site.input(2), data=size)}

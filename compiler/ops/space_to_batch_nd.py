@@ -34,6 +34,7 @@ class SpaceToBatchNd(Movement):
     TFLITE: ClassVar = ("SPACE_TO_BATCH_ND",)
     INPUTS: ClassVar = (3, 3)
     SIGNATURES: ClassVar = tuple(Signature((t, DType.INT32, DType.INT32), (t,)) for t in TYPES)
+    KEEPS: ClassVar = True
     RULES: ClassVar = (
         rank_of_input(0, 3, 4),
         const_input(1, "block"),

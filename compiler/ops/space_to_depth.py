@@ -36,6 +36,7 @@ class SpaceToDepth(Movement):
     TFLITE: ClassVar = ("SPACE_TO_DEPTH",)
     INPUTS: ClassVar = (1, 1)
     SIGNATURES: ClassVar = tuple(Signature((t,), (t,)) for t in TYPES)
+    KEEPS: ClassVar = True
     RULES: ClassVar = (rank_of_input(0, 4), blocks_fill_the_image)
 
     block: int

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import tflite
 
 from ..ir import DType, Site
+from .channels import Tied
 from .room import Op, Rule, Shape, Signature, TfliteOptions, rule
 from .rules import const_input
 from .strided import Move, Movement, move_of, steps_of
@@ -86,6 +87,11 @@ class Split(Movement):
         """The axis, and the parts' sizes along it."""
         axis = axis_of(site, 0, 1)
         return axis, [site.input(1).shape[axis] // self.count] * self.count
+
+    def channels(self, site: Site) -> Tied | None:
+        """Parts along the channels would not stay equal."""
+        widths = {t.shape[-1:] for t in (site.input(self.DATA), *site.outputs)}
+        return self.ties(site) if len(widths) == 1 else None
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         return parts(site.input(1).shape, *self.cuts(site))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..ir import DType, Site
+from .channels import Tied
 from .room import Shape, Signature, TfliteOptions, rule
 from .rules import const_input
 from .split import MOST_PARTS, TYPES, axis_of, axis_within, part_moves, parts
@@ -56,6 +57,11 @@ class SplitV(Movement):
         axis, stated = axis_of(site, 2, 0), [int(n) for n in site.const(1).ravel()]
         rest = site.input(0).shape[axis] - sum(n for n in stated if n != -1)
         return axis, [rest if n == -1 else n for n in stated]
+
+    def channels(self, site: Site) -> Tied | None:
+        """Sizes along the channels are given."""
+        widths = {t.shape[-1:] for t in (site.input(self.DATA), *site.outputs)}
+        return self.ties(site) if len(widths) == 1 else None
 
     def shapes(self, site: Site) -> tuple[Shape, ...]:
         return parts(site.input(0).shape, *self.cuts(site))

@@ -15,6 +15,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ import numpy.typing as npt
 from ..ir import Array, DType, Site
 from ..program import Alias, Const, Form, In, Kernel, Literal, Out
 from ..target import Target
+from .channels import Tied
 from .room import Op, Shape
 
 STORED = (
@@ -275,6 +277,10 @@ class Movement(Op):
     """An operator that moves elements: a room has to tell its shapes and moves, and what stands
     where no move goes."""
 
+    MONOTONE: ClassVar = True
+    # The same operator, with the same constants, moves what is left where channels are left out.
+    KEEPS: ClassVar[bool] = False
+
     def moves(self, site: Site) -> tuple[Move, ...]:
         """What goes where; together they write every element of the outputs once, but for those
         that are filled."""
@@ -322,6 +328,31 @@ class Movement(Op):
             low, high = found.get(move.input, (first, last + 1))
             found[move.input] = min(low, first), max(high, last + 1)
         return found
+
+    def ties(self, site: Site) -> Tied | None:
+        """Of which channel each channel is made, where it is of one."""
+        if not all(t is not None and t.shape for t in (site.inputs[self.DATA], *site.outputs)):
+            return None
+        moves = self.moves(site)
+        source: dict[tuple[int, int], Array] = {}
+        for o, out in enumerate(site.outputs):
+            made = np.full((2, prod(out.shape)), -1, np.int64)  # of which input, which channel
+            for move in (m for m in moves if m.output == o):
+                sizes = [a.size for a in move.axes]
+                at = offsets(sizes, [a.out_step for a in move.axes], move.out_start)
+                from_ = offsets(sizes, [a.in_step for a in move.axes], move.in_start)
+                channels = site.input(move.input).shape[-1:] or (1,)
+                made[:, at] = np.stack([np.full(from_.shape, move.input), from_ % channels[0]])
+            by_channel = made.reshape(2, -1, out.shape[-1])
+            for i in sorted({m.input for m in moves if m.output == o}):
+                mine = np.where(by_channel[0] == i, by_channel[1], -1)
+                if (mine != mine[0]).any():
+                    return None
+                source[i, o] = mine[0]
+        return Tied(source)
+
+    def channels(self, site: Site) -> Tied | None:
+        return self.ties(site) if self.KEEPS else None
 
     def is_identity(self, site: Site) -> bool:
         if len(site.outputs) > 1 or site.inputs[0] is None:

@@ -8,10 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
+from ..intervals import Interval
 from ..ir import Array, DType, Site
 from ..program import Kernel
 from ..quant import integer_range
 from ..target import Target
+from .channels import Tied, same_channels
 from .lookup import lower_table
 from .room import Op, Shape, Signature
 
@@ -35,6 +39,26 @@ class Table(Op):
         x, values = inputs
         assert x is not None and values is not None
         return (values[x.astype(int) - integer_range(site.input(0).dtype)[0]],)
+
+    def intervals(
+        self, site: Site, inputs: Sequence[Interval | None]
+    ) -> tuple[Interval | None, ...]:
+        x, values = inputs[0], site.const(1).astype(np.int64)
+        if x is None:
+            return (None,)
+        first = integer_range(site.input(0).dtype)[0]
+        reach = {
+            (a, b): (
+                values[a - first : b + 1 - first].min(),
+                values[a - first : b + 1 - first].max(),
+            )
+            for a, b in set(zip(x.low.tolist(), x.high.tolist(), strict=True))
+        }
+        found = np.array([reach[p] for p in zip(x.low.tolist(), x.high.tolist(), strict=True)])
+        return (Interval(found[:, 0], found[:, 1]),)
+
+    def channels(self, site: Site) -> Tied | None:
+        return same_channels(site)
 
     def lower(self, site: Site, target: Target) -> Kernel:
         return lower_table(site, site.const(1))

@@ -29,6 +29,7 @@ class Tile(Movement):
     SIGNATURES: ClassVar = tuple(
         Signature((t, times), (t,)) for t in EVERY for times in (DType.INT32, DType.INT64)
     )
+    KEEPS: ClassVar = True
     RULES: ClassVar = (
         rank_of_input(0, *range(MOST_AXES + 1)),
         const_input(1, "multiples"),

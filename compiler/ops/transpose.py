@@ -31,6 +31,7 @@ class Transpose(Movement):
     TFLITE: ClassVar = ("TRANSPOSE",)
     INPUTS: ClassVar = (2, 2)
     SIGNATURES: ClassVar = tuple(Signature((t, DType.INT32), (t,)) for t in EVERY)
+    KEEPS: ClassVar = True
     RULES: ClassVar = (
         rank_of_input(0, *range(MOST_AXES + 1)),
         const_input(1, "permutation"),

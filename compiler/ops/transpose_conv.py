@@ -14,11 +14,13 @@ from typing import Any, ClassVar
 import numpy as np
 import tflite
 
-from ..ir import Array, DType, Site
+from ..intervals import Interval
+from ..ir import Array, DType, Site, Tensor
 from ..program import Const, Form, In, Kernel, Literal, Operand, Out
-from ..quant import activation_range, float_range, multiply_by_quantized_multiplier
+from ..quant import activation_range, float_range
 from ..target import Target
 from . import int16, uint8
+from .channels import Mixed, Narrowing, narrowed_layer, weighted
 from .hybrid import hybrid_operands, is_hybrid, quantize, weight_scales
 from .options import activation_of
 from .requant import SHIFT_ANY, channel_multipliers, channels_const
@@ -41,6 +43,7 @@ from .run_time import (
     with_channels_s16,
     with_tap_sums_s8,
 )
+from .sums import bias_type, centred_weights, output_interval, outputs_of, sum_interval
 
 INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
 UINT8, FLOAT32 = DType.UINT8, DType.FLOAT32
@@ -145,7 +148,6 @@ class TransposeConv(Op):
         offset = 0 if bias is None else bias
         layer, wide = as_layer(site), weights.astype(np.int64)
         sums: Array
-        scaled: Array
         if is_hybrid(layer):
             values, found = quantize(x, asymmetric=True)
             sums = self._sums(site, values, wide).astype(np.float32)
@@ -155,19 +157,8 @@ class TransposeConv(Op):
             sums = self._sums(site, x.astype(np.float64), weights.astype(np.float64)) + offset
             return (np.clip(sums, *float_range(self.activation)).astype(np.float32),)
         centred = x.astype(np.int64) - layer.input(0).zero_point
-        low, high = activation_range(self.activation, site.output)
-        if site.output.dtype is UINT8:
-            sums = self._sums(site, centred, uint8.centred(layer, weights)) + offset
-            scaled = multiply_by_quantized_multiplier(sums, *uint8.multiplier(layer))
-            return (np.clip(scaled + site.output.zero_point, low, high).astype(np.uint8),)
-        sums = self._sums(site, centred, wide) + offset
-        multipliers = channel_multipliers(layer, len(weights))
-        if site.output.dtype is INT16:
-            scaled = int16.rescale(sums, *multipliers, self.accumulator is INT64)
-        else:
-            scaled = multiply_by_quantized_multiplier(sums, *multipliers)
-        shifted = np.clip(scaled + site.output.zero_point, low, high)
-        return (shifted.astype(site.output.dtype.numpy),)
+        sums = self._sums(site, centred, centred_weights(layer, weights)) + offset
+        return (outputs_of(layer, sums, self.activation, self.accumulator is INT64),)
 
     def _sums(self, site: Site, x: Array, weights: Array) -> Array:
         """What reaches each output, without bias, in the (wide) type of x."""
@@ -281,6 +272,29 @@ class TransposeConv(Op):
     def overlap(self, site: Site) -> Mapping[int, int]:
         layer = as_layer(site)
         return {2: 0} if is_hybrid(layer) and site.output.shape[0] == 1 else {}
+
+    def intervals(
+        self, site: Site, inputs: Sequence[Interval | None]
+    ) -> tuple[Interval | None, ...]:
+        layer, mixed = as_layer(site), self.channels(site)
+        if mixed is None or inputs[2] is None:
+            return (None,)
+        sums = sum_interval(layer, mixed.weights, inputs[2], mixed.always)
+        wide = self.accumulator is INT64
+        return (output_interval(layer, sums, self.activation, wide),)
+
+    def channels(self, site: Site) -> Mixed | None:
+        layer = as_layer(site)
+        if not weighted(layer) or not site.input(0).is_const:
+            return None
+        weights, bias = centred_weights(layer, site.const(1)), bias_type(site, self.accumulator)
+        return Mixed(2, weights.reshape(len(weights), -1, weights.shape[3]), False, bias)
+
+    def narrowed(self, site: Site, narrowing: Narrowing) -> tuple[Op, Mapping[int, Tensor]]:
+        found = narrowed_layer(site, narrowing, self.channels(site), at=(1, 3))
+        shape = site.const(0).copy()
+        shape[-1] = found[1].shape[0]
+        return self, found | {0: replace(site.input(0), data=shape)}
 
     def macs(self, site: Site) -> int:
         return site.input(2).elements * site.input(1).elements // site.input(2).shape[3]

@@ -263,6 +263,16 @@ def weights_and_bias(
     return tensors, Tensor("out", out_shape, INT8, out)
 
 
+def silenced(draw: Draw, weights: Array, axis: int, zero: int = 0) -> Array:
+    """The row's share of channels without weights."""
+    share = draw.row.ranges.get("constant_channels", (0,))[0]
+    if not share:
+        return weights
+    silent = draw.rng.random(weights.shape[axis]) < share
+    where = np.expand_dims(silent, [a for a in range(weights.ndim) if a != axis])
+    return np.where(where, zero, weights)
+
+
 def power_of_two(x: float) -> float:
     """One that is near."""
     return float(2.0 ** round(log2(x)))
@@ -277,7 +287,8 @@ def int16_weights_and_bias(
     scales = (draw["weight_scale"] * draw.rng.uniform(0.05, 1.0, n)).astype(np.float32)
     spread = 19000.0 * 74.0 * sqrt(prod(shape) // channels)
     quant = Quant(tuple(map(float, scales)), (0,) * n, axis if n > 1 else 0)
-    tensors = [const("weights", draw.values(shape, INT8, -127), INT8, quant)]
+    data = silenced(draw, draw.values(shape, INT8, -127), axis)
+    tensors = [const("weights", data, INT8, quant)]
     bias_type = draw["bias_type"]
     if bias_type is not None:
         bias = np.clip(draw.rng.normal(size=channels) * spread, -(2.0**30), 2.0**30)
@@ -301,7 +312,7 @@ def uint8_weights_and_bias(
     scale = float(np.float32(draw["weight_scale"] * draw.rng.uniform(0.05, 1.0)))
     zero = int(draw.pick((0, 1, 100, 128, 128, 151, 255)))
     spread = 74.0 * 90.0 * sqrt(prod(shape) // shape[axis])
-    weights = draw.values(shape, DType.UINT8, 0, 255)
+    weights = silenced(draw, draw.values(shape, DType.UINT8, 0, 255), axis, zero)
     tensors = [const("weights", weights, DType.UINT8, Quant((scale,), (zero,)))]
     if draw["bias"]:
         bias_scale = float(np.float32(x.scale) * np.float32(scale))

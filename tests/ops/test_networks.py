@@ -49,6 +49,10 @@ CONSTANT = {
     "out_channels": (4, 6, 8),
     "tail": ("nothing", "classifier"),
 }
+DEAD_BRANCHES = CONSTANT | {
+    "batch": (1,), "height": (4, 6, 8), "width": (4, 6), "depth": (3, 4, 5), "kernel": (1, 1, 3),
+    "layers": ("conv_2d", "residual", "halves", "decoder", "scaled", "blocks", "depthwise_conv_2d"),
+}  # fmt: skip
 FLOAT = {"dtype": (DType.FLOAT32,)}
 GROWN = WIDE | {"height": range(4, 14), "width": range(3, 9), "depth": range(3, 6)}
 GROWS = RANGES | GROWN | {"layers": grown.LAYERS}
@@ -69,6 +73,7 @@ ROWS = (
     Row("network_of_cells_int8", network, CELLS, cases=8),
     Row("network_with_heads_int8", network, HEADS, cases=6),
     Row("network_with_constant_channels_int8", network, RANGES | CONSTANT),
+    Row("network_with_dead_branches_int8", grown.network, RANGES | DEAD_BRANCHES, cases=20),
     Row("network_that_grows_int8", grown.network, GROWS, cases=30),
     Row("network_that_grows_float32", grown.network, GROWS | FLOAT, cases=10),
     Row("network_that_moves_int8", grown.network, MOVES, cases=30),
