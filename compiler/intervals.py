@@ -41,9 +41,11 @@ class Interval:
 
 
 def followed(tensor: Tensor) -> bool:
-    """Whether the values of a tensor are followed: small integers with channels."""
+    """Whether the values of a tensor are followed: small integers with channels (a constant without
+    axes has one)."""
     single = tensor.quant is None or not tensor.quant.per_channel
-    return tensor.dtype in FOLLOWED and bool(tensor.shape) and tensor.elements > 0 and single
+    has_channels = bool(tensor.shape) or tensor.is_const
+    return tensor.dtype in FOLLOWED and has_channels and tensor.elements > 0 and single
 
 
 def whole(tensor: Tensor) -> Interval | None:
@@ -51,7 +53,7 @@ def whole(tensor: Tensor) -> Interval | None:
     if not followed(tensor):
         return None
     low, high = integer_range(tensor.dtype)
-    ones = np.ones(tensor.shape[-1], np.int64)
+    ones = np.ones(tensor.shape[-1:] or (1,), np.int64)
     return Interval(low * ones, high * ones)
 
 
@@ -71,7 +73,7 @@ def of_graph(graph: Graph) -> dict[TensorId, Interval]:
             tensor = graph.tensors[t]
             interval = whole(tensor)
             if interval is not None and tensor.data is not None:
-                data = tensor.data.astype(np.int64)
+                data = np.atleast_1d(tensor.data.astype(np.int64))
                 interval = of_values(data, data)
             if interval is None:
                 return None

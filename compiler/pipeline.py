@@ -30,6 +30,7 @@ from .passes import (
     thread_variables,
     unpack_int4,
     update_items,
+    use_ranges,
     write_constants,
 )
 from .target import Target
@@ -68,6 +69,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("fuse_pads", fuse_pads.run),
     Pass("fold_scales", fold_scales.run),
     Pass("fuse_activations", fuse_activations.run),
+    Pass("use_ranges", use_ranges.run),
     Pass("join_pointwise", join_pointwise.run),
     Pass("separate_parts", separate_parts.run),
     Pass("share_subexpressions", share_subexpressions.run),

@@ -14,11 +14,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..intervals import Interval
 from ..ir import Array, DType, Site
 from ..program import Kernel, Literal
 from ..quant import float_range, integer_range
 from ..target import Target
 from .broadcast import broadcast_shape, inputs_broadcast, pair_kernel, repeated_overlap
+from .reach import candidates
 from .room import Activation, Op, Rule, Shape, Signature, TfliteOptions, rule
 
 INT8, UINT8, INT16, INT32 = DType.INT8, DType.UINT8, DType.INT16, DType.INT32
@@ -252,6 +254,18 @@ class Atan2(Binary):
     RULES: ClassVar[tuple[Rule, ...]] = (same_shapes,)
 
 
+def extreme_operand(site: Site, inputs: Sequence[Interval | None], sign: int) -> int | None:
+    """The operand that is never below (`sign` 1) or above (-1) the other."""
+    for n in candidates(site):
+        mine, other = inputs[n], inputs[1 - n]
+        if mine is None or other is None:
+            continue
+        ends = (mine.low, other.high) if sign > 0 else (other.low, mine.high)
+        if (ends[0] >= ends[1]).all():
+            return n
+    return None
+
+
 @dataclass(frozen=True)
 class Minimum(Binary):
     """The smaller of a and b."""
@@ -261,6 +275,9 @@ class Minimum(Binary):
     TFLITE: ClassVar = ("MINIMUM",)
     OPERATION: ClassVar = Operation.MINIMUM
     SIGNATURES: ClassVar = same_types(INT8, UINT8, INT16, INT32, INT64, FLOAT32)
+
+    def same_as(self, site: Site, inputs: Sequence[Interval | None]) -> int | None:
+        return extreme_operand(site, inputs, -1)
 
 
 @dataclass(frozen=True)
@@ -272,6 +289,9 @@ class Maximum(Binary):
     TFLITE: ClassVar = ("MAXIMUM",)
     OPERATION: ClassVar = Operation.MAXIMUM
     SIGNATURES: ClassVar = same_types(INT8, UINT8, INT16, INT32, INT64, FLOAT32)
+
+    def same_as(self, site: Site, inputs: Sequence[Interval | None]) -> int | None:
+        return extreme_operand(site, inputs, 1)
 
 
 @dataclass(frozen=True)

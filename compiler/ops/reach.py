@@ -150,3 +150,33 @@ def function_values(op: Op, site: Site, inputs: Intervals, n: int) -> Array | No
         return None
     operands[n] = _typed(site, n, np.arange(first, stop)[:, None])
     return on_elements(op, site, operands)
+
+
+def candidates(site: Site) -> list[int]:
+    """The inputs that could be the output: alike in all but their values."""
+    out = site.output
+    return [
+        n
+        for n, x in enumerate(site.inputs)
+        if x is not None
+        and not x.is_const
+        and (x.shape, x.dtype, x.quant) == (out.shape, out.dtype, out.quant)
+    ]
+
+
+def same_as(op: Op, site: Site, inputs: Intervals) -> int | None:
+    """The input that a function of one element gives back, tried on all values that occur."""
+    if not op.POINTWISE or op.UPDATES or len(site.outputs) != 1 or not followed(site.output):
+        return None
+    for n in candidates(site):
+        interval, operands = inputs[n], zip(inputs, site.inputs, strict=True)
+        if interval is None or any(i is None and t is not None for i, t in operands):
+            continue
+        values = function_values(op, site, inputs, n)
+        if values is None:
+            continue
+        tried = np.arange(*_all(site, n))[:, None]
+        inside = (tried >= interval.low) & (tried <= interval.high)
+        if (np.where(inside, values, tried) == tried).all():
+            return n
+    return None

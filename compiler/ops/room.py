@@ -22,7 +22,7 @@ from ..ir import Array, DType, Site, Tensor
 from ..program import Alias, Kernel, Lean
 from ..target import Target
 from .channels import Channels, Mixed, Narrowing, narrowed_layer, pointwise_ties
-from .reach import intervals_of
+from .reach import intervals_of, same_as
 
 Shape = tuple[int, ...]
 
@@ -270,6 +270,10 @@ class Op:
         """Between which values the channels of each output lie, for integers of 8 and 16 bits,
         where those of the inputs lie between these; None: nothing is known."""
         return intervals_of(self, site, inputs)
+
+    def same_as(self, site: Site, inputs: Sequence[Interval | None]) -> int | None:
+        """Which input its output is, bit for bit, where their values lie between these."""
+        return same_as(self, site, inputs)
 
     def channels(self, site: Site) -> Channels | None:
         """How channels of inputs and outputs hang together, so that some can be left out; None: the
