@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import prod
 from typing import ClassVar
 
@@ -139,7 +140,7 @@ class RowMove:
 
 def row_moves(site: Site, moves: Sequence[Move]) -> list[RowMove]:
     """Moves between single images row by row; empty where one of them cannot be."""
-    found = []
+    found: list[RowMove] = []
     for move in moves:
         x, out = site.input(move.input), site.outputs[move.output]
         if len(site.outputs) != 1 or any(
@@ -147,20 +148,31 @@ def row_moves(site: Site, moves: Sequence[Move]) -> list[RowMove]:
         ):
             return []
         in_row, out_row = x.elements // x.shape[1], out.elements // out.shape[1]
-        axes = [part for a in merged(move.axes) for part in _cut(a, out_row)]
-        # Several input rows in an output row are as many moves.
-        high = [a for a in axes if a.out_step < out_row and a.in_step >= in_row]
-        rest = [a for a in axes if a not in high]
-        for indices in itertools.product(*(range(a.size) for a in high)):
-            pairs = list(zip(indices, high, strict=True))
-            in_start = move.in_start + sum(i * a.in_step for i, a in pairs)
-            out_start = move.out_start + sum(i * a.out_step for i, a in pairs)
-            part = Move(tuple(rest), in_start, out_start, move.input)
-            by_rows = _row_move(part, in_row, out_row, out.shape[1])
-            if by_rows is None:
-                return []
-            found.append(by_rows)
+        by_rows = _by_rows(move, in_row, out_row, out.shape[1])
+        if by_rows is None:
+            return []
+        found += by_rows
     return found
+
+
+@lru_cache(maxsize=4096)  # asked for again with every row of every region tried
+def _by_rows(move: Move, in_row: int, out_row: int, height: int) -> tuple[RowMove, ...] | None:
+    """A move as moves row by row, from rows of `in_row` elements to `height` ones of `out_row`."""
+    found = []
+    axes = [part for a in merged(move.axes) for part in _cut(a, out_row)]
+    # Several input rows in an output row are as many moves.
+    high = [a for a in axes if a.out_step < out_row and a.in_step >= in_row]
+    rest = [a for a in axes if a not in high]
+    for indices in itertools.product(*(range(a.size) for a in high)):
+        pairs = list(zip(indices, high, strict=True))
+        in_start = move.in_start + sum(i * a.in_step for i, a in pairs)
+        out_start = move.out_start + sum(i * a.out_step for i, a in pairs)
+        part = Move(tuple(rest), in_start, out_start, move.input)
+        by_rows = _row_move(part, in_row, out_row, height)
+        if by_rows is None:
+            return None
+        found.append(by_rows)
+    return tuple(found)
 
 
 def _cut(axis: Axis, out_row: int) -> Iterator[Axis]:
