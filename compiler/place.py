@@ -65,7 +65,7 @@ class _Placing:
         )
         best = _scheduled(graph, given, chosen)
         if is_free(graph) and not (chosen.keep_order or chosen.stream_input or chosen.ram_regions):
-            found = orders(graph, chosen.target, self.done, prefix)
+            found = orders(graph, chosen.target, self.done, prefix, given.answers)
             number = 0
             for i, order in enumerate(found.others, 1):
                 other = _scheduled(reordered(graph, order), given, chosen)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import CompileError, Problem
-from ..ir import Graph, Node, Site
+from ..ir import Graph, Node
 from ..program import Alias, Control, Kernel, Subprogram
 from ..target import Target
 from .control import control_kernel, control_of
 from .state import copy_reads
 
 NO_LEAN: Mapping[int, Kernel] = {}
+Answers = dict[int, tuple[Node, Kernel | Alias]]  # of rooms, by the identity of a graph's nodes
 
 
 def kernels(
@@ -20,9 +21,12 @@ def kernels(
     called: Mapping[int, Subprogram],
     prefix: str,
     lean: Mapping[int, Kernel] = NO_LEAN,
+    answers: Answers | None = None,
 ) -> tuple[dict[int, Control], list[Kernel | Alias]]:
     """What runs subgraphs, by step, and how every node is computed. `called` are the subgraphs, by
-    number; `prefix` is that of a subgraph; `lean` are kernels, by step, instead of the usual."""
+    number; `prefix` is that of a subgraph; `lean` are kernels, by step, instead of the usual.
+    `answers` is what other calls were answered of the same graph, in any order of its nodes."""
+    known = {} if answers is None else answers
     controls = {
         step: control_of(node, called, f"{prefix}{node.op.NAME}_{step:02}")
         for step, node in enumerate(graph.nodes)
@@ -30,16 +34,19 @@ def kernels(
     }
     given = {**lean, **{step: control_kernel(control) for step, control in controls.items()}}
     asked = [
-        given.get(step) or _asked(node, graph.site(node), target)
+        given.get(step) or _asked(node, graph, target, known)
         for step, node in enumerate(graph.nodes)
     ]
     return controls, copy_reads(graph, asked)
 
 
-def _asked(node: Node, site: Site, target: Target) -> Kernel | Alias:
+def _asked(node: Node, graph: Graph, target: Target, known: Answers) -> Kernel | Alias:
     """What the operator's room answers; a user's own may answer anything."""
-    how: object = node.op.lower(site, target)
+    if id(node) in known:
+        return known[id(node)][1]
+    how: object = node.op.lower(graph.site(node), target)
     if not isinstance(how, Kernel | Alias):
         where = f"{node.origin} ({node.op.TFLITE[0]})"
         raise CompileError(Problem(where, f"lower answered {how!r}", "a Kernel or an Alias"))
+    known[id(node)] = node, how  # kept with it: no other node is given its identity
     return how

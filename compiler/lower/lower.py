@@ -36,7 +36,7 @@ from ..text import print_node
 from .choose import SLOWER_BY, Remembered, Segment, choose
 from .cost import of_layers, of_region
 from .joins import NONE_JOINED, join
-from .kernels import kernels
+from .kernels import Answers, kernels
 from .pointers import const_ctype, of_bytes
 from .regions import RegionPlan, row_windows
 from .stages import in_order
@@ -58,7 +58,7 @@ class Given:
     """What is settled before a way to run a graph is looked for. `called` are the subgraphs that it
     runs, by number; `prefix` is that of a subgraph. `streamed`: the input comes row by row;
     `callers`: inputs and outputs stand with the caller. `slower_by`: how many instructions regions
-    may add, of those of whole layers."""
+    may add, of those of whole layers. `answers`: what rooms said of the graph's nodes before."""
 
     target: Target
     called: Mapping[int, Subprogram] = field(default_factory=dict)
@@ -66,6 +66,7 @@ class Given:
     streamed: bool = False
     callers: bool = False
     slower_by: float = SLOWER_BY
+    answers: Answers = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def lower(graph: Graph, given: Given, way: Way, remembered: Remembered | None = 
     """How the graph runs on the target, not yet placed in memory. `remembered` is what other calls
     found of the same graph, `joined` and `lean`."""
     target, prefix = given.target, given.prefix
-    controls, lowered = kernels(graph, target, given.called, prefix, way.lean)
+    controls, lowered = kernels(graph, target, given.called, prefix, way.lean, given.answers)
     lowered, joins = join(graph, lowered, target.align) if way.joined else (lowered, NONE_JOINED)
     storage = assign(graph, lowered, target.align, (), joins)
     regions: tuple[RegionPlan, ...] = ()

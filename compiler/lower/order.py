@@ -21,7 +21,7 @@ from ..ir import Graph, Node, TensorId
 from ..placement import BufferId, OrderProof
 from ..program import Alias, Kernel, Subprogram
 from ..target import Target
-from .kernels import kernels
+from .kernels import Answers, kernels
 from .storage import Storage, assign, whole_distances
 
 MOST_SETS = 3000  # that the exact search looks at
@@ -51,10 +51,17 @@ def is_free(graph: Graph) -> bool:
     return any(not before[i] >> (i - 1) & 1 for i in range(1, len(graph.nodes)))
 
 
-def orders(graph: Graph, target: Target, called: Mapping[int, Subprogram], prefix: str) -> Orders:
+def orders(
+    graph: Graph,
+    target: Target,
+    called: Mapping[int, Subprogram],
+    prefix: str,
+    answers: Answers | None = None,
+) -> Orders:
     """The order of least peak and, for a graph that is not large, one that follows branches to
-    their ends, where they differ from the graph's own. `called` and `prefix`: see lower.lower."""
-    _, lowered = kernels(graph, target, called, prefix)
+    their ends, where they differ from the graph's own. `called`, `prefix`, `answers`: see
+    lower.lower."""
+    _, lowered = kernels(graph, target, called, prefix, answers=answers)
     storage = assign(graph, lowered, target.align)
     bytes_of = _Bytes(graph, lowered, storage)
     own = tuple(range(len(graph.nodes)))
