@@ -92,7 +92,7 @@ class Output:
 def compile_model(data: bytes, options: Options) -> Output:
     """Compiles a .tflite. Raises CompileError with everything that stands in the way."""
     (graphs, program, plan), choice = fit(
-        lambda target: _least(data, dataclasses.replace(options, target=target)), options.target,
+        lambda target: least(data, dataclasses.replace(options, target=target)), options.target,
         lambda p: len(blob(p, options.flash)), options.optimize, options.flash_budget,
     )  # fmt: skip
     dumps = {f"{name}.ir": print_graph(graph) for name, graph in graphs.items()}
@@ -102,7 +102,7 @@ def compile_model(data: bytes, options: Options) -> Output:
         program = dataclasses.replace(program, sliding=Sliding.between(whole, part))
     dumps["program.txt"] = program_text(program, plan)
     budgets = options.ram_budget, options.flash_budget
-    others = ways_out(options, lambda other: _least(data, other)[1:])  # looked at where it fails
+    others = ways_out(options, lambda other: least(data, other)[1:])  # looked at where it fails
     check_budgets(program, plan, *budgets, lambda: others, choice)
     sha256 = hashlib.sha256(data + (options.front or b"")).hexdigest()
     origin = Origin(__version__, options.command, sha256)
@@ -121,7 +121,7 @@ def compile_model(data: bytes, options: Options) -> Output:
     return Output(files, summary, dumps, program, plan, warnings)
 
 
-def _least(data: bytes, options: Options) -> tuple[dict[str, Graph], Program, Plan]:
+def least(data: bytes, options: Options) -> tuple[dict[str, Graph], Program, Plan]:
     """The graph after each pass, and its program. Windows stand in the state from the size on with
     which arena and state together are smallest."""
     best: tuple[dict[str, Graph], Program, Plan] | None = None
