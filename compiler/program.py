@@ -92,7 +92,8 @@ class Kernel:
 
     The C parameter struct is called `<function>_t`; without params there is none. `units` is how
     many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
-    reading nothing before them again (0: unknown). `passes` is what a pass costs that does 1, 2, …
+    reading nothing before them again (0: unknown); a pass of `gathers` or more has read all of its
+    units before it writes any (0: none has). `passes` is what a pass costs that does 1, 2, …
     units (pixels of a row for ROWS), against each other; `product` what a multiplication costs,
     against one of a convolution in C (or tiles, on cores that have them).
     `then` are kernels that run after it for the same node: each may write other bytes of the
@@ -117,6 +118,7 @@ class Kernel:
     literals: tuple[str, ...] | None = None
     octets: bool = False
     stands: int | None = None
+    gathers: int = 0
 
     @property
     def scratch_bytes(self) -> int:

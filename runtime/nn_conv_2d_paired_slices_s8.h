@@ -21,25 +21,36 @@ typedef struct {
   int32_t group;     /* output channels whose accumulators are held */
 } nn_conv_2d_paired_slices_s8_t;
 
-/* Taps [k, end) of pixels whose windows begin at row y and columns at[0], at[1], … */
+/* A tap: row and column of the kernel, input channel. */
+typedef struct {
+  int32_t ky, kx, c;
+} nn_tap_t;
+
+/* `left` taps from `tap` on, which moves on, of pixels whose windows begin at row y and columns at[0], at[1],
+ * … */
 NN_KERNEL void nn_pair_up_slice_s8(const nn_conv_2d_paired_slices_s8_t p, nn_rows_s8 in, int32_t y,
-                                   int32_t width, const int32_t at[4], const int8_t *outside, int32_t k,
-                                   int32_t end, uint32_t *x) {
-  const int32_t run = p.k_w * p.in_c;
+                                   int32_t width, const int32_t at[4], const int8_t *outside, int32_t left,
+                                   nn_tap_t *tap, uint32_t *x) {
   const int within = p.dilation_w == 1 && at[0] >= 0 && at[width - 1] + p.k_w <= p.in_w;
-  while (k < end) {
-    const int32_t ky = k / run, from = k - ky * run, in_y = y + ky * p.dilation_h;
+  while (left > 0) {
+    const int32_t in_y = y + tap->ky * p.dilation_h;
     const int8_t *const row = in_y >= 0 && in_y < p.in_h ? nn_row_s8(in, in_y, p.in_h) : 0;
-    const int whole = row && within;
-    const int32_t kx = from / p.in_c, c = from - kx * p.in_c;
-    const int32_t left = whole ? run - from : p.in_c - c, n = left < end - k ? left : end - k;
+    const int32_t columns = row && within ? p.k_w - tap->kx : 1;
+    const int32_t there = columns * p.in_c - tap->c, n = there < left ? there : left;
     const int8_t *a[4];
     for (int32_t j = 0; j < 4; ++j) {
-      const int32_t column = at[j] + kx * p.dilation_w;
-      a[j] = (row && column >= 0 && column < p.in_w ? row + column * p.in_c : outside) + c;
+      const int32_t column = at[j] + tap->kx * p.dilation_w;
+      a[j] = (row && column >= 0 && column < p.in_w ? row + column * p.in_c : outside) + tap->c;
     }
     x = nn_pair_up_s8(width, a, n, x);
-    k += n;
+    left -= n;
+    for (tap->c += n; tap->c >= p.in_c; tap->c -= p.in_c) {
+      ++tap->kx;
+    }
+    if (tap->kx == p.k_w) {
+      tap->kx = 0;
+      ++tap->ky;
+    }
   }
 }
 
@@ -62,12 +73,13 @@ NN_KERNEL void nn_conv_2d_paired_slices_s8(const nn_conv_2d_paired_slices_s8_t p
       }
       for (int32_t g = 0; g < p.out_c; g += p.group) {
         const int32_t count = p.out_c - g < p.group ? p.out_c - g : p.group;
+        nn_tap_t tap = {0, 0, 0};
         for (int32_t k = 0; k < taps; k += p.slice) {
           const int32_t end = taps - k < p.slice ? taps : k + p.slice;
           nn_paired_t t = {
               x,   w,   channels + g, o + g, p.out_c, pixels % 2 ? 0 : p.out_c, count, 2 * p.out_zero + 1,
               cut, sums};
-          nn_pair_up_slice_s8(p, in, y * p.stride_h - p.pad_top, width, at, outside, k, end, x);
+          nn_pair_up_slice_s8(p, in, y * p.stride_h - p.pad_top, width, at, outside, end - k, &tap, x);
           nn_paired_slice_s8(&t, width, k == 0, end == taps);
           w += (end - k) * count;
           cut = t.cuts;

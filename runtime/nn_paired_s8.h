@@ -51,21 +51,15 @@ NN_KERNEL int8_t nn_paired_output_s8(int32_t acc, const nn_paired_channel_t *c, 
 /* How many pixels are computed for `left` pixels: a missing one is the one before once more. */
 NN_KERNEL int32_t nn_paired_width(int32_t left) { return left > 2 ? 4 : 2; }
 
-/* x for the pixels at a[0], a[1], …: n inputs each; the words of a tap are `width` / 2. Returns the end of x.
- */
+/* x for the pixels at a[0], a[1], …: n inputs each, at least one; the words of a tap are `width` / 2. Returns
+ * the end of x. */
 NN_KERNEL uint32_t *nn_pair_up_s8(int32_t width, const int8_t *const a[4], int32_t n, uint32_t *x) {
-  const int8_t *a0 = a[0], *a1 = a[1], *a2 = a[2], *a3 = a[3];
   if (width == 4) {
-    for (int32_t k = 0; k < n; ++k, x += 2) {
-      x[0] = (uint32_t)a0[k] + ((uint32_t)a1[k] << 16);
-      x[1] = (uint32_t)a2[k] + ((uint32_t)a3[k] << 16);
-    }
+    nn_pair_up_4_s8(a, n, x);
   } else {
-    for (int32_t k = 0; k < n; ++k) {
-      *x++ = (uint32_t)a0[k] + ((uint32_t)a1[k] << 16);
-    }
+    nn_pair_up_2_s8(a, n, x);
   }
-  return x;
+  return x + n * (width / 2);
 }
 
 /* All output channels of `pixels` (1 to 4) pixels one after the other, clamped to [low, high]. */

@@ -20,6 +20,7 @@ from ..placement import Plan
 from ..program import Alias, Kernel, Program, Region, Role
 from ..target import Target
 from .cost import of_layers, of_region
+from .distances import span
 from .regions import RegionPlan, plan_region, row_windows
 from .storage import Storage
 
@@ -227,11 +228,6 @@ def _region_need(plan: RegionPlan, storage: Storage) -> int:
     overlaps = dies and plan.distance is not None
     both = span(into, out, plan.distance or 0) if overlaps else into + out
     return across + both + plan.working_bytes
-
-
-def span(into: int, out: int, distance: int) -> int:
-    """Bytes that two buffers take together where out starts `distance` before into, or apart."""
-    return min(max(into + max(distance, 0), out), into + out)
 
 
 def _least_peak(

@@ -12,8 +12,8 @@ from fractions import Fraction
 from ..ir import Graph
 from ..program import Lean, Program, Region, Role
 from ..target import Target
-from .choose import span
 from .cost import RATES
+from .distances import span
 
 PRICE = 4  # a share of the arena is worth a quarter of it in MACs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..ir import Graph, Node, TensorId
@@ -22,6 +22,7 @@ from ..program import (
     Layer,
     Operand,
     Out,
+    Overlap,
     Pointer,
     Port,
     Program,
@@ -114,7 +115,7 @@ def lower(graph: Graph, given: Given, way: Way, remembered: Remembered | None = 
         tuple(layers.values()),
         in_order(graph, list(layers), regions, lowering.keeps),
         lowering.buffers,
-        storage.overlaps,
+        (*storage.overlaps, *(o for r in regions for o in lowering.overlaps(r))),
         tuple(lowering.consts),
         tuple(lowering.port(t) for t in graph.inputs),
         tuple(lowering.port(t) for t in graph.outputs),
@@ -164,6 +165,12 @@ class _Lowering:
                 self.buffers[new] = Buffer(name, line.passing_bytes, first, last, kept.align)
                 places[line.tensor] = Place(new)
         return places | {a: places[t] for a, t in region.aliases.items() if t in places}
+
+    def overlaps(self, region: RegionPlan) -> Iterator[Overlap]:
+        """Where rows of a turn may stand in those that pass away as they are made."""
+        for (out, into), distance in region.overlaps.items():
+            of, in_ = (self.fresh.get(t, self.places[t]).buffer for t in (out, into))
+            yield Overlap(of, in_, distance)
 
     def keeps(self, region: RegionPlan, out: TensorId) -> tuple[Keep, ...]:
         """What is copied to line buffers when the stage that makes `out` has run."""

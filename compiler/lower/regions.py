@@ -28,36 +28,10 @@ from ..ir import Graph, Node, Site, TensorId
 from ..program import Alias, Form, In, Kernel, Operand
 from ..rows import Ready, Window, row_window
 from ..target import Target
+from .distances import row_distances, span
+from .line_buffer import LineBuffer
 
 IntArray = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class LineBuffer:
-    """The rows of a tensor that a region holds: `depth` in a line buffer. `transient`: all are used
-    up in the turn that makes them, so nothing is kept from one turn to the next. With `fresh`, that
-    many rows stand apart while the turn runs that makes them, and the line buffer has just those
-    that later turns need: a row less, as a rule, for a copy of each. Where those stand with the
-    caller, they are `given`."""
-
-    tensor: TensorId
-    depth: int
-    row_bytes: int
-    transient: bool
-    fresh: int = 0
-    last_use: TensorId = -1  # the output of the last stage that reads it
-    given: bool = False
-
-    @property
-    def bytes(self) -> int:
-        return self.depth * self.row_bytes
-
-    @property
-    def passing_bytes(self) -> int:
-        """Bytes that are needed only within a turn."""
-        if self.given:
-            return 0
-        return self.fresh * self.row_bytes or (self.bytes if self.transient else 0)
 
 
 @dataclass(frozen=True)
@@ -66,7 +40,8 @@ class RegionPlan:
     before its input starts, or earlier (see Op.overlap). With `reduction` the last node takes its
     input row by row through that kernel, and `distance` is None. `streamed`: the source is one of
     the line buffers, to which the caller gives a row a turn. `rows` is how many rows of each tensor
-    a turn makes at most."""
+    a turn makes at most; `overlaps` of which tensors rows may stand in those of another that passes
+    away with them, and how many bytes before them they may begin at the latest."""
 
     first: int
     last: int
@@ -81,6 +56,7 @@ class RegionPlan:
     reduction: Kernel | None
     streamed: bool
     rows: Mapping[TensorId, int]
+    overlaps: Mapping[tuple[TensorId, TensorId], int]
 
     @property
     def working_bytes(self) -> int:
@@ -175,7 +151,9 @@ class _Flow:
         self.uses: dict[TensorId, list[tuple[Window, TensorId]]] = {source: []}
         self.aliases: dict[TensorId, TensorId] = {}
         self.reduction: Kernel | None = None
-        self.scratch: dict[TensorId, int] = {}  # of the nodes that compute rows, by their outputs
+        self.kernels: dict[
+            TensorId, tuple[Node, Kernel]
+        ] = {}  # that compute rows, by their outputs
 
     def _root(self, t: TensorId) -> TensorId:
         return self.aliases.get(t, t)
@@ -222,7 +200,7 @@ class _Flow:
         if len({(r.times, r.divisor) for r in steps}) != 1:
             return False
         self.ready[node.outputs[0]] = min(steps, key=lambda r: r.add)
-        self.scratch[node.outputs[0]] = how.scratch_bytes
+        self.kernels[node.outputs[0]] = node, how
         return True
 
     def plan(self, first: int, last: int, apart: bool) -> RegionPlan:
@@ -242,6 +220,7 @@ class _Flow:
             for t in self.ready
             if t != self.result and (t != self.source or self.streamed)
         ]
+        overlaps = self._overlaps(lines, rows)
         return RegionPlan(
             first,
             last,
@@ -252,10 +231,11 @@ class _Flow:
             tuple(lines),
             self.aliases,
             None if self.reduction or self.streamed else self._distance(done, before),
-            self._passing(lines),
+            self._passing(lines, overlaps),
             self.reduction,
             self.streamed,
             rows,
+            overlaps,
         )
 
     def _line(
@@ -283,17 +263,39 @@ class _Flow:
             return LineBuffer(t, kept, row_bytes, False, fresh, last_use)
         return LineBuffer(t, depth, row_bytes, transient)
 
-    def _passing(self, lines: Sequence[LineBuffer]) -> int:
+    def _overlaps(
+        self, lines: Sequence[LineBuffer], rows: Mapping[TensorId, int]
+    ) -> dict[tuple[TensorId, TensorId], int]:
+        """Where a kernel may write rows of a turn into those that it is the last to read."""
+        passing = {line.tensor for line in lines if line.passes}
+        apart = passing | {line.tensor for line in lines if line.fresh and not line.given}
+        return {
+            (out, t): distance
+            for out, (node, how) in self.kernels.items()
+            if out in apart
+            for t, distance in row_distances(node, self.graph.site(node), how, rows[out]).items()
+            if t in passing and len(self.uses[t]) == 1 and self.ready[t] == self.ready[out]
+        }
+
+    def _passing(
+        self, lines: Sequence[LineBuffer], overlaps: Mapping[tuple[TensorId, TensorId], int]
+    ) -> int:
         """The most that lives within a turn: rows from the stage that makes them to the last that
         reads them, and the scratch of a stage."""
         stages = [t for t in self.ready if t != self.source]
         step = {t: i for i, t in enumerate(stages)}
-        bytes_at = [self.scratch.get(t, 0) for t in stages]
-        for line in lines:
-            last = step[self.uses[line.tensor][-1][1]]
-            for i in range(step.get(line.tensor, 0), last + 1):
-                bytes_at[i] += line.passing_bytes
-        return max(bytes_at)
+        kernels = (self.kernels.get(t) for t in stages)
+        bytes_at = [found[1].scratch_bytes if found else 0 for found in kernels]
+        passing = {line.tensor: line.passing_bytes for line in lines}
+        for t, size in passing.items():
+            last = step[self.uses[t][-1][1]]
+            for i in range(step.get(t, 0), last + 1):
+                bytes_at[i] += size
+        saved = [0] * len(stages)
+        for (out, t), distance in overlaps.items():
+            into, size, i = passing[t], passing[out], step[out]
+            saved[i] = max(saved[i], into + size - span(into, size, distance))
+        return max(taken - less for taken, less in zip(bytes_at, saved, strict=True))
 
     def _begin_with_nothing(self) -> None:
         """Rows of padding alone could be there before the first turn, which would never make them.

@@ -15,8 +15,10 @@ from ..ir import Graph, Node, Site, TensorId
 from ..placement import BufferId, Place
 from ..program import Alias, Buffer, Form, In, Kernel, Overlap, Role
 from ..rows import row_window
+from .distances import pass_distance
 from .joins import NONE_JOINED, Joins
-from .regions import LineBuffer, RegionPlan
+from .line_buffer import LineBuffer
+from .regions import RegionPlan
 from .state import versions
 
 
@@ -190,18 +192,10 @@ def whole_distances(graph: Graph, node: Node, kernel: Kernel) -> Mapping[int, in
                 continue
             if not site.input(operand.index).is_const:
                 in_unit = site.input(operand.index).bytes // n
-                found[operand.index] = pass_distance(n, block, out_unit, in_unit)
+                found[operand.index] = pass_distance(n, block, out_unit, in_unit, kernel.gathers)
     for index, distance in found.items():
         distances[index] = min(distance, distances.get(index, distance))
     return distances
-
-
-def pass_distance(n: int, block: int, out_unit: int, in_unit: int) -> int:
-    """How far, in bytes, n units of output may begin before as many of input, where each pass reads
-    `block` of them before it writes any: a pass's output has to end where its input begins. What
-    matters is the first pass, the last one, which may be short, and the last full one."""
-    begins = {0, (n - 1) // block * block, max(n // block - 1, 0) * block}
-    return max(min(begin + block, n) * out_unit - begin * in_unit for begin in begins)
 
 
 def _row_distances(site: Site, kernel: Kernel) -> dict[int, int]:

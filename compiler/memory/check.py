@@ -138,12 +138,33 @@ class _Replay:
                     self._write(at, at.offset, pointer.bytes, who)
         # What a kernel does at once: a row, or all that it is given.
         runs = [range(y0, y1)] if call.each_row else [range(y, y + 1) for y in range(y0, y1)]
+        outs = [_held(view) for pointer, view in views if pointer.writes]
         for run in runs:
-            # Reading again after the write: the kernel mixes both within a run.
-            for writes in (False, True, False):
+            # Reading again after the write: the kernel mixes both within a run, but for leave that
+            # the operator gave.
+            for writes, again in ((False, False), (True, False), (False, True)):
                 for pointer, view in views:
+                    if again and any(self._given_leave(out, _held(view), who) for out in outs):
+                        continue
                     for y in run if pointer.writes == writes else ():
                         self._rows(pointer, view, y, who)
+
+    def _given_leave(self, out: Place, into: Place, who: str) -> bool:
+        """Whether rows of an output stand in those of an input, as far as the operator allows."""
+        if CALLER in (out.buffer, into.buffer) or {out.buffer, into.buffer} & set(self.state):
+            return False
+        distance = self.leave.get((out.buffer, into.buffer))
+        if distance is None or not self._meet(out.buffer, into.buffer):
+            return False
+        if self.plan.offsets[out.buffer] + distance > self.plan.offsets[into.buffer]:
+            raise InternalError(f"{who} overwrites its input")
+        return True
+
+    def _meet(self, one: BufferId, other: BufferId) -> bool:
+        """Whether two buffers have bytes in common."""
+        a, b = self.plan.offsets[one], self.plan.offsets[other]
+        a_end = a + self.program.buffers[one].bytes
+        return a < b + self.program.buffers[other].bytes and b < a_end
 
     def _rows(self, pointer: Pointer, view: RowView, y: int, who: str) -> None:
         row_bytes = pointer.bytes // view.height
@@ -240,13 +261,16 @@ class _Replay:
                     raise InternalError(f"{who} writes the buffer it reads")
                 if out.buffer in self.state or into.buffer in self.state:
                     continue
-                a, b = self.plan.offsets[out.buffer], self.plan.offsets[into.buffer]
-                a_end = a + self.program.buffers[out.buffer].bytes
-                b_end = b + self.program.buffers[into.buffer].bytes
-                if a < b_end and b < a_end:
+                if self._meet(out.buffer, into.buffer):
                     distance = self.leave.get((out.buffer, into.buffer))
-                    if distance is None or a + distance > b:
+                    begins, ends = (self.plan.offsets[p.buffer] for p in (out, into))
+                    if distance is None or begins + distance > ends:
                         raise InternalError(f"{who} overwrites its input")
+
+
+def _held(view: RowView) -> Place:
+    """Where the rows of a turn stand."""
+    return view.fresh or view.place
 
 
 def _place(pointer: Pointer) -> Place | None:

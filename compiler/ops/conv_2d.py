@@ -354,6 +354,7 @@ class Conv2D(Op):
             return Kernel(
                 "nn_conv_2d_1x1_paired_s8", "nn_conv_2d_1x1_paired_s8.h", Form.FLAT, pixel | ends,
                 (In(0), Out(0), x, *consts), out.elements // out_c, 4, PAIRED_PASSES, literals=(),
+                gathers=2,
             )  # fmt: skip
         if out.shape[2] < 2:
             return None  # a single pixel would be computed twice

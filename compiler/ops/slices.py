@@ -52,7 +52,7 @@ _SCHEMES: Mapping[str, _Scheme] = {
     ),
     "nn_conv_2d_paired_s8": _Scheme(
         "nn_conv_2d_paired_slices_s8", pixels=4, weight_rows=2, tap_bytes=2, ctype="uint32_t",
-        by_rows=False, pair=70, gather=Fraction(10), call=550, macs=Fraction(2, 5), recut=True,
+        by_rows=False, pair=66, gather=Fraction(12), call=420, macs=Fraction(2, 5), recut=True,
     ),
 }  # fmt: skip
 

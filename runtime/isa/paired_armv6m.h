@@ -102,6 +102,34 @@
   NN_PAIRED_SECOND("r9") NN_PAIRED_OUTPUT                                                                    \
   NN_PAIRED_NEXT
 
+/* A word of x from pixels at registers, k behind them. */
+#define NN_PAIR_UP(first, second)                                                                            \
+  "ldrsb r6, [" second ", r4]\n ldrsb r7, [" first ", r4]\n lsls r6, r6, #16\n adds r6, r6, r7\n"            \
+  "stmia r5!, {r6}\n"
+
+/* 12 instructions for a tap; for two pixels 7. */
+static __attribute__((naked, noinline, unused)) void nn_pair_up_4_s8(const int8_t *const a[4]
+                                                                     __attribute__((unused)),
+                                                                     int32_t n __attribute__((unused)),
+                                                                     uint32_t *x __attribute__((unused))) {
+  __asm__ volatile(
+      ".syntax unified\n push {r4, r5, r6, r7, lr}\n movs r5, r2\n movs r4, r1\n ldmia r0, {r0, r1, r2, r3}\n"
+      "adds r0, r0, r4\n adds r1, r1, r4\n adds r2, r2, r4\n adds r3, r3, r4\n rsbs r4, r4, #0\n"
+      "1: " NN_PAIR_UP("r0", "r1") NN_PAIR_UP("r2", "r3") "adds r4, r4, #1\n bne 1b\n"
+      "pop {r4, r5, r6, r7, pc}\n");
+}
+
+static __attribute__((naked, noinline, unused)) void nn_pair_up_2_s8(const int8_t *const a[4]
+                                                                     __attribute__((unused)),
+                                                                     int32_t n __attribute__((unused)),
+                                                                     uint32_t *x __attribute__((unused))) {
+  __asm__ volatile(
+      ".syntax unified\n push {r4, r5, r6, r7, lr}\n movs r5, r2\n movs r4, r1\n ldmia r0, {r0, r1}\n"
+      "adds r0, r0, r4\n adds r1, r1, r4\n rsbs r4, r4, #0\n"
+      "1: " NN_PAIR_UP("r0", "r1") "adds r4, r4, #1\n bne 1b\n"
+      "pop {r4, r5, r6, r7, pc}\n");
+}
+
 static __attribute__((naked, noinline, unused)) void nn_paired_4_s8(nn_paired_t *t __attribute__((unused))) {
   __asm__ volatile(NN_PAIRED_RUN_4(NN_PAIRED_CHANNEL_4, NN_PAIRED_OUTPUTS_4));
 }

@@ -5,6 +5,19 @@
 /* Taps of a chunk. */
 NN_KERNEL int32_t nn_paired_taps(uint8_t cut) { return 16 - (cut - 2) / 14; }
 
+NN_SHARED void nn_pair_up_4_s8(const int8_t *const a[4], int32_t n, uint32_t *x) {
+  for (int32_t k = 0; k < n; ++k, x += 2) {
+    x[0] = (uint32_t)a[0][k] + ((uint32_t)a[1][k] << 16);
+    x[1] = (uint32_t)a[2][k] + ((uint32_t)a[3][k] << 16);
+  }
+}
+
+NN_SHARED void nn_pair_up_2_s8(const int8_t *const a[4], int32_t n, uint32_t *x) {
+  for (int32_t k = 0; k < n; ++k) {
+    x[k] = (uint32_t)a[0][k] + ((uint32_t)a[1][k] << 16);
+  }
+}
+
 NN_SHARED void nn_paired_4_s8(nn_paired_t *t) {
   const int8_t *w = t->weights;
   const uint8_t *cut = t->cuts;

@@ -19,8 +19,8 @@ from compiler.emit.c_header import Origin, header
 from compiler.emit.c_source import kernel_headers, source
 from compiler.errors import CompileError, InternalError
 from compiler.ir import Graph
+from compiler.lower.distances import pass_distance
 from compiler.lower.lower import Schedule
-from compiler.lower.storage import pass_distance
 from compiler.memory.check import check
 from compiler.options import Options
 from compiler.passes import fold_constants, resolve_variables, thread_variables, unpack_int4
@@ -38,8 +38,9 @@ from .conformance import M4, Mismatch, compare, interpret
 from .generated import Network, run_on_host
 
 HERE = Path(__file__).absolute().parent
-TRIES = 6  # cases of a row that are looked at
+M0 = "microbit"
 OF_A_KERNEL = 4  # that are run
+TRIES = 6  # cases of a row that are looked at
 ORIGIN = Origin("", "", "")
 
 
@@ -84,9 +85,9 @@ class Pair:
         return Network(name, files, runs, list(interpret(self.graph, runs)))
 
 
-def rows() -> Iterator[Row]:
-    """Of all operators."""
-    for file in sorted(HERE.glob("test_*.py")):
+def rows(tests: str) -> Iterator[Row]:
+    """Of the operators with such a file of tests."""
+    for file in sorted(HERE.glob(tests)):
         if file.stem != Path(__file__).stem and re.search(r"^ROWS = ", file.read_text(), re.M):
             yield from importlib.import_module(f"{__package__}.{file.stem}").ROWS
 
@@ -129,29 +130,35 @@ def refused(pair: Pair) -> bool:
     return False
 
 
-@pytest.fixture(scope="module", params=["host", M4])
+@pytest.fixture(scope="module", params=["host", M4, M0])
 def every(request: pytest.FixtureRequest) -> list[Pair]:
-    """Some of each kernel; buffers have no alignment but their elements'."""
-    target = replace(HOST if request.param == "host" else load(M4), align=1)
+    """Some of each kernel, of the M0 those of pairs; buffers are aligned as their elements are."""
+    target = replace(HOST if request.param == "host" else load(request.param), align=1)
+    tests, named, kernels = {M0: ("conv_2d*", "paired", 2)}.get(request.param, ("*", "", 41))
     found: list[Pair] = []
     count: Counter[str] = Counter()
-    for row in rows():
+    for row in rows(f"test_{tests}.py"):
         for pair in pairs(row, target):
-            if count[pair.kernel] < OF_A_KERNEL:
+            if named in pair.kernel and count[pair.kernel] < OF_A_KERNEL:
                 count[pair.kernel] += 1
                 found.append(pair)
     print(f"{len(count)} kernels, {len(found)} calls")
-    assert len(count) > 40
+    assert len(count) >= kernels
     return found
 
 
 @pytest.mark.parametrize("block", range(1, 6))
-def test_no_pass_writes_what_a_later_one_reads(block: int) -> None:
+@pytest.mark.parametrize("gathers", range(4))
+def test_no_pass_writes_what_a_later_one_reads(block: int, gathers: int) -> None:
     for n, out_unit, in_unit in itertools.product(range(1, 14), (1, 3, 5, 8), (1, 3, 5, 8)):
-        least = max(
-            min(begin + block, n) * out_unit - begin * in_unit for begin in range(0, n, block)
-        )
-        assert pass_distance(n, block, out_unit, in_unit) == least, (n, out_unit, in_unit)
+        least = -n * in_unit
+        for begin in range(0, n, block):
+            end = min(begin + block, n)
+            read = end if 0 < gathers <= end - begin else begin  # before the pass writes
+            if read < n:
+                least = max(least, end * out_unit - read * in_unit)
+        found = pass_distance(n, block, out_unit, in_unit, gathers)
+        assert found == least, (n, out_unit, in_unit)
 
 
 def test_kernels_compute_the_same_at_the_distance_they_state(
