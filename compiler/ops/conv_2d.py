@@ -13,19 +13,18 @@ from typing import Any, ClassVar
 import numpy as np
 import tflite
 
-from ..intervals import Interval
 from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Lean, Literal, Operand, Out, Scratch
 from ..quant import activation_range, float_range
 from ..target import Target
 from . import int16, uint8
-from .channels import Mixed, weighted
+from .conv_pairs import by_pairs
 from .conv_tiles import by_tiles
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .int4 import Nibbles, in_fours, nibbles, packed_rows
 from .options import activation_of
-from .paired import PAIRED_PASSES, PAIRED_PIXEL_ISAS, paired, paired_consts
+from .paired import PAIRED_PIXEL_ISAS
 from .requant import SHIFT_ANY, channel_multipliers, channels_const
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
 from .rules import (
@@ -46,7 +45,7 @@ from .run_time import (
     with_channels_s16,
 )
 from .slices import lean_convolutions
-from .sums import bias_type, centred_weights, output_interval, outputs_of, sum_interval
+from .sums import centred_weights, outputs_of
 from .tiles import TILE_ISAS
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
 from .windows import WINDOW_ISAS, window_consts
@@ -212,7 +211,7 @@ class Conv2D(Op):
         if target.isa in TILE_ISAS:
             found = by_tiles(site, shape, bias, self.activation, self._is_pointwise(site))
         elif target.isa in PAIRED_PIXEL_ISAS:
-            found = self._by_pairs(site, shape, bias)
+            found = by_pairs(site, shape, bias, self.activation, self._is_pointwise(site))
         elif target.isa in WINDOW_ISAS:
             found = self._by_windows(site, shape, bias)
         return found or self._plain(site, shape, bias)
@@ -338,54 +337,6 @@ class Conv2D(Op):
             params | {"in_zero": site.input(0).zero_point} | ends,
             (In(0), Out(0), patches, *consts), passes=(1, 1, 1), product=0.3,
         )  # fmt: skip
-
-    def _by_pairs(self, site: Site, shape: dict[str, Literal], bias: Array | None) -> Kernel | None:
-        """Four pixels at a time, for cores without products of pairs; None where not exact."""
-        weights, out = site.const(1), site.output
-        out_c, _, _, k_c = weights.shape
-        consts = paired_consts(site, weights.reshape(out_c, -1), bias)
-        if consts is None or k_c != site.input(0).shape[3]:
-            return None
-        low, high = activation_range(self.activation, out)
-        ends: dict[str, Literal] = {"out_zero": out.zero_point, "low": low, "high": high}
-        x = paired(weights.size // out_c)
-        if self._is_pointwise(site):
-            pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
-            return Kernel(
-                "nn_conv_2d_1x1_paired_s8", "nn_conv_2d_1x1_paired_s8.h", Form.FLAT, pixel | ends,
-                (In(0), Out(0), x, *consts), out.elements // out_c, 4, PAIRED_PASSES, literals=(),
-                gathers=2,
-            )  # fmt: skip
-        if out.shape[2] < 2:
-            return None  # a single pixel would be computed twice
-        params = {k: v for k, v in shape.items() if k != "k_c"}
-        outside = Const("outside", np.full(k_c, site.input(0).zero_point, np.int8))
-        return Kernel(
-            "nn_conv_2d_paired_s8", "nn_conv_2d_paired_s8.h", Form.ROWS, params | ends,
-            (In(0), Out(0), x, *consts, outside), literals=(),
-        )  # fmt: skip
-
-    def intervals(
-        self, site: Site, inputs: Sequence[Interval | None]
-    ) -> tuple[Interval | None, ...]:
-        if not weighted(site) or inputs[0] is None:
-            return (None,)
-        weights, in_c = centred_weights(site, site.const(1)), site.input(0).shape[3]
-        out_c, k_c = len(weights), weights.shape[3]
-        groups = in_c // k_c
-        first = np.repeat(np.arange(groups) * k_c, out_c // groups)
-        sums = sum_interval(
-            site, weights.reshape(out_c, -1, k_c), inputs[0], self.padding == NO_PADDING,
-            None if groups == 1 else first[:, None] + np.arange(k_c),
-        )  # fmt: skip
-        return (output_interval(site, sums, self.activation, self.accumulator is DType.INT64),)
-
-    def channels(self, site: Site) -> Mixed | None:
-        in_c = site.input(0).shape[3]
-        if not weighted(site) or site.input(1).shape[3] != in_c:
-            return None
-        weights = centred_weights(site, site.const(1)).reshape(len(site.const(1)), -1, in_c)
-        return Mixed(0, weights, self.padding == NO_PADDING, bias_type(site, self.accumulator))
 
     def lean(self, site: Site, target: Target) -> tuple[Lean, ...]:
         return lean_convolutions(self.lower(site, target), self.macs(site))

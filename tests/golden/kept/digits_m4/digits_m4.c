@@ -241,57 +241,65 @@ static const int32_t exponentials_09[70] NN_ALIGNED(4) = {
     2946, 2416};
 
 /* %14 "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1": int8[1,8,8,16] q(0.018071547150611877, -128) = conv_2d(%0, %13, %12) {padding=(1, 1, 1, 1), activation='relu'} -- 9,216 MACs */
-LAYER void layer_00_conv_2d(uint8_t *a) {
+LAYER void layer_00_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   nn_conv_2d_patches_s8((nn_conv_2d_patches_s8_t){.in_h = 8, .in_w = 8, .in_c = 1, .out_h = 8, .out_w = 8, .out_c = 16, .k_h = 3, .k_w = 3,
           .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 0), 8, 8, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 256), 128, 8, 0, 0},
-      (int8_t *)(a + 136),
-      (int16_t *)(void *)(a + 64),
+      (nn_rows_s8){(int8_t *)(a + 336), 8, 8, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 512), 128, 2, (int8_t *)(a + 1024), y0},
+      (int8_t *)(a + 1224),
+      (int16_t *)(void *)(a + 1152),
       weights_00,
       channels_00,
-      0,
-      8);
-  NN_TRACE(0, "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1", a + 256, 1024u);
+      y0,
+      y1);
+#ifdef NN_TRACE_ROW
+  for (int32_t y = y0; y < y1; ++y) {
+    NN_TRACE_ROW(0, "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1", a + 1024 + (y - y0) * 128, 128u);
+  }
+#endif
 }
 
 /* %15 "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1": int8[1,8,8,16] q(0.026845069602131844, -128) = depthwise_conv_2d(%14, %11, %10) {padding=(1, 1, 1, 1), activation='relu'} -- 9,216 MACs */
-LAYER void layer_01_depthwise_conv_2d(uint8_t *a) {
+LAYER void layer_01_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1, int32_t first_24) {
   nn_depthwise_conv_2d_3x3_s8((nn_depthwise_conv_2d_3x3_s8_t){.in_h = 8, .in_w = 8, .out_h = 8, .out_w = 8, .stride_h = 1, .stride_w = 1, .pad_top = 1,
           .pad_left = 1, .c = 16, .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 256), 128, 8, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 0), 128, 8, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 512), 128, 2, (int8_t *)(a + 1024), first_24},
+      (nn_rows_s8){(int8_t *)(a + 1184), 128, 1, 0, 0},
       weights_01,
       channels_01,
-      0,
-      8);
-  NN_TRACE(1, "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1", a + 0, 1024u);
+      y0,
+      y1);
+#ifdef NN_TRACE_ROW
+  for (int32_t y = y0; y < y1; ++y) {
+    NN_TRACE_ROW(1, "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1", a + 1184, 128u);
+  }
+#endif
 }
 
 /* %16 "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1": int8[1,8,8,32] q(0.026600848883390427, -128) = conv_2d(%15, %9, %8) {activation='relu'} -- 32,768 MACs */
 LAYER void layer_02_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 16, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-        (int8_t *)(a + 0 + y * 128),
-        (int8_t *)(a + 1024 + y % 2 * 256),
-        (int16_t *)(void *)(a + 1536),
+        (int8_t *)(a + 1184),
+        (int8_t *)(a + 1024 + (y - y0) * 256),
+        (int16_t *)(void *)(a + 1312),
         weights_02,
         channels_02,
         8);
   }
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 1024 + y % 2 * 256, 256u);
+    NN_TRACE_ROW(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 1024 + (y - y0) * 256, 256u);
   }
 #endif
 }
 
 /* %17 "digits_1/max_pool_1/MaxPool2d": int8[1,4,4,32] q(0.026600848883390427, -128) = max_pool_2d(%16) {window=(2, 2), stride=(2, 2)} */
-LAYER void layer_03_max_pool_2d(uint8_t *a, int32_t y0, int32_t y1) {
+LAYER void layer_03_max_pool_2d(uint8_t *a, int32_t y0, int32_t y1, int32_t first_25) {
   nn_max_pool_2d_s8((nn_max_pool_2d_s8_t){.in_h = 8, .in_w = 8, .out_h = 4, .out_w = 4, .c = 32, .k_h = 2, .k_w = 2, .stride_h = 2,
           .stride_w = 2, .pad_top = 0, .pad_left = 0, .low = -128, .high = 127},
-      (nn_rows_s8){(int8_t *)(a + 1024), 256, 2, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 768), 256, 1, (int8_t *)(a + 1024), first_25},
       (nn_rows_s8){(int8_t *)(a + 0), 128, 4, 0, 0},
       y0,
       y1);
@@ -355,24 +363,26 @@ LAYER void layer_09_softmax(uint8_t *a) {
   NN_TRACE(8, "StatefulPartitionedCall_1:0", a + 0, 10u);
 }
 
-/* Layers 02_conv_2d to 03_max_pool_2d, depth first: turn t computes the rows
+/* Layers 00_conv_2d to 03_max_pool_2d, depth first: turn t computes the rows
  * that one more row of the input makes possible; line buffers hold what is needed. */
-LAYER void region_02(uint8_t *a) {
-  for (int32_t t = 0; t < 8; ++t) {
-    layer_02_conv_2d(a, nn_ready(t - 1, 1, 1, 8), nn_ready(t, 1, 1, 8));
-    layer_03_max_pool_2d(a, nn_ready(t - 1, 1, 2, 4), nn_ready(t, 1, 2, 4));
+LAYER void region_00(uint8_t *a) {
+  for (int32_t t = 0; t < 10; ++t) {
+    layer_00_conv_2d(a, nn_ready(t - 1, 0, 1, 8), nn_ready(t, 0, 1, 8));
+    layer_01_depthwise_conv_2d(a, nn_ready(t - 1, -1, 1, 8), nn_ready(t, -1, 1, 8), nn_ready(t - 1, 0, 1, 8));
+    nn_keep_rows(a + 512, a + 1024, 128, 2, nn_ready(t - 1, 0, 1, 8), nn_ready(t, 0, 1, 8));
+    layer_02_conv_2d(a, nn_ready(t - 1, -1, 1, 8), nn_ready(t, -1, 1, 8));
+    layer_03_max_pool_2d(a, nn_ready(t - 1, -1, 2, 4), nn_ready(t, -1, 2, 4), nn_ready(t - 1, -1, 1, 8));
+    nn_keep_rows(a + 768, a + 1024, 256, 1, nn_ready(t - 1, -1, 1, 8), nn_ready(t, -1, 1, 8));
   }
   NN_TRACE(3, "digits_1/max_pool_1/MaxPool2d", a + 0, 512u);
 }
 
-int8_t *digits_m4_input_0(void *arena) { return (int8_t *)((uint8_t *)arena + 0); }
+int8_t *digits_m4_input_0(void *arena) { return (int8_t *)((uint8_t *)arena + 336); }
 const int8_t *digits_m4_output_0(const void *arena) { return (const int8_t *)((const uint8_t *)arena + 0); }
 
 void digits_m4_run(void *arena) {
   uint8_t *const a = arena;
-  layer_00_conv_2d(a);
-  layer_01_depthwise_conv_2d(a);
-  region_02(a);
+  region_00(a);
   layer_04_depthwise_conv_2d(a);
   layer_05_conv_2d(a);
   layer_06_average_pool_2d(a);

@@ -15,7 +15,7 @@ extern "C" {
 #define DIGITS_M4_MODEL_SHA256 "4c489e520503ad09e6ec689f165a4724b982823eedbba6e74edd51e44af0de25"
 
 /* Working memory, given by the caller; nothing in it needs to be kept between runs. */
-#define DIGITS_M4_ARENA_BYTES 1632u
+#define DIGITS_M4_ARENA_BYTES 1408u
 #define DIGITS_M4_ARENA_ALIGN 4u
 
 #define DIGITS_M4_INPUT_0_NAME "serving_default_input:0"
