@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "nn_binary.h"
-#include "nn_float.h"
+#include "nn_pairs_f32.h"
 
 typedef struct {
   nn_pairs_t pairs;
@@ -54,12 +54,22 @@ NN_KERNEL float nn_binary_one_f32(int32_t operation, float a, float b, float low
   }
 }
 
+/* n pairs, each a step behind the one before. */
+NN_KERNEL void nn_binary_run_f32(int32_t operation, const float *a, int32_t a_step, const float *b,
+                                 int32_t b_step, float *out, int32_t n, float low, float high) {
+  const nn_pairs_f32_t pairs = {a, b, out, n, low, high};
+  if (nn_pairs_f32(operation, a_step, b_step, &pairs)) {
+    return;
+  }
+  for (int32_t i = 0; i < n; ++i) {
+    out[i] = nn_binary_one_f32(operation, a[i * a_step], b[i * b_step], low, high);
+  }
+}
+
 /* n units; out may be an operand of which no axis is repeated */
 NN_KERNEL void nn_binary_f32(const nn_binary_f32_t p, const float *a, const float *b, float *out, int32_t n) {
   for (int32_t unit = 0; unit < n; ++unit, a += p.pairs.a_unit, b += p.pairs.b_unit, out += p.pairs.width) {
-    for (int32_t i = 0; i < p.pairs.width; ++i) {
-      out[i] = nn_binary_one_f32(p.operation, a[i * p.pairs.a_step], b[i * p.pairs.b_step], p.low, p.high);
-    }
+    nn_binary_run_f32(p.operation, a, p.pairs.a_step, b, p.pairs.b_step, out, p.pairs.width, p.low, p.high);
   }
 }
 
@@ -69,9 +79,7 @@ NN_KERNEL void nn_binary_broadcast_f32(const nn_binary_broadcast_f32_t p, const 
   const int32_t rows = nn_broadcast_rows(p.axes);
   for (int32_t row = 0; row < rows; ++row, out += p.axes.size5) {
     const float *x = a + nn_broadcast_a(p.axes, row), *y = b + nn_broadcast_b(p.axes, row);
-    for (int32_t i = 0; i < p.axes.size5; ++i) {
-      out[i] = nn_binary_one_f32(p.operation, x[i * p.axes.a5], y[i * p.axes.b5], p.low, p.high);
-    }
+    nn_binary_run_f32(p.operation, x, p.axes.a5, y, p.axes.b5, out, p.axes.size5, p.low, p.high);
   }
 }
 

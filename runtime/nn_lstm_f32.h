@@ -8,7 +8,9 @@ typedef nn_lstm_float_t nn_lstm_f32_t;
 
 /* nn_lstm_fours_f32(x, w, fours, sum): sum[g] += x.w of four gates and 4 * fours inputs, w[…][4], one product
  * after the other; returns the end of w */
-#if defined(__ARM_FP) && defined(__ARM_FEATURE_FMA) && defined(__thumb2__) && defined(__GNUC__)
+#if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 2) && defined(__GNUC__)
+#include "isa/lstm_f32_mve.h"
+#elif defined(__ARM_FP) && defined(__ARM_FEATURE_FMA) && defined(__thumb2__) && defined(__GNUC__)
 #include "isa/lstm_f32_vfp.h"
 #else
 #include "isa/lstm_f32_portable.h"

@@ -18,9 +18,9 @@ from ..program import Const, Form, In, Kernel, Lean, Literal, Operand, Out, Scra
 from ..quant import activation_range, float_range
 from ..target import Target
 from . import int16, uint8
+from .conv_float import lower_float
 from .conv_pairs import by_pairs
 from .conv_tiles import by_tiles
-from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
 from .int4 import Nibbles, in_fours, nibbles, packed_rows
 from .options import activation_of
@@ -183,19 +183,13 @@ class Conv2D(Op):
         if is_hybrid(site):
             return self._lower_hybrid(site, shape)
         if x.dtype.is_float:
-            low, high = float_range(self.activation)
-            half = kept_half(site, target)
-            function = "nn_conv_2d_f16" if half else "nn_conv_2d_f32"
-            return Kernel(
-                function, f"{function}.h", Form.ROWS, shape | {"low": low, "high": high},
-                (In(0), Out(0), half or weights_operand(site), bias_operand(site, out_c, FLOAT32)),
-            )  # fmt: skip
+            return lower_float(site, shape, self.activation, self._is_pointwise(site), target)
         if x.dtype is DType.UINT8:
             ends = activation_range(self.activation, out)
             function = "nn_conv_2d_u8"
-            clamp: dict[str, Literal] = {"low": ends[0], "high": ends[1]}
             return Kernel(
-                function, f"{function}.h", Form.ROWS, shape | uint8.scaling(site) | clamp,
+                function, f"{function}.h", Form.ROWS,
+                shape | uint8.scaling(site) | {"low": ends[0], "high": ends[1]},
                 (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, INT32)),
             )  # fmt: skip
         if x.dtype is DType.INT16:

@@ -26,6 +26,7 @@ from .conv_2d import Conv2D
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
 from .int4 import Nibbles, nibbles, packed_fours
+from .lanes import HALF, LANE_ISAS, MOST_LANE_ROWS
 from .options import activation_of
 from .requant import (
     ROUND_AWAY,
@@ -183,6 +184,9 @@ class DepthwiseConv2D(Op):
         if x.dtype.is_float:
             low, high = float_range(self.activation)
             half = kept_half(site, target)
+            by_lanes = None if half else self._by_lanes(site, shape, target)
+            if by_lanes is not None:
+                return by_lanes
             function = "nn_depthwise_conv_2d_f16" if half else "nn_depthwise_conv_2d_f32"
             return Kernel(
                 function, f"{function}.h", Form.ROWS, shape | {"low": low, "high": high},
@@ -207,6 +211,22 @@ class DepthwiseConv2D(Op):
                 return self._packed(site, four_bits, shape)
         found = self._by_columns(site, shape) if target.isa in COLUMN_ISAS else None
         return found or self._lower_int8(site, shape) or self._as_conv_2d(site, target)
+
+    def _by_lanes(self, site: Site, shape: Mapping[str, Literal], target: Target) -> Kernel | None:
+        """float32 by vectors of channels; None where there are too few, or more than one of an
+        input channel."""
+        c, k_h = site.input(0).shape[3], site.input(1).shape[1]
+        few = c < HALF or k_h > MOST_LANE_ROWS
+        if target.isa not in LANE_ISAS or few or site.output.shape[3] != c:
+            return None
+        low, high = float_range(self.activation)
+        params = {k: v for k, v in shape.items() if k not in ("in_c", "multiplier")}
+        function = "nn_depthwise_conv_2d_lanes_f32"
+        return Kernel(
+            function, f"{function}.h", Form.ROWS, {**params, "c": c, "low": low, "high": high},
+            (In(0), Out(0), weights_operand(site), bias_operand(site, c, FLOAT32)),
+            product=1.2, literals=("k_w", "stride_w", "dilation_w"),
+        )  # fmt: skip
 
     def _lower_int16(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
         low, high = activation_range(self.activation, site.output)

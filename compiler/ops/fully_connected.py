@@ -39,6 +39,7 @@ from .hybrid import (
     row_sums,
     weight_scales,
 )
+from .lanes import LANE_PASSES, LANE_PRODUCT, packed_lanes
 from .options import activation_of
 from .requant import SHIFT_ANY, nearest_multiplier, twice_multipliers
 from .room import Activation, Op, Shape, Signature, TfliteOptions, rule
@@ -262,12 +263,16 @@ class FullyConnected(Op):
                 units=rows,
             )  # fmt: skip
         half = kept_half(site, target)
-        function = "nn_fully_connected_f16" if half else "nn_fully_connected_f32"
+        packed = None if half else packed_lanes(site, target)
+        function = "nn_fully_connected_f32"
+        if half or packed:
+            function = "nn_fully_connected_f16" if half else "nn_fully_connected_lanes_f32"
+        weights_at = half or packed or weights_operand(site)
         return Kernel(
             function, f"{function}.h", Form.FLAT,
             {"in_c": depth, "out_c": units, "low": low, "high": high},
-            (In(0), Out(0), half or weights_operand(site), bias_operand(site, units, FLOAT32)),
-            units=rows,
+            (In(0), Out(0), weights_at, bias_operand(site, units, FLOAT32)), units=rows,
+            passes=LANE_PASSES if packed else (), product=LANE_PRODUCT if packed else 1.0,
         )  # fmt: skip
 
     def _lower_run_time(self, site: Site, twice: tuple[Array, Array] | None, rows: int) -> Kernel:

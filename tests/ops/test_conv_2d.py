@@ -71,6 +71,8 @@ STRIPS = {
     "channels": (1,), "stride_w": (2,), "dilation_w": (1,), "kernel_w": (4, 8),
     "width": (8, 9, 12, 14, 19), "group_out": (2, 4, 6, 16),
 }  # fmt: skip
+# Vectors of output channels: full ones, halves and what is left.
+LANES = FLOAT | {"group_out": (3, 4, 5, 6, 7, 8, 9, 12, 13, 19)}
 HYBRID = FLOAT | {"hybrid": (True,)}
 
 
@@ -134,6 +136,8 @@ ROWS = (
     ),
     Row("conv_2d_float32", make, RANGES | FLOAT),
     Row("conv_2d_grouped_float32", make, RANGES | GROUPED | FLOAT, cases=20),
+    Row("conv_2d_lanes_float32", make, RANGES | LANES, cases=24),
+    Row("conv_2d_lanes_pointwise_float32", make, RANGES | POINTWISE | LANES, cases=16),
     Row("conv_2d_hybrid", make, RANGES | HYBRID, cases=60),
     Row("conv_2d_grouped_hybrid", make, RANGES | GROUPED | HYBRID | {"per_channel": (True,)}),
     Row("conv_2d_int16", make, RANGES | INT16_CONV, cases=60),
@@ -177,8 +181,9 @@ def test_unpacked_int4(tmp_path: Path) -> None:
     conformance.check_c(row, run_on_host, "the host, unpacked", tmp_path, target)
 
 
-# MVE has inner loops of its own for int8.
-test_c_on_m55 = conformance.m55_test([r for r in ROWS if "int8" in r.name])
+# MVE has inner loops of its own for these.
+M55_ROWS = [r for r in ROWS if "int8" in r.name or r.name.endswith("float32")]
+test_c_on_m55 = conformance.m55_test(M55_ROWS)
 M0_ROWS = [r for r in ROWS if "int8" in r.name or r.name == "conv_2d_fours_int16"]
 test_c_on_m0 = conformance.m0_test(M0_ROWS)
 

@@ -44,6 +44,10 @@ RANGES = IMAGE | MAC_RANGES | {
     "padding": ("SAME", "VALID"),
 }  # fmt: skip
 
+# Vectors of channels, in rows of several strips.
+LANES = {"dtype": (DType.FLOAT32,), "multiplier": (1,), "channels": (4, 5, 7, 8, 12, 19),
+         "width": (5, 8, 11, 17)}  # fmt: skip
+
 
 def make(d: Draw) -> Subgraph:
     dtype, pad, multiplier = d["dtype"], d["padding"], d["multiplier"]
@@ -93,6 +97,7 @@ ROWS = (
     Row("depthwise_conv_2d_3x3_relu_int8", make, RANGES_3X3 | RANGES_RELU),
     Row("depthwise_conv_2d_3x3_int8", make, RANGES_3X3),
     Row("depthwise_conv_2d_float32", make, RANGES | {"dtype": (DType.FLOAT32,)}),
+    Row("depthwise_conv_2d_lanes_float32", make, RANGES | LANES, cases=30),
     Row("depthwise_conv_2d_hybrid", make, RANGES | HYBRID, cases=50),
     Row("depthwise_conv_2d_int16", make, RANGES | INT16),
     Row("depthwise_conv_2d_int4", make, RANGES | INT4),
@@ -115,6 +120,7 @@ def test_float16_weights_kept(run: conformance.Runner, name: str, tmp_path: Path
     conformance.check_c(row, run, f"{name}, halves", tmp_path, target, every=2)
 
 
-# MVE has inner loops of its own for int8.
-test_c_on_m55 = conformance.m55_test([r for r in ROWS if "int8" in r.name])
+# MVE has inner loops of its own for these.
+M55_ROWS = [r for r in ROWS if "int8" in r.name or r.name.endswith("float32")]
+test_c_on_m55 = conformance.m55_test(M55_ROWS)
 test_c_on_m0 = conformance.m0_test([r for r in ROWS if "3x3_relu" in r.name])
