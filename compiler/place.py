@@ -12,7 +12,7 @@ from .lower.lean import affordable, copies_rows, fitting, lean_kernels, leanest,
 from .lower.lower import Given, Schedule, Way, lower
 from .lower.order import is_free, orders, reordered
 from .memory.check import check as check_plan
-from .memory.plan import lower_bound
+from .memory.plan import SEARCH_NODES, lower_bound
 from .memory.plan import plan as plan_memory
 from .memory.spaces import check_limits, plan_spaces
 from .options import Options
@@ -35,6 +35,11 @@ WORTH_COPYING = 8  # an eighth
 WORTH_LEANING = 32
 ARENAS_TRIED = 4  # between the least and the largest that is worth it
 
+# Nodes that the exact searches of all plans of a compilation may look at before a plan has to do
+# with few; the one that is taken in the end has SEARCH_NODES again. 1,000 take about 0.1 s.
+NODES_OF_ALL = 12000
+FEW_NODES = 100
+
 
 def place(graph: Graph, options: Options) -> Placed:
     """The graph and the subgraphs that it runs, lowered and placed in memory."""
@@ -48,6 +53,7 @@ class _Placing:
         self.subgraphs = subgraphs
         self.options = options
         self.done: dict[int, Subprogram] = {}
+        self.planner = _Planner(options)
 
     def placed(self, graph: Graph, prefix: str) -> Placed:
         """In the order of execution that takes least; in the graph's own where that is as good."""
@@ -63,19 +69,43 @@ class _Placing:
             callers=main and chosen.io_caller,
             slower_by=chosen.slower_by,
         )
-        best = _scheduled(graph, given, chosen)
+        best = _scheduled(graph, given, self.planner)
         if is_free(graph) and not (chosen.keep_order or chosen.stream_input or chosen.ram_regions):
             found = orders(graph, chosen.target, self.done, prefix, given.answers)
             number = 0
             for i, order in enumerate(found.others, 1):
-                other = _scheduled(reordered(graph, order), given, chosen)
+                other = _scheduled(reordered(graph, order), given, self.planner)
                 if _taken(other) < _taken(best):
                     best, number = other, i
             best = dataclasses.replace(best[0], order=found.proof(number)), best[1]
+        best = best[0], self.planner.finished(*best)
         if main:
             check_limits(best[1], chosen.ram_regions)
         check_plan(*best)
         return best
+
+
+class _Planner:
+    """Plans that share the nodes of their searches; the same every time."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.left = NODES_OF_ALL
+
+    def planned(self, program: Program, spread: bool) -> Plan:
+        if spread:
+            return plan_spaces(program, self.options.ram_regions, self.options.io_caller)
+        nodes = max(min(self.left, SEARCH_NODES), FEW_NODES)
+        plan = plan_memory(program.buffers, program.overlaps, nodes=nodes)
+        self.left -= plan.nodes
+        return plan
+
+    def finished(self, program: Program, plan: Plan) -> Plan:
+        """The plan that was chosen, or a better one where its search had to do with few nodes."""
+        if plan.spaces or plan.arena_bytes <= plan.lower_bound or self.left >= SEARCH_NODES:
+            return plan
+        again = plan_memory(program.buffers, program.overlaps)
+        return again if again.arena_bytes <= plan.arena_bytes else plan
 
 
 def _taken(placed: Placed) -> int:
@@ -83,11 +113,12 @@ def _taken(placed: Placed) -> int:
     return placed[1].arena_bytes + _stack_of(placed[0])
 
 
-def _scheduled(graph: Graph, given: Given, options: Options) -> Placed:
+def _scheduled(graph: Graph, given: Given, planner: _Planner) -> Placed:
     """Depth-first regions, and then fresh rows apart from line buffers, are kept only where arena
     and stack together become smaller: both cost instructions. Tensors stand in larger ones from the
     start unless the arena is smaller without."""
     best: Placed | None = None
+    options = planner.options
     spread = bool(not given.prefix and (options.ram_regions or options.io_caller))
     remembered: dict[bool, Remembered] = {True: {}, False: {}}
     for schedule in _schedules(given, options):
@@ -104,7 +135,7 @@ def _scheduled(graph: Graph, given: Given, options: Options) -> Placed:
                 most -= most // WORTH_COPYING
             live = lower_bound(program.buffers, program.overlaps)
             if best is None or spread or live < most:
-                plan = _planned(program, options, spread)
+                plan = planner.planned(program, spread)
                 if best is None or plan.arena_bytes < most:
                     best = program, plan
                 tried = trial or spread or schedule is Schedule.LAYERS
@@ -113,7 +144,7 @@ def _scheduled(graph: Graph, given: Given, options: Options) -> Placed:
                     trials += [(joined, dict.fromkeys(g, plan.arena_bytes)) for g in found]
     assert best is not None
     if given.prefix or not options.ram_regions:
-        best = _leaner(graph, given, options, best)
+        best = _leaner(graph, given, planner, best)
     return best
 
 
@@ -122,13 +153,7 @@ def _schedules(given: Given, options: Options) -> list[Schedule]:
     return [s for s in options.schedules if not (given.streamed and s is Schedule.LAYERS)]
 
 
-def _planned(program: Program, options: Options, spread: bool) -> Plan:
-    if spread:
-        return plan_spaces(program, options.ram_regions, options.io_caller)
-    return plan_memory(program.buffers, program.overlaps)
-
-
-def _leaner(graph: Graph, given: Given, options: Options, best: Placed) -> Placed:
+def _leaner(graph: Graph, given: Given, planner: _Planner, best: Placed) -> Placed:
     """With kernels that take less scratch, where that is worth their instructions: the leanest show
     how small the arena can become, and those are taken that fit into one as small as can be paid
     for."""
@@ -138,9 +163,9 @@ def _leaner(graph: Graph, given: Given, options: Options, best: Placed) -> Place
     def planned(schedule: Schedule, taken: Mapping[int, Lean]) -> Placed:
         lean = {step: choice.kernel() for step, choice in taken.items()}
         program = lower(graph, given, Way(schedule, joined, lean=lean))
-        return program, _planned(program, options, given.callers)
+        return program, planner.planned(program, given.callers)
 
-    for schedule in _schedules(given, options) if choices else ():
+    for schedule in _schedules(given, planner.options) if choices else ():
         before = _taken(best)
         stack = 0 if schedule is Schedule.LAYERS else STACK_OF_REGIONS
         copies = schedule is Schedule.REGIONS_APART and not copies_rows(best[0])

@@ -43,13 +43,14 @@ class Space:
 @dataclass(frozen=True)
 class Plan:
     """Where each buffer starts. `lower_bound` is a proven least size of the arenas together, of
-    which there is one, unless there are `spaces`."""
+    which there is one, unless there are `spaces`; `nodes` are those that the search looked at."""
 
     offsets: Mapping[int, int]
     arena_bytes: int
     align: int
     lower_bound: int
     spaces: tuple[Space, ...] = ()
+    nodes: int = 0
 
     @property
     def every_space(self) -> tuple[Space, ...]:

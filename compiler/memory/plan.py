@@ -83,7 +83,8 @@ def _together(buffers: Mapping[BufferId, Buffer], parts: Sequence[Plan]) -> Plan
     offsets = {b: at for part in parts for b, at in part.offsets.items()}
     align = max((b.align for b in buffers.values()), default=1)
     size = max((part.arena_bytes for part in parts), default=0)
-    return Plan(offsets, size, align, max((part.lower_bound for part in parts), default=0))
+    bound = max((part.lower_bound for part in parts), default=0)
+    return Plan(offsets, size, align, bound, nodes=sum(part.nodes for part in parts))
 
 
 def _groups(buffers: Mapping[BufferId, Buffer]) -> list[dict[BufferId, Buffer]]:
@@ -236,10 +237,11 @@ class _Search:
         self.best = best
         self.size = problem.size(best)
         self.bound = bound
+        self.nodes = 0
 
     def plan(self) -> Plan:
         align = max((b.align for b in self.problem.buffers.values()), default=1)
-        return Plan(self.best, self.size, align, self.bound)
+        return Plan(self.best, self.size, align, self.bound, nodes=self.nodes)
 
     def take(self, offsets: Offsets) -> None:
         """A plan, if it is better."""
@@ -264,6 +266,7 @@ class _Search:
             goes_on = _until(seconds[min(step, 1)]) if seconds else _always
             found = self.problem.search(aim, nodes // 2, seed, goes_on)
             nodes -= found.nodes
+            self.nodes += found.nodes
             if found.offsets is not None:
                 self.take(found.offsets)
             else:

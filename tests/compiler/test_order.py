@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from unittest import mock
 
+import pytest
+
+from compiler import place as placing
 from compiler.ir import Graph
 from compiler.lower import order as ordering
 from compiler.lower.choose import _whole_need
 from compiler.lower.kernels import kernels
 from compiler.lower.order import Order, is_free, orders, reordered
 from compiler.lower.storage import assign
+from compiler.memory.plan import SEARCH_NODES
 from compiler.options import Options
 from compiler.place import place
-from compiler.program import Kernel
+from compiler.placement import BufferId, Plan
+from compiler.program import Buffer, Kernel, Overlap
 from compiler.target import HOST
 from compiler.text import parse_graph
 from compiler.verify import verify
@@ -139,3 +144,25 @@ def test_large_graphs_are_searched_with_a_beam() -> None:
     assert found.least <= min(found.live)
     for order in found.others:
         verify(reordered(graph, order), "order")
+
+
+def test_plans_share_the_nodes_of_their_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where other plans have used them up, only the plan that is taken is searched."""
+    counted: list[int] = []
+    plan = placing.plan_memory
+
+    def counting(
+        buffers: Mapping[BufferId, Buffer], overlaps: Sequence[Overlap], nodes: int = SEARCH_NODES
+    ) -> Plan:
+        found = plan(buffers, overlaps, nodes=nodes)
+        counted.append(found.nodes)
+        return found
+
+    monkeypatch.setattr(placing, "plan_memory", counting)
+    monkeypatch.setattr(placing, "NODES_OF_ALL", 0)
+    monkeypatch.setattr(placing, "FEW_NODES", 0)
+    place(random_graph(23, 30), Options("net"))  # no easy one
+    *others, last = counted
+    assert others
+    assert not any(others)
+    assert last > 0
