@@ -13,11 +13,13 @@ from typing import Any, ClassVar
 import numpy as np
 import tflite
 
+from ..intervals import Interval
 from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Lean, Literal, Operand, Out, Scratch
 from ..quant import activation_range, float_range
 from ..target import Target
 from . import int16, uint8
+from .channels import Mixed, weighted
 from .conv_float import lower_float
 from .conv_pairs import by_pairs
 from .conv_tiles import by_tiles
@@ -45,7 +47,7 @@ from .run_time import (
     with_channels_s16,
 )
 from .slices import lean_convolutions
-from .sums import centred_weights, outputs_of
+from .sums import bias_type, centred_weights, output_interval, outputs_of, sum_interval
 from .tiles import TILE_ISAS
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
 from .windows import WINDOW_ISAS, window_consts
@@ -331,6 +333,28 @@ class Conv2D(Op):
             params | {"in_zero": site.input(0).zero_point} | ends,
             (In(0), Out(0), patches, *consts), passes=(1, 1, 1), product=0.3,
         )  # fmt: skip
+
+    def intervals(
+        self, site: Site, inputs: Sequence[Interval | None]
+    ) -> tuple[Interval | None, ...]:
+        if not weighted(site) or inputs[0] is None:
+            return (None,)
+        weights, in_c = centred_weights(site, site.const(1)), site.input(0).shape[3]
+        out_c, k_c = len(weights), weights.shape[3]
+        groups = in_c // k_c
+        first = np.repeat(np.arange(groups) * k_c, out_c // groups)
+        sums = sum_interval(
+            site, weights.reshape(out_c, -1, k_c), inputs[0], self.padding == NO_PADDING,
+            None if groups == 1 else first[:, None] + np.arange(k_c),
+        )  # fmt: skip
+        return (output_interval(site, sums, self.activation, self.accumulator is DType.INT64),)
+
+    def channels(self, site: Site) -> Mixed | None:
+        in_c = site.input(0).shape[3]
+        if not weighted(site) or site.input(1).shape[3] != in_c:
+            return None
+        weights = centred_weights(site, site.const(1)).reshape(len(site.const(1)), -1, in_c)
+        return Mixed(0, weights, self.padding == NO_PADDING, bias_type(site, self.accumulator))
 
     def lean(self, site: Site, target: Target) -> tuple[Lean, ...]:
         return lean_convolutions(self.lower(site, target), self.macs(site))
