@@ -3,9 +3,13 @@
 What is live after some nodes have run, and what running one more takes, depends on which have run,
 not on their order: a search over these sets, those of least peak first, is exact (with more than
 MOST_SETS of them, what it has not seen still bounds the peak from below, and a beam search finds an
-order). A node that takes no more than the peak so far and leaves no more bytes live than before
-runs at once: waiting could not help. Nodes with side effects (variables, subgraphs) stay where they
-are, everything else on its side of them.
+order). No order's peak is below what has to be live while a node runs: what is made before it in
+every order and read by it or after it. A node, or a run of nodes that each read the one before,
+that takes no more than that or the peak so far and leaves no more bytes live than before runs at
+once: waiting could not help. Once all that comes before a node in every order has run, how is
+forgotten.
+Nodes with side effects (variables, subgraphs) stay where they are, everything else on its side of
+them.
 
 Bytes are those of whole layers: buffers, scratch, and one overlap of output and input a node. Which
 order is best with depth-first regions and offsets, only the plan shows: see place.place.
@@ -142,11 +146,53 @@ class _Bytes:
         self.at_first = sum(self.size[b] for b in set(given) if self.readers[b])
         self.given = frozenset(places[t].buffer for t in graph.inputs)
         self.count = len(graph.nodes)
+        self._follow()
+
+    def _follow(self) -> None:
+        """What runs before and after each node in every order, and where those are all others."""
+        self.before, self.after = [0] * self.count, [0] * self.count
+        for i, step in enumerate(self.steps):
+            for j in _bits(step.needs):
+                self.before[i] |= self.before[j] | 1 << j
+        for i, before in enumerate(self.before):
+            for j in _bits(before):
+                self.after[j] |= 1 << i
+        self.readers_of = [
+            [i for i in _bits(after) if self.follows(i, last)]
+            for last, after in enumerate(self.after)
+        ]
+        around = zip(self.before, self.after, strict=True)
+        self.narrow = {
+            before | 1 << i
+            for i, (before, after) in enumerate(around)
+            if (before | after).bit_count() == self.count - 1
+        }
+
+    def least(self) -> int:
+        """The most that has to be live while some node runs, whatever the order."""
+        end = 1 << self.count
+        at_last = sum(n for b, n in self.size.items() if self.readers[b] & end)
+        return max([self.at_first, at_last, *map(self._least_at, range(self.count))])
+
+    def _least_at(self, i: int) -> int:
+        step, later = self.steps[i], self.after[i] | 1 << self.count
+        there = {b for b in self.size if b in self.given or self.writers[b] & self.before[i]}
+        live = {b for b in there if b in step.reads or self.readers[b] & later}
+        begun = {b for b in step.writes if b in there}
+        may = {b for b in step.reads if not self.readers[b] & later} if not begun else set()
+        saved = max((n for b, n in step.overlaps if b in may), default=0)
+        new = sum(self.size[b] for b in step.writes if b not in begun)
+        return sum(self.size[b] for b in live) + new + step.scratch - saved
 
     def ready(self, done: int) -> list[int]:
         return [
             i for i, step in enumerate(self.steps) if not done >> i & 1 and step.needs & ~done == 0
         ]
+
+    def ready_behind(self, last: int, done: int) -> int:
+        """A node that reads what `last` has written and is ready; -1: there is none."""
+        ready = (i for i in self.readers_of[last] if not self.steps[i].needs & ~done)
+        return next(ready, -1)
 
     def run(self, done: int, live: int, i: int) -> tuple[int, int]:
         """The bytes live while node i runs, and after it."""
@@ -194,18 +240,27 @@ def _overlaps(
             yield into, a + b - min(max(a + max(distance, 0), b), a + b)
 
 
+@dataclass(frozen=True, order=True)
+class _Move:
+    """Nodes to run next, the most that is live meanwhile, and what is live after them."""
+
+    during: int
+    live: int
+    nodes: Order
+
+
 class _Found:
-    """Sets reached, each with the least peak on a way there, and that way's last node."""
+    """Sets reached, each with the nodes that were run last on the way there of least peak."""
 
     def __init__(self) -> None:
-        self.came: dict[int, int] = {}
+        self.came: dict[int, Order] = {}
 
     def order(self, done: int) -> Order:
-        steps = []
+        steps: list[int] = []
         while done:
-            i = self.came[done]
-            steps.append(i)
-            done &= ~(1 << i)
+            nodes = self.came[done]
+            steps += reversed(nodes)
+            done &= ~_set(nodes)
         return tuple(reversed(steps))
 
 
@@ -215,55 +270,80 @@ def _search(bytes_of: _Bytes, known: int) -> tuple[Order, int]:
     own = tuple(range(bytes_of.count))
     everything = (1 << bytes_of.count) - 1
     found = _Found()
-    start = bytes_of.at_first
+    passed = 0  # what ran before a node that stands between all others
     # Of equal peaks those that are further; of these the ones that go on along a branch.
-    queue: list[tuple[int, int, int, int, int, int, int]] = [(start, 0, 0, -1, 0, start, -1)]
-    seen: Mapping[int, int] = found.came
-    for _ in range(MOST_SETS):
-        if not queue or queue[0][0] >= known:
-            return own, known
-        peak, _, _, _, done, live, last = heapq.heappop(queue)
-        if done in seen:
+    first = bytes_of.least(), 0, False, (), 0, bytes_of.at_first
+    queue: list[tuple[int, int, bool, Order, int, int]] = [first]
+    looked = 0
+    while queue and queue[0][0] < known and looked < MOST_SETS:
+        peak, _, _, nodes, done, live = heapq.heappop(queue)
+        if done in found.came or passed & ~done:
             continue
-        if last >= 0:
-            found.came[done] = last
+        looked += 1
+        found.came[done] = nodes
         if done == everything:
             return found.order(done), peak
-        for i, during, after in _moves(bytes_of, done, live, peak, last):
-            more = done | 1 << i
-            if more not in seen and (most := max(peak, during)) < known:
-                rank = -more.bit_count(), not bytes_of.follows(i, last), i
-                heapq.heappush(queue, (most, *rank, more, after, i))
-    least = min(queue[0][0], known) if queue else known
-    order = _beam(bytes_of)
-    return (order if bytes_of.peak(order) < known else own), least
+        if done in bytes_of.narrow:
+            passed = done
+        for move in _moves(bytes_of, done, live, peak, nodes[-1] if nodes else -1):
+            more = done | _set(move.nodes)
+            if more not in found.came and (most := max(peak, move.during)) < known:
+                along = bytes_of.follows(move.nodes[0], nodes[-1]) if nodes else False
+                rank = -more.bit_count(), not along, move.nodes
+                heapq.heappush(queue, (most, *rank, more, move.live))
+    if not queue or queue[0][0] >= known:
+        return own, known
+    beams = (_beam(bytes_of, start) for start in (bytes_of.least(), bytes_of.at_first))
+    order = min(beams, key=bytes_of.peak)
+    return (order if bytes_of.peak(order) < known else own), queue[0][0]
 
 
-def _moves(
-    bytes_of: _Bytes, done: int, live: int, peak: int, last: int
-) -> list[tuple[int, int, int]]:
-    """The nodes to try next, with the bytes live during and after each: one, where it costs nothing
-    to run it now."""
-    moves = [(i, *bytes_of.run(done, live, i)) for i in bytes_of.ready(done)]
-    free = [m for m in moves if m[1] <= peak and m[2] <= live]
-    along = [m for m in free if bytes_of.follows(m[0], last)]
-    return (along or free)[:1] or moves
+def _moves(bytes_of: _Bytes, done: int, live: int, peak: int, last: int) -> list[_Move]:
+    """What to try next: one thing, where it costs nothing to run it now."""
+    moves = []
+    for i in bytes_of.ready(done):
+        during, after = bytes_of.run(done, live, i)
+        moves.append(_Move(during, after, (i,)))
+    free = [m for m in moves if m.during <= peak and m.live <= live]
+    along = [m for m in free if bytes_of.follows(m.nodes[0], last)]
+    if along or free:
+        return (along or free)[:1]
+    runs = (_run(bytes_of, done, live, peak, m) for m in moves if m.during <= peak)
+    return [r for r in runs if r is not None][:1] or moves
 
 
-def _beam(bytes_of: _Bytes) -> Order:
-    """A good order: node by node the sets of least peak, of these the ones with least live."""
-    level: list[tuple[int, int, int, Order]] = [(bytes_of.at_first, bytes_of.at_first, 0, ())]
-    for _ in range(bytes_of.count):
-        best: dict[int, tuple[int, int, int, Order]] = {}
-        for peak, live, done, order in level:
-            last = order[-1] if order else -1
-            for i, during, after in _moves(bytes_of, done, live, peak, last):
-                more = done | 1 << i
-                found = max(peak, during), after, more, (*order, i)
-                if more not in best or found < best[more]:
-                    best[more] = found
-        level = sorted(best.values())[:BEAM]
-    return level[0][3]
+def _run(bytes_of: _Bytes, done: int, live: int, peak: int, move: _Move) -> _Move | None:
+    """A move and what each time reads what the last node has written, until no more is live than
+    before: each beginning of such a run leaves more, so that its rest frees bytes whenever it
+    runs."""
+    during, after, nodes = move.during, move.live, move.nodes
+    while after > live:
+        done |= 1 << nodes[-1]
+        i = bytes_of.ready_behind(nodes[-1], done)
+        if i < 0:
+            return None
+        most, after = bytes_of.run(done, after, i)
+        if most > peak:
+            return None
+        during, nodes = max(during, most), (*nodes, i)
+    return _Move(during, after, nodes)
+
+
+def _beam(bytes_of: _Bytes, start: int) -> Order:
+    """A good order: of the sets of as many nodes those of least peak, of these the ones with least
+    live. Peaks below that of the start make no difference."""
+    levels: list[dict[int, tuple[int, int, Order]]] = [{} for _ in range(bytes_of.count + 1)]
+    levels[0][0] = start, bytes_of.at_first, ()
+    for level in levels[:-1]:
+        kept = sorted(level.items(), key=lambda item: item[1])[:BEAM]
+        for done, (peak, live, order) in kept:
+            for move in _moves(bytes_of, done, live, peak, order[-1] if order else -1):
+                more = done | _set(move.nodes)
+                reached = levels[more.bit_count()]
+                found = max(peak, move.during), move.live, (*order, *move.nodes)
+                if more not in reached or found < reached[more]:
+                    reached[more] = found
+    return min(levels[-1].values())[2]
 
 
 def _along_branches(bytes_of: _Bytes) -> Order:
@@ -276,3 +356,14 @@ def _along_branches(bytes_of: _Bytes) -> Order:
         order.append((along or ready)[0])
         done |= 1 << order[-1]
     return tuple(order)
+
+
+def _set(nodes: Order) -> int:
+    """As bits."""
+    return sum(1 << i for i in nodes)
+
+
+def _bits(nodes: int) -> Iterator[int]:
+    while nodes:
+        yield (nodes & -nodes).bit_length() - 1
+        nodes &= nodes - 1

@@ -97,6 +97,72 @@ def test_a_search_that_is_cut_short_has_a_bound() -> None:
     assert gaps > 0
 
 
+def wide_graph(seed: int, branches: int, depth: int, cells: int = 1) -> Graph:
+    """Cells of branches that stand there in breadth, as files of Inception and NAS networks do."""
+    rng = Random(seed)
+    weights, lines = list[str](), list[str]()
+    at, size, new = 0, 16, 1
+    for _ in range(cells):
+        ends = [(at, size)] * branches
+        for level in range(branches * depth):
+            source, length = ends[level % branches]
+            made = rng.randint(1, 60 if level < branches * (depth - 1) else 8)
+            weights.append(f'const %{1000 + new} "w": float32[{made},{length}] = splat(1)')
+            read = f"fully_connected(%{source}, %{1000 + new}, _)"
+            lines.append(f'%{new} "t{new}": float32[1,{made}] = {read}')
+            ends[level % branches] = new, made
+            new += 1
+        at, size = new, sum(length for _, length in ends)
+        joined = ", ".join(f"%{t}" for t, _ in ends)
+        lines.append(f'%{at} "t{at}": float32[1,{size}] = concatenation({joined}) {{axis=1}}')
+        new += 1
+    text = "\n".join(['input %0 "x": float32[1,16]', *weights, *lines, f"output %{at}"])
+    return parse_graph(f'graph "net" {{\n{text}\n}}')
+
+
+def least_peak(graph: Graph) -> int:
+    """Over all sets of nodes that can have run, one node at a time."""
+    _, lowered = kernels(graph, HOST, {}, "")
+    bytes_of = ordering._Bytes(graph, lowered, assign(graph, lowered, HOST.align))
+    level = {0: (bytes_of.at_first, bytes_of.at_first)}
+    for _ in graph.nodes:
+        after: dict[int, tuple[int, int]] = {}
+        for done, (peak, live) in level.items():
+            for i in bytes_of.ready(done):
+                during, left = bytes_of.run(done, live, i)
+                reached = max(peak, during), left
+                after[done | 1 << i] = min(after.get(done | 1 << i, reached), reached)
+        level = after
+    ((least, _),) = level.values()
+    return least
+
+
+def test_wide_graphs_are_optimal() -> None:
+    """More sets than could be looked at one by one: 9^4 of them and more."""
+    graphs = [wide_graph(seed, 4, 8) for seed in range(2)]
+    graphs += [wide_graph(seed, 3, 5, 2) for seed in range(20)]
+    better = 0
+    for number, graph in enumerate(graphs):
+        found = orders(graph, HOST, {}, "")
+        assert found.least == min(found.live) == least_peak(graph), f"graph {number}"
+        better += found.least < found.live[0]
+    assert better > 10
+    for many in (wide_graph(2, 4, 20), wide_graph(3, 4, 8, 4), wide_graph(4, 6, 6)):
+        found = orders(many, HOST, {}, "")
+        assert found.least == min(found.live)
+
+
+def test_larger_random_graphs_keep_their_bounds() -> None:
+    optimal = 0
+    for seed in range(12):
+        graph = random_graph(200 + seed, 14 + seed % 4)
+        found, least = orders(graph, HOST, {}, ""), least_peak(graph)
+        assert found.least <= least <= min(found.live), f"graph {seed}"
+        assert found.live[0] == live(graph)
+        optimal += found.least == min(found.live)
+    assert optimal > 10
+
+
 def test_a_plan_is_never_worse_for_it() -> None:
     smaller = 0
     for seed in range(40):
