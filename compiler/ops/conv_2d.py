@@ -247,7 +247,11 @@ class Conv2D(Op):
         multipliers = channel_multipliers(site, out_c)
         channels, scaling = int16.channels_s16(multipliers, known, rows, self.accumulator)
         plain = kernel(channels, scaling)
-        if target.isa in int16.FOURS_ISAS and data is not None and not self._clips(site):
+        if data is None:
+            return plain
+        if target.isa in WINDOW_ISAS:
+            return int16.by_windows(plain, data, channels, scaling) or plain
+        if target.isa in int16.FOURS_ISAS and not self._clips(site):
             return int16.by_fours(plain, data, channels, scaling) or plain
         return plain
 

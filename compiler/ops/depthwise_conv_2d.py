@@ -201,7 +201,7 @@ class DepthwiseConv2D(Op):
                 (In(0), Out(0), weights_operand(site), bias_operand(site, out_c, INT32)),
             )  # fmt: skip
         if x.dtype is DType.INT16:
-            return self._lower_int16(site, shape)
+            return self._lower_int16(site, shape, target)
         if unknown:
             return self._lower_run_time(site, shape)
         taps = weights.elements // out_c
@@ -228,7 +228,7 @@ class DepthwiseConv2D(Op):
             product=1.2, literals=("k_w", "stride_w", "dilation_w"),
         )  # fmt: skip
 
-    def _lower_int16(self, site: Site, shape: Mapping[str, Literal]) -> Kernel:
+    def _lower_int16(self, site: Site, shape: Mapping[str, Literal], target: Target) -> Kernel:
         low, high = activation_range(self.activation, site.output)
 
         def kernel(channels: Operand, scaling: int16.Scaling) -> Kernel:
@@ -245,7 +245,10 @@ class DepthwiseConv2D(Op):
         rows = None if data is None else data.reshape(-1, out_c).T
         known = None if bias is None else bias.data
         multipliers = channel_multipliers(site, out_c)
-        return kernel(*int16.channels_s16(multipliers, known, rows, DType.INT64))
+        channels, scaling = int16.channels_s16(multipliers, known, rows, DType.INT64)
+        plain = kernel(channels, scaling)
+        fits = target.isa in LANE_ISAS and scaling is int16.Scaling.NARROW
+        return (int16.by_lanes(plain, channels) if fits else None) or plain
 
     def _packed(self, site: Site, four_bits: Nibbles, shape: Mapping[str, Literal]) -> Kernel:
         """Weights of four bits, decoded as they are multiplied."""

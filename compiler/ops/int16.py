@@ -7,6 +7,7 @@ Source: TFLite common.cc, MultiplyByQuantizedMultiplier of int64.
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from typing import Any
 
@@ -22,6 +23,8 @@ INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
 
 SIGNATURES = tuple(Signature((INT16, INT8, bias), (INT16,)) for bias in (INT64, INT32, None))
 FOURS_ISAS = ("armv7em", "armv6m")  # where nn_dot_1x4_s16_s8 beats plain rows
+MOST_WINDOW_ROWS = 8  # NN_WINDOW_ROWS, NN_LANE_ROWS_S16
+LANES = 8
 MOST_PRODUCTS = 256  # of int16 and int8 whose sum has 32 bits
 MOST_SHIFT = 7  # to the left; TFLite's int64 form has no more
 
@@ -129,6 +132,45 @@ def by_fours(plain: Kernel, weights: Array, channels: Const, scaling: Scaling) -
     function = "nn_conv_2d_fours_s16"
     operands = (In(0), Out(0), packed, channels)
     return Kernel(function, f"{function}.h", Form.ROWS, params, operands)
+
+
+def by_windows(plain: Kernel, weights: Array, channels: Const, scaling: Scaling) -> Kernel | None:
+    """nn_conv_2d_windows_s16, of an nn_conv_2d_s16. None for groups, for taps that are apart, and
+    where sums may leave 32 bits."""
+    p = plain.params
+    apart = p["k_c"] != p["in_c"] or (int(p["dilation_w"]) > 1 and int(p["k_w"]) > 1)
+    if scaling is not Scaling.NARROW or apart or int(p["k_h"]) > MOST_WINDOW_ROWS:
+        return None
+    odd = ((0, len(weights) % 2), (0, 0))
+    rows = np.pad(weights.reshape(len(weights), -1), odd)
+    columns = dataclasses.replace(channels, data=np.pad(channels.data, odd, mode="edge"))
+    params = {k: v for k, v in p.items() if k not in ("k_c", "dilation_w", "scaling")}
+    function = "nn_conv_2d_windows_s16"
+    operands = (In(0), Out(0), Const("weights", rows.ravel()), columns)
+    return Kernel(
+        function, f"{function}.h", Form.ROWS, params, operands, passes=(1, 1, 1), product=0.5,
+        literals=(),
+    )  # fmt: skip
+
+
+def by_lanes(plain: Kernel, channels: Const) -> Kernel | None:
+    """nn_depthwise_conv_2d_lanes_s16, of an nn_depthwise_conv_2d_s16 whose scaling is NARROW. None
+    for few channels, or more than one of an input channel."""
+    p, count = plain.params, len(channels.data)
+    if count < LANES or p["multiplier"] != 1 or int(p["k_h"]) > MOST_WINDOW_ROWS:
+        return None
+    starts = np.minimum(np.arange(0, count, LANES), count - LANES)
+    order = starts[:, None] + np.arange(LANES).reshape(-1, 2).T.ravel()  # the even ones, the odd
+    eights = channels.data[order] * (1, 1, -1)
+    data = eights.transpose(0, 2, 1).astype(np.int32).ravel()
+    comment = "of each eight: biases, multipliers, shifts"
+    apart = ("in_c", "multiplier", "scaling")
+    params = {k: v for k, v in p.items() if k not in apart} | {"c": count}
+    function = "nn_depthwise_conv_2d_lanes_s16"
+    operands = (*plain.operands[:3], Const("lanes", data, comment=comment))
+    return Kernel(
+        function, f"{function}.h", Form.ROWS, params, operands, product=1.7, literals=()
+    )  # fmt: skip
 
 
 def pack_fours(rows: Array) -> Array:

@@ -182,7 +182,8 @@ def test_unpacked_int4(tmp_path: Path) -> None:
 
 
 # MVE has inner loops of its own for these.
-M55_ROWS = [r for r in ROWS if "int8" in r.name or r.name.endswith("float32")]
+M55_TYPES = ("float32", "conv_2d_int16")
+M55_ROWS = [r for r in ROWS if "int8" in r.name or r.name.endswith(M55_TYPES)]
 test_c_on_m55 = conformance.m55_test(M55_ROWS)
 M0_ROWS = [r for r in ROWS if "int8" in r.name or r.name == "conv_2d_fours_int16"]
 test_c_on_m0 = conformance.m0_test(M0_ROWS)

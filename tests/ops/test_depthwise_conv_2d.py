@@ -47,6 +47,7 @@ RANGES = IMAGE | MAC_RANGES | {
 # Vectors of channels, in rows of several strips.
 LANES = {"dtype": (DType.FLOAT32,), "multiplier": (1,), "channels": (4, 5, 7, 8, 12, 19),
          "width": (5, 8, 11, 17)}  # fmt: skip
+MORE = {"channels": (8, 9, 12, 16, 19)}
 
 
 def make(d: Draw) -> Subgraph:
@@ -100,6 +101,7 @@ ROWS = (
     Row("depthwise_conv_2d_lanes_float32", make, RANGES | LANES, cases=30),
     Row("depthwise_conv_2d_hybrid", make, RANGES | HYBRID, cases=50),
     Row("depthwise_conv_2d_int16", make, RANGES | INT16),
+    Row("depthwise_conv_2d_lanes_int16", make, RANGES | LANES | INT16 | MORE, cases=30),
     Row("depthwise_conv_2d_int4", make, RANGES | INT4),
     Row("depthwise_conv_2d_uint8", make, RANGES | UINT8, cases=50),
     Row("depthwise_conv_2d_run_time_int8", at_run_time(make), RANGES | RUN_TIME, cases=50),
@@ -121,6 +123,6 @@ def test_float16_weights_kept(run: conformance.Runner, name: str, tmp_path: Path
 
 
 # MVE has inner loops of its own for these.
-M55_ROWS = [r for r in ROWS if "int8" in r.name or r.name.endswith("float32")]
+M55_ROWS = [r for r in ROWS if "int8" in r.name or r.name.endswith(("float32", "lanes_int16"))]
 test_c_on_m55 = conformance.m55_test(M55_ROWS)
 test_c_on_m0 = conformance.m0_test([r for r in ROWS if "3x3_relu" in r.name])
