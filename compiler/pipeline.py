@@ -25,6 +25,7 @@ from .passes import (
     resolve_variables,
     retype_old_weights,
     separate_parts,
+    settle_channels,
     share_subexpressions,
     slide_variables,
     split_sums,
@@ -76,6 +77,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("separate_parts", separate_parts.run),
     Pass("share_subexpressions", share_subexpressions.run),
     Pass("slide_variables", slide_variables.run),
+    Pass("settle_channels", settle_channels.run),
     Pass("remove_channels", remove_channels.run),
     Pass("remove_dead_code", remove_dead_code.run, rewrite=False),
 )
