@@ -13,18 +13,17 @@ typedef struct {
 /* n pixels one after the other: in[n][in_c], out[n][out_c]. x is scratch for 4 pixels. */
 NN_KERNEL void nn_conv_2d_1x1_paired_s8(const nn_conv_2d_1x1_paired_s8_t p, const int8_t *in, int8_t *out,
                                         uint32_t *x, const int8_t *weights,
-                                        const nn_paired_channel_t *channels, const uint8_t *cuts, int32_t n) {
-  int32_t i = 0;
-  for (; i + 1 < n; i += 4) {
+                                        const nn_paired_channel_t *channels, const uint32_t *cuts,
+                                        int32_t n) {
+  for (int32_t i = 0; i < n; i += 4) {
     const int32_t pixels = n - i < 4 ? n - i : 4;
-    const int8_t *const first = in + i * p.in_c, *const third = pixels > 2 ? first + 2 * p.in_c : first;
-    const int8_t *const a[4] = {first, first + p.in_c, third, pixels > 3 ? third + p.in_c : third};
-    (void)nn_pair_up_s8(nn_paired_width(pixels), a, p.in_c, x);
-    nn_paired_s8(pixels, x, weights, channels, cuts, out + i * p.out_c, p.out_c, p.out_zero, p.low, p.high);
-  }
-  if (i < n) {
-    nn_unpaired_s8(in + i * p.in_c, p.in_c, weights, channels, out + i * p.out_c, p.out_c, p.out_zero, p.low,
-                   p.high);
+    const int8_t *a[4] = {in + i * p.in_c, 0, 0, 0};
+    for (int32_t j = 1; j < 4; ++j) {
+      a[j] = j < pixels ? a[j - 1] + p.in_c : a[j - 1];
+    }
+    const uint32_t *const end = nn_pair_up_s8(nn_paired_width(pixels), a, p.in_c, x);
+    nn_paired_s8(pixels, x, end, weights, channels, cuts, out + i * p.out_c, p.out_c, p.out_zero, p.low,
+                 p.high);
   }
 }
 

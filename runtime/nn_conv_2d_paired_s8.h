@@ -64,7 +64,7 @@ NN_KERNEL uint32_t *nn_pair_up_row_s8(const nn_conv_2d_paired_s8_t p, const int8
 /* Output rows [y0, y1). `x` is scratch for the windows of 4 pixels. */
 NN_KERNEL void nn_conv_2d_paired_s8(const nn_conv_2d_paired_s8_t p, nn_rows_s8 in, nn_rows_s8 out,
                                     uint32_t *x, const int8_t *weights, const nn_paired_channel_t *channels,
-                                    const uint8_t *cuts, const int8_t *outside, int32_t y0, int32_t y1) {
+                                    const uint32_t *cuts, const int8_t *outside, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t i = 0; i < p.out_w; i += 4, o += 4 * p.out_c) {
@@ -79,7 +79,7 @@ NN_KERNEL void nn_conv_2d_paired_s8(const nn_conv_2d_paired_s8_t p, nn_rows_s8 i
         const int8_t *row = in_y >= 0 && in_y < p.in_h ? nn_row_s8(in, in_y, p.in_h) : 0;
         to = nn_pair_up_row_s8(p, row, nn_paired_width(pixels), at, outside, to);
       }
-      nn_paired_s8(pixels, x, weights, channels, cuts, o, p.out_c, p.out_zero, p.low, p.high);
+      nn_paired_s8(pixels, x, to, weights, channels, cuts, o, p.out_c, p.out_zero, p.low, p.high);
     }
   }
 }

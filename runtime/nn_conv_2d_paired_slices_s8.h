@@ -58,7 +58,7 @@ NN_KERNEL void nn_pair_up_slice_s8(const nn_conv_2d_paired_slices_s8_t p, nn_row
  * a group. */
 NN_KERNEL void nn_conv_2d_paired_slices_s8(const nn_conv_2d_paired_slices_s8_t p, nn_rows_s8 in,
                                            nn_rows_s8 out, uint32_t *x, int32_t *sums, const int8_t *weights,
-                                           const nn_paired_channel_t *channels, const uint8_t *cuts,
+                                           const nn_paired_channel_t *channels, const uint32_t *cuts,
                                            const int8_t *outside, int32_t y0, int32_t y1) {
   const int32_t taps = p.k_h * p.k_w * p.in_c;
   for (int32_t y = y0; y < y1; ++y) {
@@ -66,7 +66,7 @@ NN_KERNEL void nn_conv_2d_paired_slices_s8(const nn_conv_2d_paired_slices_s8_t p
     for (int32_t i = 0; i < p.out_w; i += 4, o += 4 * p.out_c) {
       const int32_t pixels = p.out_w - i < 4 ? p.out_w - i : 4, width = nn_paired_width(pixels);
       const int8_t *w = weights;
-      const uint8_t *cut = cuts;
+      const uint32_t *cut = cuts;
       int32_t at[4];
       for (int32_t j = 0; j < 4; ++j) {
         at[j] = (i + (j < pixels ? j : pixels - 1)) * p.stride_w - p.pad_left;
@@ -76,9 +76,18 @@ NN_KERNEL void nn_conv_2d_paired_slices_s8(const nn_conv_2d_paired_slices_s8_t p
         nn_tap_t tap = {0, 0, 0};
         for (int32_t k = 0; k < taps; k += p.slice) {
           const int32_t end = taps - k < p.slice ? taps : k + p.slice;
-          nn_paired_t t = {
-              x,   w,   channels + g, o + g, p.out_c, pixels % 2 ? 0 : p.out_c, count, 2 * p.out_zero + 1,
-              cut, sums};
+          nn_paired_t t = {x,
+                           w,
+                           channels + g,
+                           o + g,
+                           p.out_c,
+                           pixels % 2 ? 0 : p.out_c,
+                           count,
+                           2 * p.out_zero + 1,
+                           cut,
+                           sums,
+                           x + (end - k) * (width / 2),
+                           NN_PAIRED_POSITIVE};
           nn_pair_up_slice_s8(p, in, y * p.stride_h - p.pad_top, width, at, outside, end - k, &tap, x);
           nn_paired_slice_s8(&t, width, k == 0, end == taps);
           w += (end - k) * count;

@@ -2,14 +2,14 @@
  * of int8 convolutions there.
  *
  * With x = a + b * 2^16 the sum of x * w holds A = sum of a * w in its low half and B = sum of b * w above,
- * as long as A and B fit int16. The compiler knows the weights: it cuts each channel into chunks of up to 16
- * taps for which they do, whatever the input. The sum of a chunk begins at 2^15, so that its low half is
- * never negative and borrows nothing from B. The accumulators of the first pixel begin at bias - 2^15 *
- * chunks, which takes that off again.
+ * as long as A and B fit int16. The compiler knows the weights: it cuts each channel into chunks of 1, 3, 5
+ * or 8 taps for which they do, whatever the input. The sum of a chunk begins at 2^31 + 2^15, so that its
+ * halves are never negative and borrow nothing. The accumulators begin at bias - 2^15 * chunks, which takes
+ * that off.
  *
- * `cuts` has for each channel, for each chunk of n taps, 2 + 14 * (16 - n), a distance in the code of
- * isa/paired_armv6m.h; then 0. The compiler has proved that |accumulator| < 2^30 and that every shift is to
- * the right by 1 to 22.
+ * `cuts` has words for each channel: from bit 30 down two bits a chunk, 00 for 3 taps, 01 for 8, 10 for 1 and
+ * 11 for 5, then a 1. A word has up to 15. The compiler has proved that |accumulator| < 2^30 and that every
+ * shift is to the right by 1 to 22.
  */
 #ifndef NN_PAIRED_S8_H
 #define NN_PAIRED_S8_H
@@ -17,9 +17,8 @@
 #include "isa/api.h"
 
 typedef struct {
-  int32_t bias;         /* with the input's zero point */
-  int32_t multiplier;   /* positive */
-  int32_t chunks_right; /* 2^16 * number of chunks + right shift */
+  int32_t bias_right; /* 32 * (bias with the input's zero point - 2^15 * chunks) + right shift */
+  int32_t multiplier; /* positive */
 } nn_paired_channel_t;
 
 /* What a run over output channels works on; it moves the pointers on. */
@@ -32,12 +31,16 @@ typedef struct {
   int32_t last;          /* the same for the last pixel: 0 where it is the one before once more */
   int32_t channels_left; /* at least 1 */
   int32_t zero;          /* 2 * zero point + 1 */
-  const uint8_t *cuts;
-  int32_t *sums; /* of slices before (nn_paired_slices_s8.h) */
+  const uint32_t *cuts;
+  int32_t *sums;       /* of slices before (nn_paired_slices_s8.h) */
+  const uint32_t *end; /* of x */
+  int32_t positive;    /* 2^30 + 2^14 */
 } nn_paired_t;
 
+enum { NN_PAIRED_POSITIVE = (1 << 30) + (1 << 14) };
+
 NN_KERNEL int8_t nn_paired_output_s8(int32_t acc, const nn_paired_channel_t *c, int32_t zero) {
-  const int32_t right = c->chunks_right & 31;
+  const int32_t right = c->bias_right & 31;
   const int32_t round = (int32_t)((uint32_t)zero << right) >> 1;
   return (int8_t)nn_clamp((nn_high_mul(acc, c->multiplier) + (acc >> 31) + round) >> right, -128, 127);
 }
@@ -62,12 +65,13 @@ NN_KERNEL uint32_t *nn_pair_up_s8(int32_t width, const int8_t *const a[4], int32
   return x + n * (width / 2);
 }
 
-/* All output channels of `pixels` (1 to 4) pixels one after the other, clamped to [low, high]. */
-NN_KERNEL void nn_paired_s8(int32_t pixels, const uint32_t *x, const int8_t *weights,
-                            const nn_paired_channel_t *channels, const uint8_t *cuts, int8_t *out,
+/* All output channels of `pixels` (1 to 4) pixels one after the other, of which x has the taps up to `end`,
+ * clamped to [low, high]. */
+NN_KERNEL void nn_paired_s8(int32_t pixels, const uint32_t *x, const uint32_t *end, const int8_t *weights,
+                            const nn_paired_channel_t *channels, const uint32_t *cuts, int8_t *out,
                             int32_t out_c, int32_t out_zero, int32_t low, int32_t high) {
   nn_paired_t t = {x,     weights,          channels, out, out_c, pixels % 2 ? 0 : out_c,
-                   out_c, 2 * out_zero + 1, cuts,     0};
+                   out_c, 2 * out_zero + 1, cuts,     0,   end,   NN_PAIRED_POSITIVE};
   if (nn_paired_width(pixels) == 4) {
     nn_paired_4_s8(&t);
   } else {
@@ -76,28 +80,6 @@ NN_KERNEL void nn_paired_s8(int32_t pixels, const uint32_t *x, const int8_t *wei
   if (low > -128 || high < 127) {
     for (int32_t i = 0; i < pixels * out_c; ++i) {
       out[i] = (int8_t)nn_clamp(out[i], low, high);
-    }
-  }
-}
-
-/* All output channels of a single pixel, whose n inputs need no pairing. */
-NN_KERNEL void nn_unpaired_s8(const int8_t *a, int32_t n, const int8_t *weights,
-                              const nn_paired_channel_t *channels, int8_t *out, int32_t out_c,
-                              int32_t out_zero, int32_t low, int32_t high) {
-  for (int32_t o = 0; o < out_c; o += 4, weights += 4 * n) {
-    const int32_t left = out_c - o < 4 ? out_c - o : 4;
-    int32_t acc[4] = {0, 0, 0, 0};
-    if (left == 4) {
-      nn_dot_1x4_s8(a, weights, n, acc);
-    }
-    for (int32_t i = 0; i < left; ++i, ++channels) {
-      if (left < 4) {
-        int32_t same[2] = {0, 0};
-        nn_dot_1x2_s8(a, weights + i * n, weights + i * n, n, same);
-        acc[i] = same[0];
-      }
-      const int32_t y = nn_paired_output_s8(acc[i] + channels->bias, channels, 2 * out_zero + 1);
-      out[o + i] = (int8_t)nn_clamp(y, low, high);
     }
   }
 }

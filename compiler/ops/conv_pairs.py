@@ -34,7 +34,7 @@ def by_pairs(
         return Kernel(
             "nn_conv_2d_1x1_paired_s8", "nn_conv_2d_1x1_paired_s8.h", Form.FLAT, pixel | ends,
             (In(0), Out(0), x, *consts), units=out.elements // out_c, block=4,
-            passes=PAIRED_PASSES, literals=(), gathers=2,
+            passes=PAIRED_PASSES, literals=(), gathers=1,
         )  # fmt: skip
     if out.shape[2] < 2:
         return None  # a single pixel would be computed twice

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,10 +12,11 @@ from ..program import Const, Operand, Scratch
 from .requant import MOST_PACKED_RIGHT, SMALL_ACCUMULATOR, channel_multipliers, folded_bias
 
 PAIRED_PIXEL_ISAS = ("armv6m",)  # where pairs of pixels beat the plain kernels
-PAIRED_PASSES = (4, 5, 7, 7)  # instructions for a tap of 1 to 4 pixels
-MOST_TAPS = 16  # of a chunk
-STEP_BYTES = 14  # of the code for a tap in runtime/isa/paired_armv6m.h
+PAIRED_PASSES = (5, 5, 7, 7)  # instructions for a tap of 1 to 4 pixels
+MOST_BIAS = 1 << 26  # of a channel, without its chunks
 LEAST, MOST = -(1 << 15), (1 << 15) - 1  # a chunk's sum is half a word
+CHUNKS = (3, 8, 1, 5)  # the taps that a chunk may have, by its cut
+IN_A_WORD = 15  # cuts
 
 
 def paired_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, ...] | None:
@@ -24,75 +25,91 @@ def paired_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const
     folded, bound = folded_bias(site, weights, bias)
     multiplier, shift = channel_multipliers(site, len(weights))
     right = -shift
-    cut = [list(chunks(row)) for row in weights.astype(np.int64)]
-    count = np.array([len(c) for c in cut])
+    cuts = chunks(weights)
+    begins = folded - (_counts(cuts) << 15)
     if (
         (bound >= SMALL_ACCUMULATOR).any()
         or (right < 1).any()
         or (right > MOST_PACKED_RIGHT).any()
         or (multiplier <= 0).any()
-        or (count >= 1 << 15).any()
-        or (np.abs(folded) + (count << 15) >= 1 << 31).any()
+        or (np.abs(begins) >= MOST_BIAS).any()
     ):
         return None
-    columns = np.stack([folded, multiplier, count * (1 << 16) + right], axis=1).astype(np.int32)
-    cuts = [byte for channel in cut for byte in (*map(_cut, channel), 0)]
+    columns = np.stack([begins * 32 + right, multiplier], axis=1).astype(np.int32)
+    comment = "{32 * (bias - 2^15 * chunks) + right, multiplier}"
     return (
         Const("weights", weights.ravel()),
-        Const(
-            "channels",
-            columns,
-            "nn_paired_channel_t",
-            comment="{bias, multiplier, 65536 * chunks + right}",
-        ),
-        Const("cuts", np.array(cuts, np.uint8), comment="2 + 14 * (16 - taps of a chunk), 0"),
+        Const("channels", columns, "nn_paired_channel_t", comment=comment),
+        Const("cuts", _words(cuts), comment="two bits a chunk, from bit 30 down, then 1"),
     )
 
 
 def may_recut(channels: Operand, taps: int) -> bool:
-    """Whether accumulators stay within bounds however a channel of so many taps is cut."""
+    """Whether biases stay within bounds however a channel of so many taps is cut."""
     assert isinstance(channels, Const)
-    return bool((np.abs(channels.data[:, 0].astype(np.int64)) + (taps << 15) < 1 << 31).all())
+    begins = channels.data[:, 0].astype(np.int64) >> 5
+    return bool((np.abs(begins) + (taps << 15) < MOST_BIAS).all())
 
 
 def recut(
-    channels: Operand, cuts: Operand, groups: Sequence[Sequence[Array]]
+    channels: Operand, cuts: Operand, weights: Array, groups: Sequence[Sequence[Array]]
 ) -> tuple[Const, Const]:
-    """Channels and cuts where the weights come in slices, [channels, taps] each, of every group of
-    channels: a chunk lies within a slice."""
+    """Channels and cuts where the weights, [channels, taps], come in slices, [channels, taps] each,
+    of every group of channels: a chunk lies within a slice."""
     assert isinstance(channels, Const) and isinstance(cuts, Const)
-    found = [
-        [[list(chunks(row)) for row in part.astype(np.int64)] for part in slices]
-        for slices in groups
-    ]
-    counts = [
-        sum(len(cut) for cut in of_channel)
-        for slices in found
-        for of_channel in zip(*slices, strict=True)
-    ]
-    columns = channels.data.copy()
-    columns[:, 2] = (columns[:, 2] & 0xFFFF) + (np.array(counts) << 16)
-    order = (cut for slices in found for part in slices for cut in part)
-    data = np.array([byte for cut in order for byte in (*map(_cut, cut), 0)], np.uint8)
-    return dataclasses.replace(channels, data=columns), dataclasses.replace(cuts, data=data)
+    found = [[chunks(part) for part in slices] for slices in groups]
+    counts = np.concatenate([sum(map(_counts, slices)) for slices in found])
+    columns = channels.data.astype(np.int64)
+    columns[:, 0] += (_counts(chunks(weights)) - counts) * (1 << 20)
+    data = np.concatenate([_words(part) for slices in found for part in slices])
+    return (
+        dataclasses.replace(channels, data=columns.astype(np.int32)),
+        dataclasses.replace(cuts, data=data),
+    )
 
 
-def chunks(weights: Array) -> Iterator[Array]:
-    """A channel cut into as few chunks as possible whose sums, and all sums on the way to them, fit
-    half a word for every int8 input."""
-    first, low, high = 0, 0, 0
-    for i, w in enumerate(int(w) for w in weights):
-        least, most = sorted((-128 * w, 127 * w))
-        if i - first == MOST_TAPS or low + least < LEAST or high + most > MOST:
-            yield weights[first:i]
-            first, low, high = i, 0, 0
-        low, high = low + min(least, 0), high + max(most, 0)
-    if first < len(weights):
-        yield weights[first:]
+def chunks(weights: Array) -> list[list[int]]:
+    """Each row's cuts, by CHUNKS: into as few chunks as possible whose sums, and all sums on the
+    way to them, fit half a word for every int8 input."""
+    rows, taps = weights.shape
+    wide = weights.astype(np.int64)
+    ends = np.sort(np.stack([-128 * wide, 127 * wide]), axis=0)
+    low, high = np.cumsum(np.pad(ends, ((0, 0), (0, 0), (1, 0))), axis=2)
+    best = np.full((taps + max(CHUNKS) + 1, rows), taps + 1)  # chunks from a tap on
+    best[taps] = 0
+    taken = np.zeros((taps, rows), np.int64)
+    for i in reversed(range(taps)):
+        ways = []
+        for n in CHUNKS:
+            end = min(i + n, taps)
+            fits = (low[:, end] - low[:, i] >= LEAST) & (high[:, end] - high[:, i] <= MOST)
+            ways.append(np.where(fits, best[i + n] + 1, taps + 1))
+        taken[i] = np.argmin(ways, axis=0)
+        best[i] = np.min(ways, axis=0)
+    found = []
+    for row in taken.T.tolist():
+        at, cuts = 0, []
+        while at < taps:
+            cuts.append(row[at])
+            at += CHUNKS[row[at]]
+        found.append(cuts)
+    return found
 
 
-def _cut(chunk: Array) -> int:
-    return 2 + STEP_BYTES * (MOST_TAPS - len(chunk))
+def _counts(cuts: Sequence[Sequence[int]]) -> Array:
+    """How many chunks each channel has."""
+    return np.array([len(channel) for channel in cuts])
+
+
+def _words(cuts: Sequence[Sequence[int]]) -> Array:
+    """From bit 30 down two bits a cut, then a 1; each channel begins with a word of its own."""
+    words = []
+    for channel in cuts:
+        for first in range(0, len(channel), IN_A_WORD):
+            part = channel[first : first + IN_A_WORD]
+            word = sum(cut << (29 - 2 * i) for i, cut in enumerate(part))
+            words.append(word | 1 << (30 - 2 * len(part)))
+    return np.array(words, np.uint32)
 
 
 def paired(taps: int) -> Scratch:

@@ -98,7 +98,7 @@ def _sliced(usual: Kernel, how: _Scheme, slice_: int, group: int) -> Kernel:
         for g in range(0, count, rows)
     ]
     if how.recut:
-        rest = (*recut(rest[0], rest[1], parts), *rest[2:])
+        rest = (*recut(rest[0], rest[1], table.reshape(p["out_c"], -1), parts), *rest[2:])
     data = np.concatenate([part.ravel() for slices in parts for part in slices])
     return dataclasses.replace(
         usual,

@@ -2,8 +2,10 @@
 #ifndef NN_ISA_PAIRED_PORTABLE_H
 #define NN_ISA_PAIRED_PORTABLE_H
 
-/* Taps of a chunk. */
-NN_KERNEL int32_t nn_paired_taps(uint8_t cut) { return 16 - (cut - 2) / 14; }
+#define NN_PAIRED_START 0x80008000u
+
+/* Taps of a chunk, by its cut. */
+static const int8_t nn_paired_taps[4] = {3, 8, 1, 5};
 
 NN_SHARED void nn_pair_up_4_s8(const int8_t *const a[4], int32_t n, uint32_t *x) {
   for (int32_t k = 0; k < n; ++k, x += 2) {
@@ -18,55 +20,42 @@ NN_SHARED void nn_pair_up_2_s8(const int8_t *const a[4], int32_t n, uint32_t *x)
   }
 }
 
-NN_SHARED void nn_paired_4_s8(nn_paired_t *t) {
-  const int8_t *w = t->weights;
-  const uint8_t *cut = t->cuts;
-  for (; t->channels_left > 0; --t->channels_left, ++t->channels, ++t->out, ++cut) {
-    const nn_paired_channel_t *const c = t->channels;
-    const int32_t start = c->bias - (int32_t)((uint32_t)(c->chunks_right >> 16) << 15);
-    int32_t a = start, b = c->bias, d = start, e = c->bias;
-    const uint32_t *x = t->x;
-    for (; *cut != 0; ++cut) {
-      const int8_t *const end = w + nn_paired_taps(*cut);
-      uint32_t ab = 1u << 15, de = 1u << 15;
-      do {
+/* A channel's sums of `width` pixels added to acc. Returns the end of its weights; t->cuts moves on. */
+NN_SHARED const int8_t *nn_paired_sums_s8(nn_paired_t *t, const int8_t *w, int32_t width, int32_t *acc) {
+  const uint32_t *x = t->x;
+  while (x != t->end) {
+    for (uint32_t cuts = *t->cuts++; cuts << 2 != 0; cuts <<= 2) {
+      const int8_t *const end = w + nn_paired_taps[cuts >> 29 & 3];
+      uint32_t sum[2] = {NN_PAIRED_START, NN_PAIRED_START};
+      while (w != end) {
         const uint32_t weight = (uint32_t)*w++;
-        ab += x[0] * weight;
-        de += x[1] * weight;
-        x += 2;
-      } while (w != end);
-      a += (int32_t)(ab & 0xffffu);
-      b += (int32_t)ab >> 16;
-      d += (int32_t)(de & 0xffffu);
-      e += (int32_t)de >> 16;
+        for (int32_t j = 0; j < width / 2; ++j) {
+          sum[j] += *x++ * weight;
+        }
+      }
+      for (int32_t j = 0; j < width; ++j) {
+        acc[j] += (int32_t)(j % 2 ? sum[j / 2] >> 16 : sum[j / 2] & 0xffffu);
+      }
     }
-    t->out[0] = nn_paired_output_s8(a, c, t->zero);
-    t->out[t->stride] = nn_paired_output_s8(b, c, t->zero);
-    t->out[2 * t->stride] = nn_paired_output_s8(d, c, t->zero);
-    t->out[2 * t->stride + t->last] = nn_paired_output_s8(e, c, t->zero);
+  }
+  return w;
+}
+
+NN_SHARED void nn_paired_any_s8(nn_paired_t *t, int32_t width) {
+  const int8_t *w = t->weights;
+  for (; t->channels_left > 0; --t->channels_left, ++t->channels, ++t->out) {
+    const int32_t bias = t->channels->bias_right >> 5;
+    int32_t acc[4] = {bias, bias, bias, bias};
+    w = nn_paired_sums_s8(t, w, width, acc);
+    for (int32_t j = 0; j < width; ++j) {
+      const int32_t before = j < width - 1 ? j * t->stride : (width - 2) * t->stride + t->last;
+      t->out[before] = nn_paired_output_s8(acc[j], t->channels, t->zero);
+    }
   }
 }
 
-NN_SHARED void nn_paired_2_s8(nn_paired_t *t) {
-  const int8_t *w = t->weights;
-  const uint8_t *cut = t->cuts;
-  for (; t->channels_left > 0; --t->channels_left, ++t->channels, ++t->out, ++cut) {
-    const nn_paired_channel_t *const c = t->channels;
-    int32_t a = c->bias - (int32_t)((uint32_t)(c->chunks_right >> 16) << 15), b = c->bias;
-    const uint32_t *x = t->x;
-    for (; *cut != 0; ++cut) {
-      const int8_t *const end = w + nn_paired_taps(*cut);
-      uint32_t ab = 1u << 15;
-      do {
-        const uint32_t weight = (uint32_t)*w++;
-        ab += *x++ * weight;
-      } while (w != end);
-      a += (int32_t)(ab & 0xffffu);
-      b += (int32_t)ab >> 16;
-    }
-    t->out[0] = nn_paired_output_s8(a, c, t->zero);
-    t->out[t->last] = nn_paired_output_s8(b, c, t->zero);
-  }
-}
+NN_KERNEL void nn_paired_4_s8(nn_paired_t *t) { nn_paired_any_s8(t, 4); }
+
+NN_KERNEL void nn_paired_2_s8(nn_paired_t *t) { nn_paired_any_s8(t, 2); }
 
 #endif

@@ -8,13 +8,11 @@
 /* Accumulators from memory; for the last slice, which stores none, the pointer to them moves on. */
 #define NN_PAIRED_LOAD_4(move)                                                                               \
   "ldr r5, [r0, #36]\n ldmia r5!, {r3, r4, r6, r7}\n" move                                                   \
-  "mov r8, r3\n mov r9, r4\n mov r10, r6\n mov r11, r7\n ldr r0, [r0]\n movs r2, #1\n lsls r6, r2, #15\n"    \
-  "mov r12, r6\n mov r7, r6\n"
+  "mov r8, r3\n mov r9, r4\n mov r10, r6\n mov r11, r7\n" NN_PAIRED_BEGIN "mov r7, r6\n"
 #define NN_PAIRED_LOAD_2(move)                                                                               \
-  "ldr r5, [r0, #36]\n ldmia r5!, {r3, r4}\n" move                                                           \
-  "mov r8, r3\n mov r9, r4\n ldr r0, [r0]\n movs r2, #1\n lsls r6, r2, #15\n mov r12, r6\n"
+  "ldr r5, [r0, #36]\n ldmia r5!, {r3, r4}\n" move "mov r8, r3\n mov r9, r4\n" NN_PAIRED_BEGIN
 #define NN_PAIRED_MOVE "str r5, [r0, #36]\n"
-/* Accumulators to memory, and to the next channel; r1 and lr stay. */
+/* Accumulators to memory, and to the next channel; r1 stays. */
 #define NN_PAIRED_STORE_4                                                                                    \
   "ldr r0, [sp]\n ldr r5, [r0, #36]\n mov r3, r8\n mov r4, r9\n mov r6, r10\n mov r7, r11\n"                 \
   "stmia r5!, {r3, r4, r6, r7}\n str r5, [r0, #36]\n" NN_PAIRED_ON
@@ -22,10 +20,8 @@
   "ldr r0, [sp]\n ldr r5, [r0, #36]\n mov r3, r8\n mov r4, r9\n stmia r5!, {r3, r4}\n str r5, [r0, #36]\n"   \
   NN_PAIRED_ON
 #define NN_PAIRED_ON                                                                                         \
-  "ldr r2, [r0, #8]\n adds r2, r2, #12\n str r2, [r0, #8]\n ldr r2, [r0, #24]\n subs r2, r2, #1\n"           \
-  "str r2, [r0, #24]\n beq 5f\n b 1b\n 5:\n" NN_PAIRED_CUTS
-/* The cuts of the next slice. */
-#define NN_PAIRED_CUTS "mov r5, lr\n str r5, [r0, #32]\n"
+  "ldr r2, [r0, #8]\n adds r2, r2, #8\n str r2, [r0, #8]\n ldr r2, [r0, #24]\n subs r2, r2, #1\n"           \
+  "str r2, [r0, #24]\n beq 5f\n b 1b\n 5:\n"
 /* clang-format on */
 
 static __attribute__((naked, noinline, unused)) void nn_first_paired_slice_4_s8(nn_paired_t *t
@@ -50,12 +46,12 @@ static __attribute__((naked, noinline, unused)) void nn_paired_slice_2_s8(nn_pai
 
 static __attribute__((naked, noinline, unused)) void nn_last_paired_slice_4_s8(nn_paired_t *t
                                                                                __attribute__((unused))) {
-  __asm__ volatile(NN_PAIRED_RUN_4(NN_PAIRED_LOAD_4(NN_PAIRED_MOVE), NN_PAIRED_OUTPUTS_4 NN_PAIRED_CUTS));
+  __asm__ volatile(NN_PAIRED_RUN_4(NN_PAIRED_LOAD_4(NN_PAIRED_MOVE), NN_PAIRED_OUTPUTS_4));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_last_paired_slice_2_s8(nn_paired_t *t
                                                                                __attribute__((unused))) {
-  __asm__ volatile(NN_PAIRED_RUN_2(NN_PAIRED_LOAD_2(NN_PAIRED_MOVE), NN_PAIRED_OUTPUTS_2 NN_PAIRED_CUTS));
+  __asm__ volatile(NN_PAIRED_RUN_2(NN_PAIRED_LOAD_2(NN_PAIRED_MOVE), NN_PAIRED_OUTPUTS_2));
 }
 
 #endif

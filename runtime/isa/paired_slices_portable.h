@@ -5,27 +5,12 @@
 /* `width` (4 or 2) pixels; accumulators are those of each pixel. */
 NN_SHARED void nn_paired_slice_any_s8(nn_paired_t *t, int32_t width, int first, int last) {
   const int8_t *w = t->weights;
-  for (; t->channels_left > 0; --t->channels_left, ++t->channels, ++t->out, t->sums += width, ++t->cuts) {
+  for (; t->channels_left > 0; --t->channels_left, ++t->channels, ++t->out, t->sums += width) {
     const nn_paired_channel_t *const c = t->channels;
     for (int32_t j = 0; first && j < width; ++j) {
-      const int32_t borrowed = j % 2 ? 0 : (int32_t)((uint32_t)(c->chunks_right >> 16) << 15);
-      t->sums[j] = c->bias - borrowed;
+      t->sums[j] = c->bias_right >> 5;
     }
-    const uint32_t *x = t->x;
-    for (; *t->cuts != 0; ++t->cuts) {
-      const int8_t *const end = w + nn_paired_taps(*t->cuts);
-      uint32_t sum[2] = {1u << 15, 1u << 15};
-      do {
-        const uint32_t weight = (uint32_t)*w++;
-        for (int32_t j = 0; j < width / 2; ++j) {
-          sum[j] += *x++ * weight;
-        }
-      } while (w != end);
-      for (int32_t j = 0; j < width / 2; ++j) {
-        t->sums[2 * j] += (int32_t)(sum[j] & 0xffffu);
-        t->sums[2 * j + 1] += (int32_t)sum[j] >> 16;
-      }
-    }
+    w = nn_paired_sums_s8(t, w, width, t->sums);
     for (int32_t j = 0; last && j < width; ++j) {
       const int32_t before = j < width - 1 ? j * t->stride : (width - 2) * t->stride + t->last;
       t->out[before] = nn_paired_output_s8(t->sums[j], c, t->zero);
