@@ -14,10 +14,10 @@
 #define NN_PAIRED_MOVE "str r5, [r0, #36]\n"
 /* Accumulators to memory, and to the next channel; r1 stays. */
 #define NN_PAIRED_STORE_4                                                                                    \
-  "ldr r0, [sp]\n ldr r5, [r0, #36]\n mov r3, r8\n mov r4, r9\n mov r6, r10\n mov r7, r11\n"                 \
+  NN_PAIRED_DONE "ldr r5, [r0, #36]\n mov r3, r8\n mov r4, r9\n mov r6, r10\n mov r7, r11\n"                 \
   "stmia r5!, {r3, r4, r6, r7}\n str r5, [r0, #36]\n" NN_PAIRED_ON
 #define NN_PAIRED_STORE_2                                                                                    \
-  "ldr r0, [sp]\n ldr r5, [r0, #36]\n mov r3, r8\n mov r4, r9\n stmia r5!, {r3, r4}\n str r5, [r0, #36]\n"   \
+  NN_PAIRED_DONE "ldr r5, [r0, #36]\n mov r3, r8\n mov r4, r9\n stmia r5!, {r3, r4}\n str r5, [r0, #36]\n"   \
   NN_PAIRED_ON
 #define NN_PAIRED_ON                                                                                         \
   "ldr r2, [r0, #8]\n adds r2, r2, #8\n str r2, [r0, #8]\n ldr r2, [r0, #24]\n subs r2, r2, #1\n"           \

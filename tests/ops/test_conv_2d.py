@@ -186,7 +186,9 @@ M55_TYPES = ("float32", "conv_2d_int16")
 M55_ROWS = [r for r in ROWS if "int8" in r.name or r.name.endswith(M55_TYPES)]
 test_c_on_m55 = conformance.m55_test(M55_ROWS)
 M0_ROWS = [r for r in ROWS if "int8" in r.name or r.name == "conv_2d_fours_int16"]
-test_c_on_m0 = conformance.m0_test(M0_ROWS)
+SINGLE = RANGES | POINTWISE | {"batch": (1,), "height": (1,), "width": (1,)}
+SINGLE_ROW = Row("conv_2d_single_pixel_int8", make, SINGLE, cases=20)
+test_c_on_m0 = conformance.m0_test([*M0_ROWS, SINGLE_ROW])
 
 
 SLICED = RANGES | {"channels": (4, 8, 12, 20), "group_out": (2, 4, 6, 10, 16), "width": (3, 5, 8)}
