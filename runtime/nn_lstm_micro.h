@@ -14,8 +14,9 @@ typedef struct {
   int32_t tanh_multiplier, tanh_right; /* of the cell state: in 48ths * 2^-8 */
   int32_t added_multiplier, added_right;
   int32_t hidden_multiplier, hidden_shift, out_zero;
-  int32_t rounding; /* int8: NN_SHIFT_…, of the gates' products */
-  int32_t scaling;  /* int16: NN_S16_…, of the same */
+  int32_t rounding;       /* int8: NN_SHIFT_…, of the gates' products */
+  int32_t recurrent_step; /* int8: from a cell's biases of recurrent products to the next one's: 4, or 0 */
+  int32_t scaling;        /* int16: NN_S16_…, of the same */
 } nn_lstm_micro_t;
 
 /* The new cell state, and the output of a cell before its zero point; gates in Q3.12. Products of two gates

@@ -8,10 +8,10 @@
 typedef nn_lstm_micro_t nn_lstm_micro_s8_t;
 
 /* in[…][in_c], out[…][cells], hidden[batches][cells], cell[batches][cells]; in_w[cells][4][in_c],
- * recurrent_w[cells][4][cells], biases[cells][4], scales[4], sigmoid as nn_logistic_s16 */
+ * recurrent_w[cells][4][cells], biases as nn_lstm_biases has them, scales[4], sigmoid as nn_logistic_s16 */
 NN_SHARED void nn_lstm_micro_s8(const nn_lstm_micro_s8_t p, const int8_t *in, int8_t *out, int8_t *hidden,
                                 int16_t *cell, const int8_t *in_w, const int8_t *recurrent_w,
-                                const nn_lstm_bias_t *biases, const nn_lstm_gate_t *scales,
+                                const int32_t *biases, const nn_lstm_gate_t *scales,
                                 const uint16_t *sigmoid) {
   for (int32_t b = 0; b < p.batches; ++b, hidden += p.cells, cell += p.cells) {
     const int8_t *before = hidden; /* the outputs of the step before */
@@ -20,9 +20,10 @@ NN_SHARED void nn_lstm_micro_s8(const nn_lstm_micro_s8_t p, const int8_t *in, in
       int8_t *now = out + row * p.cells;
       for (int32_t c = 0; c < p.cells; ++c) {
         int32_t gates[4], products[4];
+        const nn_lstm_biases_t bias = nn_lstm_biases(biases, p.cells, 4, p.recurrent_step, c);
         for (int32_t g = 0; g < 4; ++g) {
-          gates[g] = biases[4 * c + g].in;
-          products[g] = biases[4 * c + g].recurrent;
+          gates[g] = bias.in[g];
+          products[g] = bias.recurrent[g];
         }
         nn_dot_1x4_s8(in + row * p.in_c, in_w + 4 * c * p.in_c, p.in_c, gates);
         nn_dot_1x4_s8(before, recurrent_w + 4 * c * p.cells, p.cells, products);

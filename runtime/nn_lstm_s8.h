@@ -13,7 +13,8 @@ typedef struct {
   int32_t clip;                      /* of the cell state; 0: none */
   int32_t cell_bits;                 /* integer bits of the cell state */
   int32_t hidden_multiplier, hidden_shift, out_zero;
-  int32_t rounding; /* NN_SHIFT_…, of the gates' products */
+  int32_t rounding;       /* NN_SHIFT_…, of the gates' products */
+  int32_t recurrent_step; /* from a cell's biases of recurrent products to the next one's: gates, or 0 */
   /* nn_lstm_variants_s8 alone: */
   int32_t peephole, norm, projection; /* which of them there are */
   int32_t peephole_stride;            /* of the weights of a batch; 0: all have the same */
@@ -32,13 +33,13 @@ NN_KERNEL int32_t nn_lstm_gate_s8(const nn_lstm_s8_t *p, int32_t in, int32_t rec
 
 /* The gates of a cell, before their activations: Q3.12. */
 NN_KERNEL void nn_lstm_gates_s8(const nn_lstm_s8_t *p, const int8_t *in, const int8_t *hidden,
-                                const int8_t *in_w, const int8_t *recurrent_w, const nn_lstm_bias_t *bias,
+                                const int8_t *in_w, const int8_t *recurrent_w, nn_lstm_biases_t bias,
                                 const nn_lstm_gate_t *scales, int32_t gates[4]) {
   if (p->gates == 4) {
     int32_t x[4], h[4];
     for (int32_t i = 0; i < 4; ++i) {
-      x[i] = bias[i].in;
-      h[i] = bias[i].recurrent;
+      x[i] = bias.in[i];
+      h[i] = bias.recurrent[i];
     }
     nn_dot_1x4_s8(in, in_w, p->in_c, x);
     nn_dot_1x4_s8(hidden, recurrent_w, p->outs, h);
@@ -49,8 +50,8 @@ NN_KERNEL void nn_lstm_gates_s8(const nn_lstm_s8_t *p, const int8_t *in, const i
   }
   for (int32_t g = 0; g < p->gates; g += 2) {
     const int32_t both = g + 1 < p->gates;
-    int32_t x[2] = {bias[g].in, bias[g + both].in};
-    int32_t h[2] = {bias[g].recurrent, bias[g + both].recurrent};
+    int32_t x[2] = {bias.in[g], bias.in[g + both]};
+    int32_t h[2] = {bias.recurrent[g], bias.recurrent[g + both]};
     nn_dot_1x2_s8(in, in_w + g * p->in_c, in_w + (g + both) * p->in_c, p->in_c, x);
     nn_dot_1x2_s8(hidden, recurrent_w + g * p->outs, recurrent_w + (g + both) * p->outs, p->outs, h);
     for (int32_t i = 0; i <= both; ++i) {
@@ -88,23 +89,45 @@ NN_KERNEL int8_t nn_lstm_cell_s8(const nn_lstm_s8_t *p, const int32_t gates[4], 
   return nn_lstm_output_s8(p, gates[p->gates - 1], sum);
 }
 
+/* What a step of a batch reads and writes. */
+typedef struct {
+  const int8_t *in, *hidden; /* of the step; the outputs of the one before */
+  int16_t *cell;
+  int8_t *out;
+  const int8_t *in_w, *recurrent_w;
+  const int32_t *biases;
+  const nn_lstm_gate_t *scales;
+} nn_lstm_run_t;
+
+/* A step, cell by cell. */
+NN_KERNEL void nn_lstm_cells_s8(const nn_lstm_s8_t *p, const nn_lstm_run_t *s) {
+  for (int32_t c = 0; c < p->cells; ++c) {
+    int32_t gates[4];
+    const int32_t g = c * p->gates;
+    nn_lstm_gates_s8(p, s->in, s->hidden, s->in_w + g * p->in_c, s->recurrent_w + g * p->cells,
+                     nn_lstm_biases(s->biases, p->cells, p->gates, p->recurrent_step, c), s->scales, gates);
+    s->out[c] = nn_lstm_cell_s8(p, gates, s->cell + c);
+  }
+}
+
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
+#include "isa/lstm_mve.h"
+#else
+#include "isa/lstm_portable.h"
+#endif
+
 /* in[…][in_c], out[…][cells], hidden[batches][cells], cell[batches][cells]; in_w[cells][gates][in_c],
- * recurrent_w[cells][gates][cells], biases[cells][gates], scales[gates] */
+ * recurrent_w[cells][gates][cells], biases as nn_lstm_biases has them, scales[gates] */
 NN_SHARED void nn_lstm_s8(const nn_lstm_s8_t p, const int8_t *in, int8_t *out, int8_t *hidden, int16_t *cell,
-                          const int8_t *in_w, const int8_t *recurrent_w, const nn_lstm_bias_t *biases,
+                          const int8_t *in_w, const int8_t *recurrent_w, const int32_t *biases,
                           const nn_lstm_gate_t *scales) {
   for (int32_t b = 0; b < p.batches; ++b, hidden += p.cells, cell += p.cells) {
     const int8_t *before = hidden; /* the outputs of the step before */
     for (int32_t t = 0; t < p.steps; ++t) {
       const int32_t row = b * p.batch_stride + t * p.step_stride;
       int8_t *now = out + row * p.cells;
-      for (int32_t c = 0; c < p.cells; ++c) {
-        int32_t gates[4];
-        const int32_t g = c * p.gates;
-        nn_lstm_gates_s8(&p, in + row * p.in_c, before, in_w + g * p.in_c, recurrent_w + g * p.cells,
-                         biases + g, scales, gates);
-        now[c] = nn_lstm_cell_s8(&p, gates, cell + c);
-      }
+      const nn_lstm_run_t step = {in + row * p.in_c, before, cell, now, in_w, recurrent_w, biases, scales};
+      nn_lstm_next_s8(&p, &step);
       before = now;
     }
     for (int32_t c = 0; c < p.cells; ++c) {

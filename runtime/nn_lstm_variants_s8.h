@@ -62,10 +62,9 @@ NN_KERNEL void nn_lstm_project_s8(const nn_lstm_s8_t *p, const int8_t *made, con
  * [outs]; projection[outs][cells] */
 NN_SHARED void nn_lstm_variants_s8(const nn_lstm_variants_s8_t p, const int8_t *in, int8_t *out,
                                    int8_t *hidden, int16_t *cell, int16_t *raw, int8_t *made,
-                                   const int8_t *in_w, const int8_t *recurrent_w,
-                                   const nn_lstm_bias_t *biases, const nn_lstm_gate_t *scales,
-                                   const nn_lstm_variant_t *variants, const int16_t *vectors,
-                                   const int32_t *sums, const int8_t *projection) {
+                                   const int8_t *in_w, const int8_t *recurrent_w, const int32_t *biases,
+                                   const nn_lstm_gate_t *scales, const nn_lstm_variant_t *variants,
+                                   const int16_t *vectors, const int32_t *sums, const int8_t *projection) {
   const int32_t last = p.gates - 1, cifg = p.gates == 3, n = p.cells;
   const int32_t sets = p.peephole == 0 ? 0 : (p.peephole_stride > 0 ? p.batches : 1);
   const int16_t *coefficients = vectors + sets * 3 * n;
@@ -79,7 +78,7 @@ NN_SHARED void nn_lstm_variants_s8(const nn_lstm_variants_s8_t p, const int8_t *
       for (int32_t c = 0; c < n; ++c) {
         const int32_t at = c * p.gates;
         nn_lstm_gates_s8(&p, in + row * p.in_c, before, in_w + at * p.in_c, recurrent_w + at * p.outs,
-                         biases + at, scales, gates);
+                         nn_lstm_biases(biases, n, p.gates, p.recurrent_step, c), scales, gates);
         for (int32_t g = 0; g <= last; ++g) {
           /* The update does not see the cell; the output gate sees the new one. */
           const int32_t peeps = p.peephole && g < last - 1;

@@ -12,6 +12,8 @@ typedef struct {
   int32_t state_zero; /* zero point of the state */
   int32_t multiplier, shift, out_zero;
   int32_t feature_rounding, rounding; /* NN_SHIFT_…, of the features and of the output */
+  int32_t in_zero;                    /* zero point of the input */
+  int narrow; /* the features' weights are summed up, as int16; else biases, as int32 */
 } nn_svdf_t;
 
 NN_KERNEL int32_t nn_svdf_scaled(int32_t x, int32_t multiplier, int32_t shift, int32_t rounding) {
@@ -19,14 +21,18 @@ NN_KERNEL int32_t nn_svdf_scaled(int32_t x, int32_t multiplier, int32_t shift, i
                                     : nn_requantize(x, multiplier, shift);
 }
 
-/* The results of filters f and f + 1 (if there is one), clamped to [low, high]; `bias` has the input's zero
- * point. */
+/* What the input's zero point makes of filter f: of `offsets`, sums of weights or biases. */
+NN_KERNEL int32_t nn_svdf_bias(const nn_svdf_t *p, const void *offsets, int32_t f) {
+  return p->narrow ? -p->in_zero * ((const int16_t *)offsets)[f] : ((const int32_t *)offsets)[f];
+}
+
+/* The results of filters f and f + 1 (if there is one), clamped to [low, high]. */
 NN_KERNEL void nn_svdf_features(const nn_svdf_t *p, const int8_t *in, const int8_t *feature,
-                                const int32_t *bias, int32_t f, int32_t both, int32_t low, int32_t high,
+                                const void *offsets, int32_t f, int32_t both, int32_t low, int32_t high,
                                 int32_t fresh[2]) {
   const int8_t *w = feature + f * p->in_c;
-  fresh[0] = bias[f];
-  fresh[1] = bias[f + both];
+  fresh[0] = nn_svdf_bias(p, offsets, f);
+  fresh[1] = nn_svdf_bias(p, offsets, f + both);
   nn_dot_1x2_s8(in, w, w + both * p->in_c, p->in_c, fresh);
   for (int32_t i = 0; i < 2; ++i) {
     const int32_t y = nn_svdf_scaled(fresh[i], p->feature_multiplier, p->feature_shift, p->feature_rounding);

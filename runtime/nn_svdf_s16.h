@@ -19,9 +19,10 @@ NN_KERNEL int32_t nn_svdf_remember_s16(int16_t *state, int16_t newest, const int
 }
 
 /* in[batches][in_c], out[batches][units], state[batches][units][rank][memory], the oldest first;
- * feature[units * rank][in_c], time[units * rank][memory]; the biases have the zero points */
+ * feature[units * rank][in_c], time[units * rank][memory], offsets[units * rank] as nn_svdf_bias has them;
+ * the biases have the state's zero point */
 NN_KERNEL void nn_svdf_s16(const nn_svdf_s16_t p, const int8_t *in, int8_t *out, int16_t *state,
-                           const int8_t *feature, const int16_t *time, const int32_t *feature_bias,
+                           const int8_t *feature, const int16_t *time, const void *offsets,
                            const int32_t *bias) {
   for (int32_t b = 0; b < p.batches; ++b, in += p.in_c) {
     int32_t fresh[2] = {0, 0};
@@ -30,7 +31,7 @@ NN_KERNEL void nn_svdf_s16(const nn_svdf_s16_t p, const int8_t *in, int8_t *out,
       int32_t sum = bias[u];
       for (int32_t r = 0; r < p.rank; ++r, ++f, state += p.memory, w += p.memory) {
         if (f % 2 == 0) {
-          nn_svdf_features(&p, in, feature, feature_bias, f, f + 1 < p.units * p.rank, INT16_MIN, INT16_MAX,
+          nn_svdf_features(&p, in, feature, offsets, f, f + 1 < p.units * p.rank, INT16_MIN, INT16_MAX,
                            fresh);
         }
         sum = nn_svdf_remember_s16(state, (int16_t)fresh[f % 2], w, p.memory, sum);

@@ -25,26 +25,40 @@ NN_KERNEL int32_t nn_svdf_remember_s8(int8_t *state, int8_t newest, const int8_t
   return sum + newest * w[n - 1];
 }
 
-/* in[batches][in_c], out[batches][units], state[batches][units][rank][memory], the oldest first;
- * feature[units * rank][in_c], time[units * rank][memory]; the biases have the zero points */
-NN_KERNEL void nn_svdf_s8(const nn_svdf_s8_t p, const int8_t *in, int8_t *out, int8_t *state,
-                          const int8_t *feature, const int8_t *time, const int32_t *feature_bias,
-                          const int32_t *bias) {
-  for (int32_t b = 0; b < p.batches; ++b, in += p.in_c) {
-    int32_t fresh[2] = {0, 0};
-    const int8_t *w = time;
-    for (int32_t u = 0, f = 0; u < p.units; ++u) {
-      int32_t sum = bias[u];
-      for (int32_t r = 0; r < p.rank; ++r, ++f, state += p.memory, w += p.memory) {
-        if (f % 2 == 0) {
-          nn_svdf_features(&p, in, feature, feature_bias, f, f + 1 < p.units * p.rank, -128, 127, fresh);
-        }
-        /* The zero point comes behind the clamp there, and the sum wraps. */
-        const int8_t newest = (int8_t)(uint8_t)(fresh[f % 2] + p.state_zero);
-        sum = nn_svdf_remember_s8(state, newest, w, p.memory, sum);
+/* A batch: filter by filter. */
+NN_KERNEL void nn_svdf_filters_s8(const nn_svdf_s8_t *p, const int8_t *in, int8_t *out, int8_t *state,
+                                  const int8_t *feature, const int8_t *time, const void *offsets,
+                                  const int32_t *bias) {
+  int32_t fresh[2] = {0, 0};
+  for (int32_t u = 0, f = 0; u < p->units; ++u) {
+    int32_t sum = bias[u];
+    for (int32_t r = 0; r < p->rank; ++r, ++f, state += p->memory, time += p->memory) {
+      if (f % 2 == 0) {
+        nn_svdf_features(p, in, feature, offsets, f, f + 1 < p->units * p->rank, -128, 127, fresh);
       }
-      *out++ = nn_svdf_output(&p, sum);
+      /* The zero point comes behind the clamp there, and the sum wraps. */
+      const int8_t newest = (int8_t)(uint8_t)(fresh[f % 2] + p->state_zero);
+      sum = nn_svdf_remember_s8(state, newest, time, p->memory, sum);
     }
+    *out++ = nn_svdf_output(p, sum);
+  }
+}
+
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
+#include "isa/svdf_mve.h"
+#else
+#include "isa/svdf_portable.h"
+#endif
+
+/* in[batches][in_c], out[batches][units], state[batches][units][rank][memory], the oldest first;
+ * feature[units * rank][in_c], time[units * rank][memory], offsets[units * rank] as nn_svdf_bias has them;
+ * the biases have the state's zero point */
+NN_KERNEL void nn_svdf_s8(const nn_svdf_s8_t p, const int8_t *in, int8_t *out, int8_t *state,
+                          const int8_t *feature, const int8_t *time, const void *offsets,
+                          const int32_t *bias) {
+  for (int32_t b = 0; b < p.batches; ++b) {
+    nn_svdf_batch_s8(&p, in + b * p.in_c, out + b * p.units, state + b * p.units * p.rank * p.memory, feature,
+                     time, offsets, bias);
   }
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..ir import Array, Site
-from ..program import Const
+from ..program import Const, Literal
 from ..quant import Int64Array
 from .requant import SMALL_ACCUMULATOR
 
@@ -71,10 +71,13 @@ def folded_biases(site: Site, with_bias: bool = True) -> tuple[Int64Array, Int64
     return bias * with_bias - x * sums[0], -state * sums[1]
 
 
-def biases_const(biases: Array) -> Const:
-    """Those as nn_lstm_bias_t by cell and gate."""
-    pairs = biases.transpose(2, 1, 0).reshape(-1, 2).astype(np.int32)
-    return Const("biases", pairs, "nn_lstm_bias_t", comment="{input, recurrent} by cell and gate")
+def biases_const(biases: Array, params: dict[str, Literal]) -> Const:
+    """Those [input, recurrent][gates, cells] by cell and gate, as nn_lstm_biases has them: where
+    the recurrent ones are all zero they are there once. `params` gets their step."""
+    first, second = (b.T.astype(np.int32) for b in biases)
+    params["recurrent_step"] = second.shape[1] if second.any() else 0
+    rows = [first, second if second.any() else second[:1]]
+    return Const("biases", np.concatenate(rows).ravel(), comment="input, recurrent; cell, gate")
 
 
 def largest_sum(biases: Array, weights: Sequence[Array]) -> int:

@@ -108,7 +108,8 @@ class Int8Lstm:
                 return paired
         consts = (
             Const("in_weights", weights[0].ravel()), Const("recurrent", weights[1].ravel()),
-            lstm.biases_const(biases), Const("scales", table.astype(np.int32), "nn_lstm_gate_t"),
+            lstm.biases_const(biases, params),
+            Const("scales", table.astype(np.int32), "nn_lstm_gate_t"),
         )  # fmt: skip
         if lstm.is_variant(site):
             return Variants(self, site).lower(params, consts)

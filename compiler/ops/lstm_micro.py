@@ -110,7 +110,7 @@ class MicroLstm:
         else:
             right = lstm.shifts_are_right(lstm.largest_sum(biases, weights), table)
             params["rounding"] = SHIFT_RIGHT if right else SHIFT_ANY
-            sums = lstm.biases_const(biases)
+            sums = lstm.biases_const(biases, params)
         function = f"nn_lstm_micro_{site.output.dtype.suffix}"
         operands: tuple[Operand, ...] = (
             In(0), Out(0), InOut(HIDDEN), InOut(CELL),

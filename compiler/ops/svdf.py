@@ -212,11 +212,16 @@ class Svdf(Op):
         params |= self._roundings(site, first, second)
         feature_sums = feature.astype(np.int64).sum(axis=1)
         time_sums = time.astype(np.int64).reshape(units, -1).sum(axis=1)
+        zero, narrow = site.input(0).zero_point, bool((np.abs(feature_sums) < 1 << 15).all())
+        params |= {"in_zero": zero, "narrow": int(narrow)}
+        offsets = (
+            feature_sums.astype(np.int16) if narrow else (-zero * feature_sums).astype(np.int32)
+        )
         consts = (
-            Const("feature_bias", (-site.input(0).zero_point * feature_sums).astype(np.int32)),
+            Const("feature_sums" if narrow else "feature_bias", offsets),
             Const("bias", (bias.astype(np.int64) - state.zero_point * time_sums).astype(np.int32)),
         )
-        of_values = ("feature_multiplier", "state_zero", "multiplier")
+        of_values = ("feature_multiplier", "state_zero", "multiplier", "in_zero")
         return Kernel(
             function, f"{function}.h", Form.WHOLE, params, (*operands, *consts),
             literals=tuple(k for k in params if k not in of_values),

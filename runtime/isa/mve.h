@@ -98,6 +98,14 @@ NN_KERNEL void nn_dot_1x2_s16_s8(const int16_t *a, const int8_t *w0, const int8_
   acc[1] = s1;
 }
 
+/* nn_requantize; VRSHL rounds ties up, and one less below zero makes that away from zero. */
+NN_KERNEL int32x4_t nn_requantize_x4(int32x4_t x, int32_t multiplier, int32_t shift) {
+  const int32_t left = shift > 0 ? shift : 0, right = shift - left; /* at most 0 */
+  const int32x4_t y = vqrdmulhq_n_s32(vshlq_r_s32(x, left), multiplier);
+  const int32x4_t away = vshrq_n_s32(vandq_s32(y, vdupq_n_s32(right)), 31);
+  return vrshlq_n_s32(vaddq_s32(y, away), right);
+}
+
 #define NN_ISA_HAS_DOTS
 
 #endif

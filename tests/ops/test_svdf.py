@@ -17,7 +17,7 @@ from compiler.tflite.reader import read
 
 from . import conformance
 from .cases import Case, Draw, Row, activation, const
-from .generated import Network, run_on_host, run_on_m4
+from .generated import Network, run_on_host, run_on_m4, run_on_m55
 from .old_weights import called_uint8
 from .tflite_builder import Operator, Options, Subgraph, build
 
@@ -96,7 +96,13 @@ test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 
 
 @pytest.mark.parametrize(
-    ("run", "target"), [(run_on_host, HOST), (run_on_m4, load("mps2_an386"))], ids=("host", "m4")
+    ("run", "target"),
+    [
+        (run_on_host, HOST),
+        (run_on_m4, load("mps2_an386")),
+        (run_on_m55, load("mps3_an547")),
+    ],
+    ids=("host", "m4", "m55"),
 )
 def test_c_with_int8_state(run: conformance.Runner, target: Target, tmp_path: Path) -> None:
     cases: list[Case] = [INT8_STATE.case(i) for i in range(INT8_STATE.cases)]

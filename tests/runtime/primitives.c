@@ -5,6 +5,10 @@
 #include "nn_fixed_s16.h"
 #include "nn_half.h"
 
+#ifdef __ARM_FEATURE_MVE
+#include "isa/curves_mve.h"
+#endif
+
 enum { VECTOR_BYTES = 256, MOST_ARGUMENTS = 7 };
 
 static int8_t vectors[4][VECTOR_BYTES];
@@ -121,6 +125,14 @@ static void curve(int32_t bits) {
     for (int32_t i = 0; i < 256; ++i) {
       values[i] = (int16_t)(bits < 0 ? nn_logistic_fixed_s16(a + i) : nn_tanh_fixed_s16(a + i, bits));
     }
+#ifdef __ARM_FEATURE_MVE
+    for (int32_t i = 0; i < 256 && (bits < 0 || bits >= 2); ++i) {
+      values[i] = (int16_t)(a + i);
+      if (i % 8 == 7) {
+        bits < 0 ? nn_logistic_x8(values + i - 7) : nn_tanh_x8(values + i - 7, bits - 2);
+      }
+    }
+#endif
     driver_write(values, sizeof values);
   }
 }
