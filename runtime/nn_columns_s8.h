@@ -15,14 +15,15 @@
 
 /* Neighbouring fours of channels of some neighbouring output pixels. */
 typedef struct {
-  const int8_t *weights;   /* [channel][column][row], 16 bytes of each channel; missing ones are zero */
-  const int32_t *channels; /* of each four: biases, multipliers, shifts */
+  const int8_t *weights;   /* [channel][column][row], 4 bytes of each column */
+  const int32_t *channels; /* of each four: bias * 256 + (shift & 255), multipliers */
   int8_t *out;             /* first channel of the first pixel */
   int32_t groups;          /* fours of channels */
   int32_t pixels;
   int32_t c;    /* bytes from an output pixel to the next */
   int32_t zero; /* zero point of the output */
   int32_t step; /* bytes from the columns of an output pixel to those of the next */
+  int32_t size; /* of a channel's weights: 4 for each column */
 } nn_columns_t; /* isa/columns_mve.h knows the offsets */
 
 #if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)

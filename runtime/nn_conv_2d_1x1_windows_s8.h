@@ -12,10 +12,14 @@ typedef struct {
 
 /* n pixels one after the other: in[n][in_c], out[n][out_c] */
 NN_KERNEL void nn_conv_2d_1x1_windows_s8(const nn_conv_2d_1x1_windows_s8_t p, const int8_t *in, int8_t *out,
-                                         const int8_t *weights, const nn_channel_t *channels, int32_t n) {
-  const nn_windows_t t = {p.in_c, p.out_c, p.out_zero, p.low, p.high, weights, channels};
+                                         const int8_t *weights, const nn_window_channel_t *channels,
+                                         int32_t n) {
+  nn_windows_t t;
+  nn_windows(&t, p.out_zero, p.low, p.high);
+  const int32_t rounding = nn_windows_rounding(p.out_zero, p.low);
+  nn_windows_of(&t, p.in_c, weights, channels, p.out_c);
   for (int32_t i = 0; i < n; i += 3) {
-    nn_windows_s8(&t, n - i < 3 ? n - i : 3, in + i * p.in_c, p.in_c, out + i * p.out_c);
+    nn_windows_s8(&t, p.out_c, rounding, n - i < 3 ? n - i : 3, in + i * p.in_c, p.in_c, out + i * p.out_c);
   }
 }
 

@@ -14,30 +14,32 @@ typedef nn_patches_s8_t nn_conv_2d_window_slices_s8_t;
  */
 NN_KERNEL void nn_conv_2d_window_slices_s8(const nn_conv_2d_window_slices_s8_t p, nn_rows_s8 in,
                                            nn_rows_s8 out, int8_t *patches, int32_t *sums,
-                                           const int8_t *weights, const nn_channel_t *channels, int32_t y0,
-                                           int32_t y1) {
+                                           const int8_t *weights, const nn_window_channel_t *channels,
+                                           int32_t y0, int32_t y1) {
   const int32_t run = p.k_w * p.in_c;
-  nn_windows_t t = {0, p.out_c, p.out_zero, p.low, p.high, weights, channels};
+  nn_windows_t t;
+  nn_windows(&t, p.out_zero, p.low, p.high);
+  const int32_t rounding = nn_windows_rounding(p.out_zero, p.low);
   for (int32_t y = y0; y < y1; ++y) {
     nn_patch_rows_t rows;
     nn_patch_rows(p, in, y, &rows);
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t x = 0; x < p.out_w; x += 3, o += 3 * p.out_c) {
       const int32_t pixels = p.out_w - x < 3 ? p.out_w - x : 3;
-      t.weights = weights;
+      const int8_t *w = weights;
       for (int32_t g = 0; g < p.out_c; g += p.group) {
         const int32_t count = p.out_c - g < p.group ? p.out_c - g : p.group;
         for (int32_t ky = 0; ky < p.k_h; ky += p.slice) {
           const int32_t end = p.k_h - ky < p.slice ? p.k_h : ky + p.slice;
-          t.taps = (end - ky) * run;
-          t.channels = channels + g;
-          nn_gather_rows_s8(p, in, &rows, y, x, pixels, ky, end, patches, t.taps);
+          const int32_t taps = (end - ky) * run;
+          nn_gather_rows_s8(p, in, &rows, y, x, pixels, ky, end, patches, taps);
+          nn_windows_of(&t, taps, w, channels + g, count);
           if (end < p.k_h) {
-            nn_window_slice_s8(&t, ky == 0, pixels, patches, t.taps, count, sums);
+            nn_window_slice_s8(&t, ky == 0, pixels, patches, taps, count, sums);
           } else {
-            nn_last_window_slice_s8(&t, pixels, patches, t.taps, count, sums, o + g);
+            nn_last_window_slice_s8(&t, p.out_c, rounding, pixels, patches, taps, count, sums, o + g);
           }
-          t.weights += count * t.taps;
+          w += count * taps;
         }
       }
     }

@@ -54,15 +54,21 @@ NN_KERNEL void nn_columns_strip_s8(const nn_depthwise_conv_2d_columns_s8_t p, co
     }
     nn_interleave_strip_s8(p, at, x0 * p.stride_w - p.pad_left, n, block, columns);
     const int32_t left = p.c - first, groups = left >= NN_COLUMNS_CHANNELS ? 4 : left / 4;
-    nn_columns_t t = {
-        weights + 16 * first, channels + 3 * first,         out + x0 * p.c + first, groups, pixels, p.c,
-        p.out_zero,           p.stride_w * NN_COLUMNS_BYTES};
+    nn_columns_t t = {weights + 4 * p.k_w * first,
+                      channels + 2 * first,
+                      out + x0 * p.c + first,
+                      groups,
+                      pixels,
+                      p.c,
+                      p.out_zero,
+                      p.stride_w * NN_COLUMNS_BYTES,
+                      4 * p.k_w};
     if (groups > 0) {
       nn_columns_s8(&t, columns + 4 * (first - from), p.rounding);
     }
     if (left < NN_COLUMNS_CHANNELS && left % 4 != 0) {
-      t.weights = weights + 16 * (p.c / 4 * 4);
-      t.channels = channels + p.c / 4 * 12;
+      t.weights = weights + 4 * p.k_w * (p.c / 4 * 4);
+      t.channels = channels + p.c / 4 * 8;
       t.out = out + x0 * p.c + p.c - 4;
       t.groups = 1;
       nn_columns_s8(&t, columns + 4 * (p.c - 4 - from), p.rounding);

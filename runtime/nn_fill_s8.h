@@ -7,7 +7,19 @@
 #include "nn_quant.h"
 
 NN_KERNEL int8_t *nn_fill_s8(int8_t *out, int32_t value, int32_t n) {
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
+  if (__builtin_constant_p(n) && n <= 16) {
+    memset(out, value, (size_t)n);
+    return out + n;
+  }
+  int8_t *to = out;
+  __asm__ volatile("vdup.8 q0, %2\n wlstp.8 lr, %1, 2f\n 1: vstrb.8 q0, [%0], #16\n letp lr, 1b\n 2:"
+                   : "+l"(to)
+                   : "r"(n), "r"(value)
+                   : "lr", "q0", "memory");
+#else
   memset(out, value, (size_t)n);
+#endif
   return out + n;
 }
 

@@ -88,6 +88,7 @@ KERNELS: dict[str, Measured] = {
     "nn_broadcast_args_s64": Measured(78, 118, 158, 295, _MAC, 0.1, 1, 1),
     "nn_conv_2d_1x1_paired_s8": Measured(484, 683, 1210, 1210, _RUN, 37500, 37500, 1.6),
     "nn_conv_2d_1x1_s8": Measured(298, 508, 480, 1226, _RUN, 711, 10800, 2.03),
+    "nn_conv_2d_1x1_windows_s8": Measured(256, 308, 264, 264, _UNIT, 6, 6, 0.26),
     "nn_conv_2d_1x1_tiles_s8": Measured(
         502, 435, 908, 908, _RUN, 1090, 1090, 1.0, ("nn_tiles_{rounding}",)
     ),
@@ -130,11 +131,13 @@ KERNELS: dict[str, Measured] = {
     "nn_conv_2d_tiles_s8": Measured(
         783, 807, 1976, 1976, _PIXEL, 145, 145, 1.1, ("nn_tiles_{rounding}",)
     ),
+    "nn_conv_2d_windows_s8": Measured(768, 896, 1302, 1302, _PIXEL, 40, 40, 0.23),
     "nn_copy_bytes": Measured(18, 58, 14, 10, _RUN, 0, 0, 1),
     "nn_copy_strided": Measured(52, 92, 50, 386, _RUN, 0, 6980, 1),
     "nn_depthwise_conv_2d_3x3_s8": Measured(
         144, 293, 602, 692, _RUN, 1480, 1660, 2.4, ("nn_depthwise_3x3_{rounding}{stride_w}",)
     ),
+    "nn_depthwise_conv_2d_columns_s8": Measured(576, 564, 584, 1050, _PIXEL, 9, 16, 0.9),
     "nn_depthwise_conv_2d_f32": Measured(420, 460, 624, 1028, _PIXEL, 1130, 3590, 9.95),
     "nn_depthwise_conv_2d_s8": Measured(637, 476, 950, 1864, _PIXEL, 1210, 4400, 3.07),
     "nn_dequantize_s8": Measured(54, 94, 48, 50, _UNIT, 0, 0, 1),

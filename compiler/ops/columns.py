@@ -6,7 +6,7 @@ import numpy as np
 
 from ..ir import Array, Site
 from ..program import Const, Scratch
-from .requant import SHIFT_RIGHT, channels_const
+from .requant import SHIFT_RIGHT, channels_const, with_shifts
 
 COLUMN_ISAS = ("mve",)  # where columns beat the other kernels
 ROWS, COLUMNS = 3, 4  # the largest kernel
@@ -15,23 +15,25 @@ MOST_COLUMNS = 20  # of a strip: what bounds the scratch
 
 
 def column_consts(site: Site, weights: Array, bias: Array | None) -> tuple[Const, Const] | None:
-    """Weights [channel][column][row], filled up with zeros to 16 bytes, and channels of a layer
-    whose weights are [channel, row, column]. Channels go in fours, the last of them the last of the
+    """Weights [channel][column][row], four bytes of each column, and channels of a layer whose
+    weights are [channel, row, column]. Channels go in fours, the last of them the last of the
     layer. None where the bounds that columns rely on do not hold."""
     count, k_h, k_w = weights.shape
     if count < 4 or k_h > ROWS or k_w > COLUMNS:
         return None
     channels, rounding = channels_const(site, weights.reshape(count, -1), bias)
-    if rounding != SHIFT_RIGHT:
+    packed = with_shifts(channels)
+    if rounding != SHIFT_RIGHT or packed is None:
         return None
     starts = np.minimum(np.arange(0, count, 4), count - 4)
     order = (starts[:, None] + np.arange(4)).ravel()
-    square = np.zeros((count, COLUMNS, 4), np.int8)
-    square[:, :k_w, :k_h] = weights.transpose(0, 2, 1)
-    fours = channels.data[order].reshape(-1, 4, 3).transpose(0, 2, 1)
+    columns = np.zeros((count, k_w, 4), np.int8)
+    columns[:, :, :k_h] = weights.transpose(0, 2, 1)
+    fours = np.stack(packed, axis=1)[order].reshape(-1, 4, 2).transpose(0, 2, 1).astype(np.int32)
+    comment = "of each four: bias * 256 + (shift & 255), multipliers"
     return (
-        Const("weights", square[order].ravel(), comment="9 of 16 bytes are a channel's weights"),
-        Const("channels", fours.ravel(), comment="of each four: biases, multipliers, shifts"),
+        Const("weights", columns[order].ravel(), comment="[channel][column][row or zero]"),
+        Const("channels", fours.ravel(), comment=comment),
     )
 
 

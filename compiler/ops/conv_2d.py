@@ -50,7 +50,7 @@ from .slices import lean_convolutions
 from .sums import bias_type, centred_weights, output_interval, outputs_of, sum_interval
 from .tiles import TILE_ISAS
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
-from .windows import WINDOW_ISAS, window_consts
+from .windows import PRODUCT, WINDOW_ISAS, gathered_product, window_consts
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
 
@@ -328,14 +328,15 @@ class Conv2D(Op):
             pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
             return Kernel(
                 "nn_conv_2d_1x1_windows_s8", "nn_conv_2d_1x1_windows_s8.h", Form.FLAT, pixel | ends,
-                (In(0), Out(0), *consts), out.elements // out_c, 3, (1, 1, 1), 0.3,
+                (In(0), Out(0), *consts), out.elements // out_c, 3, (1, 1, 1), PRODUCT,
             )  # fmt: skip
         params = {k: v for k, v in shape.items() if k != "k_c"}
         patches = Scratch(3 * weights.size // out_c, 1, "int8_t")
         return Kernel(
             "nn_conv_2d_windows_s8", "nn_conv_2d_windows_s8.h", Form.ROWS,
             params | {"in_zero": site.input(0).zero_point} | ends,
-            (In(0), Out(0), patches, *consts), passes=(1, 1, 1), product=0.3,
+            (In(0), Out(0), patches, *consts), passes=(1, 1, 1),
+            product=gathered_product(weights.shape[1], weights.size),
         )  # fmt: skip
 
     def intervals(

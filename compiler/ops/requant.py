@@ -77,6 +77,15 @@ def channels_const(
     return const, SHIFT_RIGHT if right else SHIFT_ANY
 
 
+def with_shifts(channels: Const) -> tuple[Array, Array] | None:
+    """bias * 256 + (shift & 255) and multiplier of each nn_channel_t, as nn_windows_s8.h has them;
+    None where a bias does not fit."""
+    bias, multiplier, shift = channels.data.astype(np.int64).T
+    if (np.abs(bias) >= MOST_PACKED_BIAS).any():
+        return None
+    return bias * 256 + (shift & 255), multiplier
+
+
 def packed_channels_const(
     site: Site, weights: Array, bias: Array | None, low: int, fold: bool
 ) -> tuple[Const, int] | None:

@@ -2,9 +2,10 @@
  * products each. Instruction counts: tests/bench.
  *
  * Registers in the loop: q0-q3 weights of four channels; q4 addresses of the columns; q5 data, then outputs;
- * q6 multipliers, q7 shifts; r0, r2, r4, r6 sums; r8 channels' constants, r9 zero point, r5 step, r10 bytes
- * of an output pixel, r7 where the outputs go; lr counts pixels; r1 the next weights, r3 the next channels'
- * outputs, r11 their place in a column, r12 the struct.
+ * q6 multipliers, q7 shifts, the lowest bytes; r0, r2, r4, r6 sums, whose biases are on the stack; r8
+ * channels' constants, r9 zero point, r5 step, r10 bytes of an output pixel, r7 where the outputs go; lr
+ * counts pixels; r1 the next weights, r3 the next channels' outputs, r11 their place in a column, r12 the
+ * struct.
  */
 #ifndef NN_ISA_COLUMNS_MVE_H
 #define NN_ISA_COLUMNS_MVE_H
@@ -41,26 +42,27 @@ NN_KERNEL int8_t *nn_interleave_s8(const int8_t *const rows[3], const int32_t st
 
 /* clang-format off */
 #define NN_COLUMNS(ties)                                                                                     \
-  "push {r4, r5, r6, r7, r8, r9, r10, r11, r12, lr}\n vpush {d8-d15}\n"                                      \
-  "mov r12, r0\n ldrd r1, r8, [r12]\n ldr r3, [r12, #8]\n"                                                   \
+  "push {r4, r5, r6, r7, r8, r9, r10, r11, r12, lr}\n vpush {d8-d15}\n sub sp, #16\n"                        \
+  "mov r12, r0\n ldrd r1, r8, [r12]\n ldr r3, [r12, #8]\n ldr r6, [r12, #32]\n vctp.8 r6\n"                 \
   "ldrd r10, r9, [r12, #20]\n ldr r5, [r12, #28]\n mov r11, #0\n"                                            \
-  "1: vldrb.8 q0, [r1], #16\n vldrb.8 q1, [r1], #16\n vldrb.8 q2, [r1], #16\n vldrb.8 q3, [r1], #16\n"       \
-  "vldrw.32 q6, [r8, #16]\n vldrw.32 q7, [r8, #32]\n"                                                        \
+  "1: ldr r6, [r12, #32]\n add r0, r1, r6\n add r2, r0, r6\n add r4, r2, r6\n vpstttt\n"                     \
+  "vldrbt.8 q0, [r1]\n vldrbt.8 q1, [r0]\n vldrbt.8 q2, [r2]\n vldrbt.8 q3, [r4]\n add r1, r4, r6\n"        \
+  "vldrw.32 q6, [r8, #16]\n vldrw.32 q7, [r8]\n vshr.s32 q5, q7, #8\n vstrw.32 q5, [sp]\n"                  \
   "mov r7, r3\n adds r3, #4\n"                                                                              \
-  "vldrw.32 q4, [r12, #32]\n vadd.i32 q4, q4, r11\n add r11, #16\n"                                           \
+  "vldrw.32 q4, [r12, #36]\n vadd.i32 q4, q4, r11\n add r11, #16\n"                                           \
   "ldr lr, [r12, #16]\n dls lr, lr\n"                                                                        \
-  "2: ldm r8, {r0, r2, r4, r6}\n"                                                                            \
+  "2: ldm sp, {r0, r2, r4, r6}\n"                                                                            \
   NN_COLUMNS_DOT("r0", "q0", "0") NN_COLUMNS_DOT("r2", "q1", "4")                                            \
   NN_COLUMNS_DOT("r4", "q2", "8") NN_COLUMNS_DOT("r6", "q3", "12")                                           \
   "vadd.i32 q4, q4, r5\n vmov q5[2], q5[0], r0, r4\n vmov q5[3], q5[1], r2, r6\n"                            \
   "vqrdmulh.s32 q5, q5, q6\n" ties "vrshl.s32 q5, q5, q7\n vadd.i32 q5, q5, r9\n"                            \
   "vqmovnb.s32 q5, q5\n vqmovnb.s16 q5, q5\n vstrb.32 q5, [r7]\n add r7, r10\n le lr, 2b\n"                \
-  "adds r8, #48\n ldr r0, [r12, #12]\n cmp r11, r0, lsl #4\n bne 1b\n"                                        \
-  "vpop {d8-d15}\n pop {r4, r5, r6, r7, r8, r9, r10, r11, r12, pc}\n"
+  "adds r8, #32\n ldr r0, [r12, #12]\n cmp r11, r0, lsl #4\n bne 1b\n"                                        \
+  "add sp, #16\n vpop {d8-d15}\n pop {r4, r5, r6, r7, r8, r9, r10, r11, r12, pc}\n"
 /* clang-format on */
 
 /* VRSHL rounds ties up; one less below zero makes that away from zero. */
-#define NN_COLUMNS_TIES_AWAY "vshr.s32 q7, q5, #31\n vadd.i32 q5, q5, q7\n vldrw.32 q7, [r8, #32]\n"
+#define NN_COLUMNS_TIES_AWAY "vshr.s32 q7, q5, #31\n vadd.i32 q5, q5, q7\n vldrw.32 q7, [r8]\n"
 
 /* With the addresses of the first pixel's columns behind it. */
 typedef struct {
@@ -89,7 +91,8 @@ typedef char nn_columns_offsets_are_as_in_the_assembly
     [offsetof(nn_columns_t, channels) == 4 && offsetof(nn_columns_t, out) == 8 &&
              offsetof(nn_columns_t, groups) == 12 && offsetof(nn_columns_t, pixels) == 16 &&
              offsetof(nn_columns_t, c) == 20 && offsetof(nn_columns_t, zero) == 24 &&
-             offsetof(nn_columns_t, step) == 28 && offsetof(nn_columns_run_t, columns) == 32
+             offsetof(nn_columns_t, step) == 28 && offsetof(nn_columns_t, size) == 32 &&
+             offsetof(nn_columns_run_t, columns) == 36
          ? 1
          : -1];
 

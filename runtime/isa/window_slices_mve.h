@@ -40,12 +40,12 @@ static __attribute__((naked, noinline, unused)) void nn_next_window_slice_s8(con
   __asm__ volatile(NN_WINDOW_SLICE("ldm r12, " NN_WINDOW_SUMS "\n"));
 }
 
-static __attribute__((naked, noinline, unused)) void nn_last_windows_away_s8(const nn_windows_run_t *t
+static __attribute__((naked, noinline, unused)) void nn_last_windows_away_s8(const nn_windows_t *t
                                                                              __attribute__((unused))) {
   __asm__ volatile(NN_WINDOWS_RUN(NN_WINDOW_ENTER_LAST, NN_WINDOW_BEGIN_LAST, NN_WINDOWS_TIES_AWAY));
 }
 
-static __attribute__((naked, noinline, unused)) void nn_last_windows_up_s8(const nn_windows_run_t *t
+static __attribute__((naked, noinline, unused)) void nn_last_windows_up_s8(const nn_windows_t *t
                                                                            __attribute__((unused))) {
   __asm__ volatile(NN_WINDOWS_RUN(NN_WINDOW_ENTER_LAST, NN_WINDOW_BEGIN_LAST, ""));
 }
@@ -55,18 +55,20 @@ NN_KERNEL void nn_window_slice_s8(const nn_windows_t *t, int first, int32_t pixe
   const int32_t second = pixels > 1 ? 1 : 0, third = pixels > 2 ? 2 : second; /* else computed again */
   const nn_window_slice_t slice = {{patches, patches + second * step, patches + third * step},
                                    t->taps,
-                                   2 * t->taps - ((t->taps + 15) & ~15),
+                                   t->next,
                                    sums,
                                    sums + 3 * channels,
                                    t->weights};
   first ? nn_first_window_slice_s8(&slice) : nn_next_window_slice_s8(&slice);
 }
 
-NN_KERNEL void nn_last_window_slice_s8(const nn_windows_t *t, int32_t pixels, const int8_t *patches,
-                                       int32_t step, int32_t channels, int32_t *sums, int8_t *out) {
-  nn_windows_run_t run = nn_windows_run(t, pixels, patches, step, channels, out);
-  run.sums = sums;
-  nn_windows_rounding(t) == NN_ROUND_UP ? nn_last_windows_up_s8(&run) : nn_last_windows_away_s8(&run);
+NN_KERNEL void nn_last_window_slice_s8(nn_windows_t *t, int32_t out_c, int32_t rounding, int32_t pixels,
+                                       const int8_t *patches, int32_t step, int32_t channels, int32_t *sums,
+                                       int8_t *out) {
+  (void)channels;
+  nn_windows_at(t, out_c, pixels, patches, step, out);
+  t->sums = sums;
+  rounding == NN_ROUND_UP ? nn_last_windows_up_s8(t) : nn_last_windows_away_s8(t);
 }
 
 typedef char nn_window_slice_offsets_are_as_in_the_assembly[offsetof(nn_window_slice_t, taps) == 12 &&

@@ -21,22 +21,21 @@ typedef struct {
   const int8_t *a2;
   int32_t none6, none8, none10;
   int32_t taps;
-  int32_t next;            /* from where the loop leaves the first weights to the next pair's */
-  const nn_channel_t *end; /* of the channels */
+  int32_t next;                   /* from where the loop leaves the first weights to the next pair's */
+  const nn_window_channel_t *end; /* of the channels */
   const int8_t *weights;
-  const nn_channel_t *channels; /* not yet done */
+  const nn_window_channel_t *channels; /* not yet done */
   int8_t *out;
   int32_t zero, low, high;
   int32_t offsets[4]; /* of the pixels' outputs */
   int32_t *sums;      /* of slices before (nn_window_slices_s8.h) */
-} nn_windows_run_t;
+} nn_windows_t;
 
-/* A channel's outputs: sums a, b, c; constants to r1 bias, r3 multiplier, r5 shift. */
-#define NN_WINDOWS_OUTPUT(a, b, c, ties)                                                                     \
-  "ldm r12!, {r1, r3, r5}\n"                                                                                 \
-  "vmov q0[2], q0[0], " a ", " c "\n vmov q0[3], q0[1], " b ", " c "\n"                                      \
-  "vadd.i32 q0, q0, r1\n vqrdmulh.s32 q0, q0, r3\n" ties                                                     \
-  "vrshl.s32 q0, r5\n vadd.i32 q0, q0, q7\n vmax.s32 q0, q0, q4\n vmin.s32 q0, q0, q5\n"                     \
+/* A channel's outputs: sums a, b, c. VRSHL takes the lowest byte of what has bias and shift. */
+#define NN_WINDOWS_OUTPUT(a, b, c, bias_shift, multiplier, ties)                                             \
+  "vmov q0[2], q0[0], " a ", " c "\n vmov q0[3], q0[1], " b ", " c "\n asr r0, " bias_shift ", #8\n"         \
+  "vadd.i32 q0, q0, r0\n vqrdmulh.s32 q0, q0, " multiplier "\n" ties "vrshl.s32 q0, " bias_shift             \
+  "\n vadd.i32 q0, q0, q7\n vmax.s32 q0, q0, q4\n vmin.s32 q0, q0, q5\n"                                     \
   "vstrb.32 q0, [r11, q6]\n add r11, #1\n"
 
 /* VRSHL rounds ties up; one less below zero makes that away from zero. */
@@ -51,7 +50,7 @@ typedef struct {
   "vldrb.8 q3, [r3], #16\n vmladava.s8 r2, q3, q0\n vmladava.s8 r8, q3, q1\n"                                \
   "vldrb.8 q2, [r5], #16\n vmladava.s8 r4, q2, q0\n vmladava.s8 r10, q2, q1\n"                               \
   "letp lr, 2b\n"
-/* `enter` comes first, with r0 the nn_windows_run_t, `begin` before the products of each pair of channels. */
+/* `enter` comes first, with r0 the nn_windows_t, `begin` before the products of each pair of channels. */
 #define NN_WINDOWS_RUN(enter, begin, ties)                                                                   \
   "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n vpush {d8-d15}\n sub sp, sp, #52\n" enter                   \
   "vldrw.u32 q6, [r0, #72]\n"                                                                                \
@@ -61,80 +60,90 @@ typedef struct {
   "ldm r0, {r1, r2, r3, r4, r5, r6}\n stm lr, {r1, r2, r3, r4, r5, r6}\n"                                    \
   "1: ldm sp, {r0, r1, r2, r3, r4, r5, r6, r8, r10, lr}\n" begin                                             \
   NN_WINDOWS_LOOP                                                                                            \
-  NN_WINDOWS_OUTPUT("r0", "r2", "r4", ties) NN_WINDOWS_OUTPUT("r6", "r8", "r10", ties)                       \
+  "ldm r12!, {r1, r3, r5, r9}\n" NN_WINDOWS_OUTPUT("r0", "r2", "r4", "r1", "r3", ties)                       \
+  NN_WINDOWS_OUTPUT("r6", "r8", "r10", "r5", "r9", ties)                                                     \
   "ldrd r1, r3, [sp, #40]\n add r7, r7, r1\n cmp r12, r3\n bne 1b\n"                                         \
   "add sp, sp, #52\n vpop {d8-d15}\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
 /* clang-format on */
 
-static __attribute__((naked, noinline, unused)) void nn_windows_run_away_s8(const nn_windows_run_t *t
+static __attribute__((naked, noinline, unused)) void nn_windows_run_away_s8(const nn_windows_t *t
                                                                             __attribute__((unused))) {
   __asm__ volatile(NN_WINDOWS_RUN("", "", NN_WINDOWS_TIES_AWAY));
 }
 
-static __attribute__((naked, noinline, unused)) void nn_windows_run_up_s8(const nn_windows_run_t *t
+static __attribute__((naked, noinline, unused)) void nn_windows_run_up_s8(const nn_windows_t *t
                                                                           __attribute__((unused))) {
   __asm__ volatile(NN_WINDOWS_RUN("", "", ""));
 }
 
-NN_KERNEL void nn_windows_run_s8(const nn_windows_run_t *t, int32_t rounding) {
+NN_KERNEL void nn_windows_run_s8(const nn_windows_t *t, int32_t rounding) {
   rounding == NN_ROUND_UP ? nn_windows_run_up_s8(t) : nn_windows_run_away_s8(t);
 }
 
-/* Of `channels` output channels, an even number. */
-NN_KERNEL nn_windows_run_t nn_windows_run(const nn_windows_t *t, int32_t pixels, const int8_t *first,
-                                          int32_t step, int32_t channels, int8_t *out) {
-  const int32_t second = pixels > 1 ? 1 : 0, third = pixels > 2 ? 2 : second; /* else computed again */
-  const nn_windows_run_t run = {0,
-                                first,
-                                0,
-                                first + second * step,
-                                0,
-                                first + third * step,
-                                0,
-                                0,
-                                0,
-                                t->taps,
-                                2 * t->taps - ((t->taps + 15) & ~15),
-                                t->channels + channels,
-                                t->weights,
-                                t->channels,
-                                out,
-                                t->out_zero,
-                                t->low,
-                                t->high,
-                                {0, second * t->out_c, third * t->out_c, third * t->out_c},
-                                0};
-  return run;
+NN_KERNEL void nn_windows(nn_windows_t *t, int32_t out_zero, int32_t low, int32_t high) {
+  t->none0 = t->none2 = t->none4 = t->none6 = t->none8 = t->none10 = 0;
+  t->zero = out_zero;
+  t->low = low;
+  t->high = high;
+  t->offsets[0] = 0;
 }
 
-NN_KERNEL void nn_windows_s8(const nn_windows_t *t, int32_t pixels, const int8_t *first, int32_t step,
-                             int8_t *out) {
-  const int32_t even = t->out_c & ~1, rounding = nn_windows_rounding(t);
-  nn_windows_run_t run = nn_windows_run(t, pixels, first, step, even, out);
-  if (even > 0) {
-    nn_windows_run_s8(&run, rounding);
+NN_KERNEL void nn_windows_of(nn_windows_t *t, int32_t taps, const int8_t *weights,
+                             const nn_window_channel_t *channels, int32_t n) {
+  t->taps = taps;
+  t->next = 2 * taps - ((taps + 15) & ~15);
+  t->weights = weights;
+  t->channels = channels;
+  t->end = channels + (n & ~1);
+}
+
+/* Of up to 3 pixels; those that are not there are computed again. */
+NN_KERNEL void nn_windows_at(nn_windows_t *t, int32_t out_c, int32_t pixels, const int8_t *first,
+                             int32_t step, int8_t *out) {
+  const int32_t second = pixels > 1 ? 1 : 0, third = pixels > 2 ? 2 : second;
+  t->a0 = first;
+  t->a1 = first + second * step;
+  t->a2 = first + third * step;
+  t->offsets[1] = second * out_c;
+  t->offsets[2] = third * out_c;
+  t->offsets[3] = third * out_c;
+  t->out = out;
+}
+
+/* The last one of an odd number of output channels, with one more that is none. */
+NN_APART void nn_windows_odd_s8(const nn_windows_t *t, int32_t out_c, int32_t rounding, int32_t pixels) {
+  int8_t last[6];
+  const int32_t even = out_c & ~1;
+  nn_windows_t run = *t;
+  run.weights += even * t->taps;
+  run.channels = t->end;
+  run.end += 2;
+  run.out = last;
+  for (int32_t j = 0; j < 4; ++j) {
+    run.offsets[j] = 2 * (j < 3 ? j : 2);
   }
-  if (even < t->out_c) {
-    int8_t last[6];
-    run.weights += even * t->taps;
-    run.channels = run.end;
-    run.end += 2;
-    run.out = last;
-    for (int32_t j = 0; j < 4; ++j) {
-      run.offsets[j] = 2 * (j < 3 ? j : 2);
-    }
-    nn_windows_run_s8(&run, rounding);
-    for (int32_t j = 0; j < pixels; ++j) {
-      out[j * t->out_c + even] = last[2 * j];
-    }
+  nn_windows_run_s8(&run, rounding);
+  for (int32_t j = 0; j < pixels; ++j) {
+    t->out[j * out_c + even] = last[2 * j];
+  }
+}
+
+NN_KERNEL void nn_windows_s8(nn_windows_t *t, int32_t out_c, int32_t rounding, int32_t pixels,
+                             const int8_t *first, int32_t step, int8_t *out) {
+  nn_windows_at(t, out_c, pixels, first, step, out);
+  if (out_c > 1) {
+    nn_windows_run_s8(t, rounding);
+  }
+  if (out_c % 2 != 0) {
+    nn_windows_odd_s8(t, out_c, rounding, pixels);
   }
 }
 
 typedef char nn_windows_offsets_are_as_in_the_assembly
-    [offsetof(nn_windows_run_t, taps) == 36 && offsetof(nn_windows_run_t, next) == 40 &&
-             offsetof(nn_windows_run_t, end) == 44 && offsetof(nn_windows_run_t, weights) == 48 &&
-             offsetof(nn_windows_run_t, out) == 56 && offsetof(nn_windows_run_t, zero) == 60 &&
-             offsetof(nn_windows_run_t, offsets) == 72 && offsetof(nn_windows_run_t, sums) == 88
+    [offsetof(nn_windows_t, taps) == 36 && offsetof(nn_windows_t, next) == 40 &&
+             offsetof(nn_windows_t, end) == 44 && offsetof(nn_windows_t, weights) == 48 &&
+             offsetof(nn_windows_t, out) == 56 && offsetof(nn_windows_t, zero) == 60 &&
+             offsetof(nn_windows_t, offsets) == 72 && offsetof(nn_windows_t, sums) == 88
          ? 1
          : -1];
 

@@ -22,8 +22,8 @@ from compiler.target import HOST, Target, load
 
 from . import conformance, grown
 from .cases import Row
-from .conformance import M4
-from .generated import run_on_host
+from .conformance import M4, M55
+from .generated import run_on_host, run_on_m55
 from .networks import RANGES, network
 
 # Wide in the middle: the shape that depth first execution is for.
@@ -62,6 +62,7 @@ DECODES = RANGES | GROWN | {
     "stride": (1,),
 }  # fmt: skip
 
+CLASSIFIER_ROW = Row("classifier_int8", network, RANGES | CLASSIFIER)
 ROWS = (
     Row("network_of_convolutions_int8", network, RANGES, cases=20),
     Row("wide_network_int8", network, RANGES | WIDE),
@@ -79,7 +80,7 @@ ROWS = (
     Row("network_that_moves_int8", grown.network, MOVES, cases=30),
     Row("network_that_moves_float32", grown.network, MOVES | FLOAT, cases=10),
     Row("network_that_decodes_int8", grown.network, DECODES, cases=20),
-    Row("classifier_int8", network, RANGES | CLASSIFIER),
+    CLASSIFIER_ROW,
     Row("classifier_float32", network, RANGES | CLASSIFIER | FLOAT),
 )
 test_reference, _, test_c_on_m4 = conformance.tests(ROWS)
@@ -92,6 +93,11 @@ def test_c_on_host(row: Row, tmp_path: Path) -> None:
     conformance.check_c(
         row, run_on_host, "the host (ASan, UBSan)", tmp_path, HOST, load(M4), slower_by=math.inf
     )
+
+
+def test_classifiers_on_m55(tmp_path: Path) -> None:
+    """The same where rows are summed up, and windows gathered, by vectors."""
+    conformance.check_c(CLASSIFIER_ROW, run_on_m55, M55, tmp_path, load(M55), slower_by=math.inf)
 
 
 def longest(step: int) -> AbstractContextManager[object]:
