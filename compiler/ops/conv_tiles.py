@@ -21,15 +21,24 @@ def by_tiles(
     activation: Activation,
     pointwise: bool,
 ) -> Kernel | None:
-    """The kernel for a geometry; None where tiles are not exact, or there are groups."""
+    """The kernel for a geometry; None where tiles are not exact."""
     weights, out = site.const(1), site.output
     out_c, _, _, k_c = weights.shape
     clamp = activation_range(activation, out)
-    found = tile_consts(site, weights.reshape(out_c, -1), bias, clamp)
-    if found is None or k_c != site.input(0).shape[3]:
+    groups = site.input(0).shape[3] // k_c
+    order = _in_pairs(out_c, groups) if groups > 1 else None
+    found = tile_consts(site, weights.reshape(out_c, -1), bias, clamp, order)
+    if found is None:
         return None
     consts, ends = found
     taps = weights.size // out_c
+    if groups > 1:
+        return Kernel(
+            "nn_conv_2d_groups_s8", "nn_conv_2d_groups_s8.h", Form.ROWS,
+            dict(shape) | {"in_zero": site.input(0).zero_point} | ends,
+            (In(0), Out(0), Scratch(3 * (taps + -taps % 4), 4, "int8_t"), widened(taps), *consts),
+            passes=TILE_PASSES,
+        )  # fmt: skip
     if pointwise:
         pixel: dict[str, Literal] = {"in_c": k_c, "out_c": out_c}
         return Kernel(
@@ -55,6 +64,13 @@ def by_tiles(
         (In(0), Out(0), Scratch(3 * gathered, 4, "int8_t"), widened(taps), *consts),
         passes=TILE_PASSES,
     )  # fmt: skip
+
+
+def _in_pairs(out_c: int, groups: int) -> Array:
+    """The output channels of each group, the last one twice where its pair lacks another."""
+    channels = np.arange(out_c).reshape(groups, -1)
+    paired: Array = np.pad(channels, ((0, 0), (0, channels.shape[1] % 2)), mode="edge").ravel()
+    return paired
 
 
 def _in_strips(p: Mapping[str, Literal], run: int) -> bool:

@@ -16,15 +16,21 @@ TWICE, LINES = 0, 1  # NN_TILES_…
 
 
 def tile_consts(
-    site: Site, weights: Array, bias: Array | None, clamp: tuple[int, int]
+    site: Site,
+    weights: Array,
+    bias: Array | None,
+    clamp: tuple[int, int],
+    order: Array | None = None,
 ) -> tuple[tuple[Const, Const], dict[str, Literal]] | None:
     """Packed weights and nn_tile_channel_t of a layer whose weights have one row per output
     channel, and the literals that say how to requantise; None where the bounds that tiles rely on
-    do not hold. `clamp` is the output's."""
-    wide = weights.astype(np.int64)
-    raw = np.zeros(len(wide), np.int64) if bias is None else bias.astype(np.int64)
+    do not hold. `clamp` is the output's; `order` says which channels stand there, where these are
+    not all in turn."""
+    taken = np.arange(len(weights)) if order is None else order
+    wide = weights.astype(np.int64)[taken]
+    raw = np.zeros(len(wide), np.int64) if bias is None else bias.astype(np.int64)[taken]
     folded = raw - site.input(0).zero_point * wide.sum(axis=1)
-    multiplier, shift = channel_multipliers(site, len(wide))
+    multiplier, shift = (x[taken] for x in channel_multipliers(site, len(weights)))
     right = -shift
     reach = 128 * np.abs(wide).sum(axis=1)
     packed = pack(wide)
