@@ -4,8 +4,8 @@
 #define NN_CONV_2D_WINDOWS_S16_H
 
 #include "nn_rows.h"
-#include "nn_s16.h"
 #include "nn_window.h"
+#include "nn_windows_s16.h"
 
 typedef struct {
   int32_t in_h, in_w, in_c;    /* input rows, columns, channels */
@@ -16,25 +16,6 @@ typedef struct {
   int32_t pad_top, pad_left;
   int32_t low, high; /* clamp of the output */
 } nn_conv_2d_windows_s16_t;
-
-enum { NN_WINDOW_ROWS = 8, NN_WINDOW_PIXELS = 3 };
-
-/* The taps inside the image of neighbouring pixels: rows[ky][at] is the first of the first pixel. */
-typedef struct {
-  const int16_t *rows[NN_WINDOW_ROWS];
-  int32_t count; /* of rows */
-  int32_t at, n; /* in each row: the first, and how many numbers */
-  int32_t skip;  /* weights before those of the first tap */
-  int32_t pixels;
-} nn_windows_s16_t;
-
-/* nn_windows_s16(p, t, weights, channels, out): all output channels of t's pixels. Channels are
- * NN_S16_NARROW; where their number is odd, there is one more of each, whatever it is. */
-#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
-#include "isa/windows_s16_mve.h"
-#else
-#include "isa/windows_s16_portable.h"
-#endif
 
 /* How many pixels from x on are computed together: neighbours have windows inside the image sideways. */
 NN_KERNEL int32_t nn_windows_pixels_s16(const nn_conv_2d_windows_s16_t p, int32_t x) {
@@ -57,6 +38,12 @@ NN_KERNEL void nn_conv_2d_windows_s16(const nn_conv_2d_windows_s16_t p, nn_rows_
     int16_t *o = nn_row_s16(out, y, p.out_h);
     nn_windows_s16_t t;
     t.count = rows.last - rows.first;
+    t.run = p.k_w * p.in_c;
+    t.taps = p.k_h * t.run;
+    t.in_step = p.stride_w * p.in_c;
+    t.out_step = t.out_c = p.out_c;
+    t.low = p.low;
+    t.high = p.high;
     for (int32_t ky = rows.first; ky < rows.last; ++ky) {
       t.rows[ky - rows.first] = nn_row_s16(in, y * p.stride_h - p.pad_top + ky * p.dilation_h, p.in_h);
     }
@@ -66,7 +53,7 @@ NN_KERNEL void nn_conv_2d_windows_s16(const nn_conv_2d_windows_s16_t p, nn_rows_
       t.at = (x * p.stride_w - p.pad_left + columns.first) * p.in_c;
       t.n = (columns.last - columns.first) * p.in_c;
       t.skip = (rows.first * p.k_w + columns.first) * p.in_c;
-      nn_windows_s16(&p, &t, weights, channels, o);
+      nn_windows_s16(&t, weights, channels, o);
       o += t.pixels * p.out_c;
     }
   }

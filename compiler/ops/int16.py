@@ -141,15 +141,38 @@ def by_windows(plain: Kernel, weights: Array, channels: Const, scaling: Scaling)
     apart = p["k_c"] != p["in_c"] or (int(p["dilation_w"]) > 1 and int(p["k_w"]) > 1)
     if scaling is not Scaling.NARROW or apart or int(p["k_h"]) > MOST_WINDOW_ROWS:
         return None
-    odd = ((0, len(weights) % 2), (0, 0))
-    rows = np.pad(weights.reshape(len(weights), -1), odd)
-    columns = dataclasses.replace(channels, data=np.pad(channels.data, odd, mode="edge"))
+    odd = len(weights) % 2 * weights[0].size
+    rows = Const("weights", np.pad(weights.ravel(), (0, odd)))
     params = {k: v for k, v in p.items() if k not in ("k_c", "dilation_w", "scaling")}
     function = "nn_conv_2d_windows_s16"
-    operands = (In(0), Out(0), Const("weights", rows.ravel()), columns)
+    operands = (In(0), Out(0), rows, _even(channels))
     return Kernel(
         function, f"{function}.h", Form.ROWS, params, operands, passes=(1, 1, 1), product=0.5,
         literals=(),
+    )  # fmt: skip
+
+
+def _even(channels: Const) -> Const:
+    """An even number of them: the last one twice."""
+    odd = ((0, len(channels.data) % 2), (0, 0))
+    return dataclasses.replace(channels, data=np.pad(channels.data, odd, mode="edge"))
+
+
+def by_phases(plain: Kernel, weights: Array, channels: Const, scaling: Scaling) -> Kernel | None:
+    """nn_transpose_conv_windows_s16, of an nn_transpose_conv_s16. None where sums may leave 32
+    bits."""
+    p = plain.params
+    s_h, s_w, k_h = int(p["stride_h"]), int(p["stride_w"]), int(p["k_h"])
+    if scaling is not Scaling.NARROW or -(-k_h // s_h) > MOST_WINDOW_ROWS:
+        return None
+    phases = [weights[:, y::s_h, x::s_w][:, ::-1, ::-1] for y in range(s_h) for x in range(s_w)]
+    odd = len(weights) % 2 * phases[0][0].size
+    packed = np.concatenate([phase.ravel() for phase in phases] + [np.zeros(odd, np.int8)])
+    params = {k: v for k, v in p.items() if k != "scaling"}
+    function = "nn_transpose_conv_windows_s16"
+    operands = (*plain.operands[:2], Const("weights", packed), _even(channels))
+    return Kernel(
+        function, f"{function}.h", Form.ROWS, params, operands, product=0.7, literals=()
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ from .run_time import (
     with_tap_sums_s8,
 )
 from .sums import bias_type, centred_weights, output_interval, outputs_of, sum_interval
+from .windows import WINDOW_ISAS
 
 INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
 UINT8, FLOAT32 = DType.UINT8, DType.FLOAT32
@@ -183,7 +184,7 @@ class TransposeConv(Op):
         if dtype is INT8:
             return self._lower_int8(site)
         if dtype is INT16:
-            return self._lower_int16(site)
+            return self._lower_int16(site, target)
         layer, weights = as_layer(site), weights_operand(site)
         bias = bias_operand(site, site.output.shape[3], FLOAT32 if dtype is FLOAT32 else INT32, 3)
         if dtype is UINT8:
@@ -196,7 +197,7 @@ class TransposeConv(Op):
         operands = (quantized, weights, Const("tap_sums", sums), scales, bias)
         return self._kernel(site, "hybrid_s8", more, operands)
 
-    def _lower_int16(self, site: Site) -> Kernel:
+    def _lower_int16(self, site: Site, target: Target) -> Kernel:
         weights = weights_operand(site)
 
         def kernel(channels: Operand, scaling: int16.Scaling) -> Kernel:
@@ -209,7 +210,11 @@ class TransposeConv(Op):
         data = site.input(1).data
         rows = None if data is None else data.reshape(len(data), -1)
         known = None if bias is None else bias.data
-        return kernel(*int16.channels_s16(multipliers, known, rows, self.accumulator))
+        channels, scaling = int16.channels_s16(multipliers, known, rows, self.accumulator)
+        plain = kernel(channels, scaling)
+        if target.isa not in WINDOW_ISAS or data is None:
+            return plain
+        return int16.by_phases(plain, data, channels, scaling) or plain
 
     def _lower_int8(self, site: Site) -> Kernel:
         layer, out_c = as_layer(site), site.output.shape[3]

@@ -58,31 +58,31 @@ nn_windows_pairs_s16(nn_windows_run_s16_t *t __attribute__((unused))) {
 }
 /* clang-format on */
 
-NN_KERNEL void nn_windows_s16(const nn_conv_2d_windows_s16_t *p, const nn_windows_s16_t *t,
-                              const int8_t *weights, const nn_channel_s16_t *channels, int16_t *out) {
-  const int32_t size = (int32_t)sizeof(int16_t), even = p->out_c & ~1;
+NN_KERNEL void nn_windows_s16(const nn_windows_s16_t *t, const int8_t *weights,
+                              const nn_channel_s16_t *channels, int16_t *out) {
+  const int32_t size = (int32_t)sizeof(int16_t), even = t->out_c & ~1;
   const int32_t second = t->pixels > 1 ? 1 : 0, third = t->pixels > 2 ? 2 : second; /* else again */
-  const int32_t step = p->stride_w * p->in_c * size, to = p->out_c * size, taps = p->k_h * p->k_w * p->in_c;
+  const int32_t step = t->in_step * size, to = t->out_step * size;
   nn_windows_run_s16_t run = {t->rows,
                               0,
                               t->at * size,
                               second * step,
                               third * step,
                               t->n,
-                              p->k_w * p->in_c - ((t->n + 7) & ~7),
+                              t->run - ((t->n + 7) & ~7),
                               t->rows + t->count,
                               weights + t->skip,
-                              taps,
+                              t->taps,
                               channels,
                               out,
                               even / 2,
-                              p->low,
-                              p->high,
+                              t->low,
+                              t->high,
                               {0, second * to, third * to, third * to}};
   if (even > 0) {
     nn_windows_pairs_s16(&run);
   }
-  if (even < p->out_c) {
+  if (even < t->out_c) {
     int16_t last[2 * NN_WINDOW_PIXELS];
     run.out = last;
     run.pairs = 1;
@@ -91,7 +91,7 @@ NN_KERNEL void nn_windows_s16(const nn_conv_2d_windows_s16_t *p, const nn_window
     }
     nn_windows_pairs_s16(&run);
     for (int32_t j = 0; j < t->pixels; ++j) {
-      out[j * p->out_c + even] = last[2 * j];
+      out[j * t->out_step + even] = last[2 * j];
     }
   }
 }

@@ -33,3 +33,6 @@ ROWS = (
     row(DType.FLOAT32),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+
+# MVE has inner loops of its own for these.
+test_c_on_m55 = conformance.m55_test([r for r in ROWS if r.name in ("mul_int16", "mul_float32")])

@@ -177,7 +177,8 @@ ROWS = (
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
 test_c_on_m0 = conformance.m0_test(ROWS[:1])
 EIGHTS = RANGES | {"inputs": (1, 13, 16, 33), "cells": (1, 7, 8, 9, 16, 20)}
-test_c_on_m55 = conformance.m55_test((Row("lstm_int8_eights", make, EIGHTS, cases=80, runs=4),))
+M55_ROWS = (Row("lstm_int8_eights", make, EIGHTS, cases=80, runs=4), ROWS[1])
+test_c_on_m55 = conformance.m55_test(M55_ROWS)
 
 
 @pytest.mark.parametrize(
