@@ -13,6 +13,8 @@ from ..quant import activation_range
 from .room import Activation
 from .tiles import TILE_PASSES, tile_consts, widened
 
+GROUPS = "nn_conv_2d_groups_s8"
+
 
 def by_tiles(
     site: Site,
@@ -34,7 +36,7 @@ def by_tiles(
     taps = weights.size // out_c
     if groups > 1:
         return Kernel(
-            "nn_conv_2d_groups_s8", "nn_conv_2d_groups_s8.h", Form.ROWS,
+            GROUPS, f"{GROUPS}.h", Form.ROWS,
             dict(shape) | {"in_zero": site.input(0).zero_point} | ends,
             (In(0), Out(0), Scratch(3 * (taps + -taps % 4), 4, "int8_t"), widened(taps), *consts),
             passes=TILE_PASSES,
