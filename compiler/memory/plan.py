@@ -19,6 +19,7 @@ from random import Random
 from ..placement import BufferId, Plan
 from ..program import Buffer, Overlap
 from . import orient, skyline
+from .core import core
 from .found import Found
 
 # Orders in which the greedy placement is tried; the first that gives the smallest arena wins.
@@ -165,15 +166,38 @@ class _Problem:
 
     def search(self, size: int, nodes: int, seed: int, goes_on: Callable[[], bool]) -> Found:
         """An exact search for a plan within a size."""
-        if not self.distance and skyline.fits(self.buffers):
-            return skyline.search(self.buffers, size, nodes, seed, goes_on)
+        rest = core(self.buffers, self.rivals, size)
+        if rest.size < 0:
+            return Found(None, True, 0)
+        offsets, used = dict(rest.fixed), 0
+        for part in rest.parts:
+            found = self._search(part, rest.size, nodes - used, seed, goes_on)
+            used += found.nodes
+            if found.offsets is None:
+                return Found(None, found.proved, used)
+            offsets |= {b: rest.floor + at for b, at in found.offsets.items()}
+        for b in rest.last:
+            offsets[b] = self.lowest(b, offsets)
+        return Found(offsets, False, used)
+
+    def _search(
+        self,
+        part: Mapping[BufferId, Buffer],
+        size: int,
+        nodes: int,
+        seed: int,
+        goes_on: Callable[[], bool],
+    ) -> Found:
         pairs = [
             orient.Pair(a, b, below, above)
-            for a, rivals in self.rivals.items()
-            for b, below, above in rivals
-            if a < b
+            for a in part
+            for b, below, above in self.rivals[a]
+            if a < b and b in part
         ]
-        return orient.search(self.buffers, pairs, size, nodes, goes_on)
+        overlap = any((p.a, p.b) in self.distance or (p.b, p.a) in self.distance for p in pairs)
+        if not overlap and skyline.fits(part):
+            return skyline.search(part, size, nodes, seed, goes_on)
+        return orient.search(part, pairs, size, nodes, goes_on)
 
     def _savings(self, live: set[BufferId]) -> Iterator[int]:
         """The bytes that each pair with leave to overlap at a step saves."""

@@ -33,6 +33,18 @@ _NOISE = (0.1, 0.6)  # the least factor of a weight
 _POWERS = (0.0, 0.5, 1.0)
 
 
+# Sections [left, right) of one height: left, right, level = 2 * height, + 1 where it floats: no
+# buffer rests on that ground.
+_Segment = tuple[int, int, int]
+
+# Of valleys with as many choices the higher ones come first, or those at one end.
+_RANKS: tuple[Callable[[_Segment], int], ...] = (
+    lambda here: -here[2],
+    lambda here: here[0],
+    lambda here: -here[0],
+)
+
+
 class _Spent(Exception):
     """No nodes are left, or no time."""
 
@@ -73,16 +85,12 @@ def search(
     raise AssertionError
 
 
-# Sections [left, right) of one height: left, right, level = 2 * height, + 1 where it floats: no
-# buffer rests on that ground.
-_Segment = tuple[int, int, int]
-
-
 class _Valley(NamedTuple):
     """A segment between higher ones: the unplaced buffers that fit in, and those among them that
     begin at its left end, or end at its right one."""
 
     choices: int
+    rank: int  # of those with as many choices
     segment: _Segment
     inside: int
     options: int
@@ -107,6 +115,7 @@ class _Skyline:
         goes_on: Callable[[], bool],
         rng: Random | None,
     ) -> None:
+        self.rank_of = rng.choice(_RANKS) if rng else _RANKS[0]
         self.align = max(b.align for b in buffers.values())
         self.size = size
         self.goes_on = goes_on
@@ -329,7 +338,9 @@ class _Skyline:
             return None
         options = last if from_right else first
         waste = slack[right - 1 if from_right else left] > 0
-        return _Valley(min(choices, others), here, inside, options, from_right, waste)
+        return _Valley(
+            min(choices, others), self.rank_of(here), here, inside, options, from_right, waste
+        )
 
 
 def _tried(

@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Mapping, Sequence
 from random import Random
 
+from compiler.memory.core import core
 from compiler.memory.orient import Pair
 from compiler.memory.orient import search as orient
-from compiler.memory.plan import plan
+from compiler.memory.plan import _Problem, plan
 from compiler.memory.problem_csv import PlanProblem, conflicts, hard_problem
 from compiler.memory.skyline import search as skyline
 from compiler.program import Buffer, Overlap
@@ -108,6 +109,24 @@ def test_the_orientation_finds_the_least_and_proves_it() -> None:
         assert (whole.arena_bytes, whole.lower_bound) == (size, size), f"problem {seed}"
         overlapping += size < least(buffers)
     assert overlapping > 10
+
+
+def test_plans_are_the_least_with_what_is_easy_taken_out() -> None:
+    """Small buffers beside large ones, and some that live throughout."""
+    easy = fixed = 0
+    for seed in range(80):
+        buffers = problem(300 + seed, 4 + seed % 4, [(1,), (2,), (1, 2), (4,)][seed % 4])
+        overlaps = leave(buffers, seed) if seed % 2 else ()
+        for i in range(0, seed % 3):
+            buffers[100 + i] = Buffer(f"long {i}", 2 + seed % 4, 0, 20, 1 + seed % 2)
+        size = least(buffers, overlaps)
+        found = plan(buffers, overlaps)
+        assert (found.arena_bytes, found.lower_bound) == (size, size), f"problem {seed}"
+        assert not list(conflicts(PlanProblem(buffers, overlaps, found.offsets))), f"problem {seed}"
+        rest = core(buffers, _Problem(buffers, overlaps).rivals, size)
+        easy += len(rest.last) not in (0, len(buffers))
+        fixed += len(rest.fixed) > 0 and len(rest.parts) > 0
+    assert easy > 10 and fixed > 10
 
 
 def test_hard_problems_of_two_hundred_are_solved() -> None:

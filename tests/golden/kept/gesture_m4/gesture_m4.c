@@ -310,26 +310,26 @@ LAYER void layer_08_mean(uint8_t *a) {
           .mean_step_2 = 16, .in_zero = -128, .out_zero = -128, .multiplier = 911411563, .shift = -3,
           .rounding = 1},
       (int8_t *)(a + 384),
-      (int8_t *)(a + 8));
-  NN_TRACE(8, "gesture_1/mean_1/Mean", a + 8, 16u);
+      (int8_t *)(a + 0));
+  NN_TRACE(8, "gesture_1/mean_1/Mean", a + 0, 16u);
 }
 
 /* %25 "gesture_1/dense_1/MatMul;gesture_1/dense_1/BiasAdd": int8[1,5] q(0.12920822203159332, 7) = fully_connected(%24, %4, %3) -- 80 MACs */
 LAYER void layer_09_fully_connected(uint8_t *a) {
   nn_fully_connected_pairs_s8((nn_fully_connected_pairs_s8_t){.in_c = 16, .out_c = 5, .scale_step = 1, .out_zero = 7, .low = -128, .high = 127},
-      (int8_t *)(a + 8),
       (int8_t *)(a + 0),
+      (int8_t *)(a + 16),
       weights_09,
       biases_09,
       scales_09,
       1);
-  NN_TRACE(9, "gesture_1/dense_1/MatMul;gesture_1/dense_1/BiasAdd", a + 0, 5u);
+  NN_TRACE(9, "gesture_1/dense_1/MatMul;gesture_1/dense_1/BiasAdd", a + 16, 5u);
 }
 
 /* %26 "StatefulPartitionedCall_1:01": int8[1,5] q(0.00390625, -128) = softmax(%25) */
 LAYER void layer_10_softmax(uint8_t *a) {
   nn_softmax_s8((nn_softmax_s8_t){.depth = 5, .entries = 108},
-      (int8_t *)(a + 0),
+      (int8_t *)(a + 16),
       (int8_t *)(a + 0),
       exponentials_10,
       1);
