@@ -17,6 +17,7 @@ from ..quant import integer_range
 from ..target import Target
 from .channels import Tied, same_channels
 from .lookup import lower_table
+from .reach import candidates
 from .room import Op, Shape, Signature
 
 BYTES = (DType.INT8, DType.UINT8)
@@ -56,6 +57,14 @@ class Table(Op):
         }
         found = np.array([reach[p] for p in zip(x.low.tolist(), x.high.tolist(), strict=True)])
         return (Interval(found[:, 0], found[:, 1]),)
+
+    def same_as(self, site: Site, inputs: Sequence[Interval | None]) -> int | None:
+        x, first = inputs[0], integer_range(site.input(0).dtype)[0]
+        tried = np.arange(first, first + len(site.const(1)))
+        if x is None or 0 not in candidates(site):
+            return None
+        met = (tried >= x.low.min()) & (tried <= x.high.max())
+        return 0 if (site.const(1) == tried)[met].all() else None
 
     def channels(self, site: Site) -> Tied | None:
         return same_channels(site)

@@ -5,8 +5,8 @@
     %2 = conv_2d(%0, …) {padding=(1, 1, 1, 1)}
 
 Exact where only rows and columns are padded, with what the operator takes for its own padding: a
-convolution real zero; MAX_POOL_2D, which leaves it out, the least value there is. The padding of
-AVERAGE_POOL_2D does not count among its elements, that of a PAD would.
+convolution real zero; MAX_POOL_2D, which leaves it out, what no value of its input is below. The
+padding of AVERAGE_POOL_2D does not count among its elements, that of a PAD would.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import dataclasses
 
 import numpy as np
 
+from ..intervals import of_graph
 from ..ir import Graph, Node
 from ..ops.conv_2d import Conv2D
 from ..ops.depthwise_conv_2d import DepthwiseConv2D
@@ -56,6 +57,10 @@ def _padding(graph: Graph, node: Node, reader: Node, own: Padding) -> Padding | 
     if not isinstance(reader.op, MaxPool2D):
         return both if value == (0 if out.quant is None else out.zero_point) else None
     least = np.finfo(np.float32).min if x.dtype.is_float else integer_range(x.dtype)[0]
+    source = node.inputs[0]
+    if value > least and source is not None:
+        interval = of_graph(graph).get(source)
+        least = least if interval is None else int(interval.low.min())
     height, width = reader.op.window
     sees_some = max(both.top, both.bottom) < height and max(both.left, both.right) < width
     return both if value <= least and sees_some else None

@@ -265,7 +265,11 @@ def test_equal_nodes_are_computed_once() -> None:
 
 def test_a_pool_takes_over_a_pad_with_the_least_value() -> None:
     assert names(run(fuse_pads, POOL)) == ["max_pool_2d"]
-    assert names(run(fuse_pads, POOL.replace("-128)", "-127)"))) == ["pad", "max_pool_2d"]
+    other = POOL.replace("-128)", "-127)")
+    assert names(run(fuse_pads, other)) == ["pad", "max_pool_2d"]
+    clamped = other.replace("%2 ", '%9 "r": int8[1,4,4,1] q(0.5, -127) = relu(%0)\n  %2 ', 1)
+    found = run(fuse_pads, clamped.replace("pad(%0", "pad(%9"))
+    assert names(found) == ["relu", "max_pool_2d"]
 
 
 def test_tiles_that_repeat_pixels_are_resizes() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from compiler.ir import Graph
-from compiler.passes import use_ranges
+from compiler.passes import join_pointwise, use_ranges
+from compiler.target import HOST
 from compiler.text import parse_graph
 
 from .test_remove_channels import END, START
@@ -53,6 +54,18 @@ def test_what_changes_no_value_goes(line: str) -> None:
 )
 def test_what_may_change_a_value_stays(line: str, wanted: list[str]) -> None:
     assert names(clamped(line)) == wanted
+
+
+def test_quantised_again_as_before_is_nothing() -> None:
+    """DEQUANTIZE and QUANTIZE of one scale become a table, and the table goes."""
+    pair = """%8 "f": float32[1,4,4,3] = dequantize(%5)
+  %10 "q": int8[1,4,4,3] q(0.5, -1) = quantize(%8)"""
+    end = '%20 "y": int8[1,4,4,2] q(0.125, -1) = conv_2d(%10, %3, %4)\noutput %20\n}'
+    joined = run(join_pointwise, f"{CLAMPED}{pair}\n{end}".replace("relu6(%0)", "max_pool_2d(%0)"))
+    assert names(joined) == ["max_pool_2d", "table", "conv_2d"]
+    changed = use_ranges.run(joined, HOST)
+    assert_same(joined, changed)
+    assert names(changed) == ["max_pool_2d", "conv_2d"]
 
 
 def activation(line: str) -> str:
