@@ -257,6 +257,35 @@ def test_scales_stay_behind_what_needs_the_sum(old: str, new: str, wanted: int) 
     assert len(run(fold_scales, SCALES.replace(old, new)).nodes) == wanted
 
 
+@pytest.mark.parametrize(
+    ("layer", "weights"),
+    [
+        ("conv_2d(%3, %2, _)", "float32[2,1,1,2] = [1.5, 2.5, -3.5, 0.25]"),
+        ("depthwise_conv_2d(%3, %2, _)", "float32[1,1,1,2] = [1.5, 2.5]"),
+        ("transpose_conv(%4, %2, %3)", "float32[2,1,1,2] = [1.5, 2.5, -3.5, 0.25]"),
+    ],
+    ids=["conv", "depthwise", "transposed"],
+)
+def test_scales_go_into_the_layer_behind(layer: str, weights: str) -> None:
+    text = f"""graph "g" {{
+      input %0 "x": float32[1,3,3,2]
+      const %1 "m": float32[2] = [2.0, -3.0]
+      const %2 "w": {weights}
+      const %4 "shape": int32[4] = [1, 3, 3, 2]
+      const %5 "b": float32[2] = [4.0, 5.0]
+      %3 "mul": float32[1,3,3,2] = mul(%0, %1)
+      %6 "y": float32[1,3,3,2] = {layer}
+      %7 "z": float32[1,3,3,2] = add(%6, %5)
+      output %7
+    }}"""
+    found = run(fold_scales, text)
+    assert names(found) == [layer.split("(")[0]]
+    assert names(run(fold_scales, text.replace("output %7", "output %7, %3"))) == [
+        "mul",
+        layer.split("(")[0],
+    ]
+
+
 def test_equal_nodes_are_computed_once() -> None:
     shared = run(share_subexpressions, TWICE)
     assert names(shared) == ["add", "add", "mul", "mul"]
