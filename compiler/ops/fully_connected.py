@@ -369,9 +369,8 @@ class FullyConnected(Op):
         if mixed is None or inputs[0] is None:
             return (None,)
         sums = sum_interval(site, mixed.weights, inputs[0], mixed.always)
-        largest = max(float(np.abs(s).max()) for s in sums)
-        scaled = largest * max(1.0, *self.layer(site).scales)
-        if scaled >= MOST_ACCUMULATOR / 2:
+        largest = np.maximum(*np.abs(sums)) * np.maximum(1.0, self.layer(site).scales)
+        if (largest >= MOST_ACCUMULATOR).any():
             return (None,)
         least, most = (self._outputs(site, s).astype(np.int64) for s in sums)
         return (Interval(least, most),)

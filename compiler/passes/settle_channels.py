@@ -19,9 +19,10 @@ from ..ir import DType, Graph, Node, Quant, Site, Tensor
 from ..ops.channels import weighted
 from ..ops.conv_2d import Conv2D
 from ..ops.depthwise_conv_2d import DepthwiseConv2D
-from ..ops.sums import outputs_of
+from ..ops.fully_connected import FullyConnected
 from ..target import Target
 
+LAYERS = (Conv2D, DepthwiseConv2D, FullyConnected)
 RIGHT = 8  # by which the sums of constant channels are shifted
 
 
@@ -29,8 +30,9 @@ def run(graph: Graph, target: Target) -> Graph:
     intervals = of_graph(graph)
     nodes: list[Node] = []
     for node in graph.nodes:
-        if isinstance(node.op, Conv2D | DepthwiseConv2D) and node.outputs[0] in intervals:
-            found = _settled(graph.site(node), intervals[node.outputs[0]])
+        if isinstance(node.op, LAYERS) and node.outputs[0] in intervals:
+            x = intervals.get(node.inputs[0]) if node.inputs[0] is not None else None
+            found = _settled(graph.site(node), x, intervals[node.outputs[0]])
             if found is not None:
                 graph, w = graph.with_tensor(found[0])
                 graph, b = graph.with_tensor(found[1])
@@ -39,7 +41,7 @@ def run(graph: Graph, target: Target) -> Graph:
     return graph.replace(nodes=tuple(nodes))
 
 
-def _settled(site: Site, out: Interval) -> tuple[Tensor, Tensor] | None:
+def _settled(site: Site, x: Interval | None, out: Interval) -> tuple[Tensor, Tensor] | None:
     """Weights and bias in which constant channels are simple; None where they are, or stay."""
     if site.output.dtype is not DType.INT8 or not weighted(site):
         return None
@@ -48,7 +50,7 @@ def _settled(site: Site, out: Interval) -> tuple[Tensor, Tensor] | None:
     if quant is None or len(quant.scale) != len(constant) or not constant.any():
         return None
     axis = 3 if isinstance(site.node.op, DepthwiseConv2D) else 0
-    everywhere = tuple(a for a in range(4) if a != axis)
+    everywhere = tuple(a for a in range(len(weights.shape)) if a != axis)
     data = np.where(np.expand_dims(constant, everywhere), 0, site.const(1)).astype(np.int8)
     steps = np.where(constant, out.low - site.output.zero_point, 0) << RIGHT
     given = np.zeros(len(constant), np.int32) if bias is None else site.const(2)
@@ -61,6 +63,6 @@ def _settled(site: Site, out: Interval) -> tuple[Tensor, Tensor] | None:
     name = f"{weights.name} bias" if bias is None else bias.name
     after = Tensor(name, sums.shape, DType.INT32, None, sums)
     changed = dataclasses.replace(site, inputs=(site.input(0), settled, after))
-    activation = site.node.op.activation  # type: ignore[attr-defined]
-    made = outputs_of(changed, sums.astype(np.int64)[None, None, None], activation).ravel()
-    return (settled, after) if (made == out.low)[constant].all() else None
+    (made,) = site.node.op.intervals(changed, (x, None, None))
+    exact = made is not None and bool((made.constant & (made.low == out.low))[constant].all())
+    return (settled, after) if exact else None

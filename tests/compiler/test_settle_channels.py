@@ -69,3 +69,24 @@ def test_all_combinations_with_other_rewrites_agree(padding: str) -> None:
     graph = parse_graph(text.replace("(1, 1, 1, 1)", padding))
     for changed in combinations(graph):
         assert_same(graph, changed)
+
+
+def test_pruned_units_of_dense_layers_go() -> None:
+    text = """graph "g" {
+      input %0 "x": int8[1,4] q(0.5, -128)
+      const %1 "w": int8[4,4] q((0.25, 1e-08, 0.25, 0.5), (0, 0, 0, 0), axis=0) = [9, 7, 0, 1,
+        0, 0, 0, 0, 3, -4, 5, 6, 1, 1, 1, 1]
+      const %2 "b": int32[4] = [-400, 1000000000, 90, 7]
+      const %3 "v": int8[3,4] q((0.125, 1e-08, 0.25), (0, 0, 0), axis=0) = [1, 2, 3, 4,
+        0, 0, 0, 0, 5, 6, 7, 8]
+      const %4 "c": int32[3] = [7, 500000000, 9]
+      %5 "a": int8[1,4] q(1.0, -128) = fully_connected(%0, %1, %2) {activation="relu"}
+      %6 "y": int8[1,3] q(40.0, 3) = fully_connected(%5, %3, %4)
+      output %6
+    }""".replace(",\n        ", ", ")
+    settled = run(settle_channels, text)
+    found = remove_channels.run(settled, HOST)
+    assert_same(settled, found)
+    assert [found.tensors[n.outputs[0]].shape for n in found.nodes] == [(1, 3), (1, 3)]
+    kernels = [n.op.lower(found.site(n), load("mps2_an386")) for n in found.nodes]
+    assert all("steps" not in getattr(kernel, "function", "steps") for kernel in kernels)
