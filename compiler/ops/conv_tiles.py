@@ -10,10 +10,17 @@ import numpy as np
 from ..ir import Array, Site
 from ..program import Const, Form, In, Kernel, Literal, Out, Scratch
 from ..quant import activation_range
+from ..target import Target
 from .room import Activation
-from .tiles import TILE_PASSES, tile_consts, widened
+from .tiles import TILE_ISAS, TILE_PASSES, tile_consts, widened
 
 GROUPS = "nn_conv_2d_groups_s8"
+LEAST_OF_A_GROUP = 3  # output channels from which on it takes less than lanes of depthwise layers
+
+
+def worth_grouping(target: Target, multiplier: int) -> bool:
+    """Whether a depthwise layer's output channels of each input channel are to be a group."""
+    return target.isa in TILE_ISAS and multiplier >= LEAST_OF_A_GROUP
 
 
 def by_tiles(

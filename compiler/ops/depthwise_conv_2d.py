@@ -23,7 +23,7 @@ from . import int16, uint8
 from .channels import Narrowing, Tied, narrowed_layer, weighted
 from .columns import COLUMN_ISAS, column_consts, strip_of
 from .conv_2d import Conv2D
-from .conv_tiles import GROUPS
+from .conv_tiles import GROUPS, worth_grouping
 from .float16 import kept_half
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
 from .int4 import Nibbles, nibbles, packed_fours
@@ -55,13 +55,9 @@ from .run_time import (
     with_channels_s16,
 )
 from .sums import centred_weights, output_interval, outputs_of, sum_interval
-from .tiles import TILE_ISAS
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of, taps
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
-
-# Output channels of an input channel from which on tiles take fewer instructions than lanes.
-LEAST_OF_A_GROUP = 3
 
 # The order in which nn_depthwise_conv_2d_3x3_s8 loads the weights of a channel: (row, column).
 PACKED_3X3 = ((0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (2, 2))
@@ -215,7 +211,7 @@ class DepthwiseConv2D(Op):
             if four_bits is not None:
                 return self._packed(site, four_bits, shape)
         found = self._by_columns(site, shape) if target.isa in COLUMN_ISAS else None
-        if target.isa in TILE_ISAS and out_c >= LEAST_OF_A_GROUP * in_c:
+        if worth_grouping(target, out_c // in_c):
             tiles = self._as_conv_2d(site, target)
             found = tiles if tiles.function == GROUPS else None
         return found or self._lower_int8(site, shape) or self._as_conv_2d(site, target)
