@@ -86,9 +86,10 @@ NN_KERNEL void nn_conv_2d_paired_slices_s8(const nn_conv_2d_paired_slices_s8_t p
                            2 * p.out_zero + 1,
                            cut,
                            sums,
-                           x + (end - k) * (width / 2)};
+                           x + (end - k) * (width / 2),
+                           (k == 0 ? NN_PAIRED_FIRST : 0) + (end == taps ? NN_PAIRED_LAST : 0)};
           nn_pair_up_slice_s8(p, in, y * p.stride_h - p.pad_top, width, at, outside, end - k, &tap, x);
-          nn_paired_slice_s8(&t, width, k == 0, end == taps);
+          nn_paired_slice_s8(&t, width);
           w += (end - k) * count;
           cut = t.cuts;
         }

@@ -34,6 +34,7 @@ typedef struct {
   const uint32_t *cuts;
   int32_t *sums;       /* of slices before (nn_paired_slices_s8.h) */
   const uint32_t *end; /* of x */
+  int32_t slice;       /* which (nn_paired_slices_s8.h) */
 } nn_paired_t;
 
 NN_KERNEL int8_t nn_paired_output_s8(int32_t acc, const nn_paired_channel_t *c, int32_t zero) {
@@ -68,7 +69,7 @@ NN_KERNEL void nn_paired_s8(int32_t pixels, const uint32_t *x, const uint32_t *e
                             const nn_paired_channel_t *channels, const uint32_t *cuts, int8_t *out,
                             int32_t out_c, int32_t out_zero, int32_t low, int32_t high) {
   nn_paired_t t = {x,     weights,          channels, out, out_c, pixels % 2 ? 0 : out_c,
-                   out_c, 2 * out_zero + 1, cuts,     0,   end};
+                   out_c, 2 * out_zero + 1, cuts,     0,   end,   0};
   if (nn_paired_width(pixels) == 4) {
     nn_paired_4_s8(&t);
   } else {

@@ -7,21 +7,22 @@
 
 #include "nn_paired_s8.h"
 
+/* What a slice is, in nn_paired_t: the first begins the accumulators, the last gives outputs. */
+enum { NN_PAIRED_FIRST = 1, NN_PAIRED_LAST = 2 };
+
 #if defined(__ARM_ARCH_6M__) && defined(__GNUC__)
 #include "isa/paired_slices_armv6m.h"
 #else
 #include "isa/paired_slices_portable.h"
 #endif
 
-/* A slice for t->channels_left output channels of a tile of `width` (4 or 2) pixels; the first begins the
- * accumulators, the last gives outputs. t->cuts moves on to the next slice's. */
-NN_KERNEL void nn_paired_slice_s8(nn_paired_t *t, int32_t width, int first, int last) {
-  if (first) {
-    width == 4 ? nn_first_paired_slice_4_s8(t) : nn_first_paired_slice_2_s8(t);
-  } else if (last) {
-    width == 4 ? nn_last_paired_slice_4_s8(t) : nn_last_paired_slice_2_s8(t);
+/* A slice for t->channels_left output channels of a tile of `width` (4 or 2) pixels. t->cuts moves on to the
+ * next slice's. */
+NN_KERNEL void nn_paired_slice_s8(nn_paired_t *t, int32_t width) {
+  if (width == 4) {
+    nn_paired_slice_4_s8(t);
   } else {
-    width == 4 ? nn_paired_slice_4_s8(t) : nn_paired_slice_2_s8(t);
+    nn_paired_slice_2_s8(t);
   }
 }
 

@@ -104,8 +104,18 @@ NN_KERNEL int32_t nn_min(int32_t a, int32_t b) { return a < b ? a : b; }
 /* How many rows from row y on stand one after the other in a line buffer of `depth` rows. */
 NN_KERNEL int32_t nn_rows_on(int32_t y, int32_t depth) { return depth - nn_slot(y, depth); }
 
+/* x / 2^shift, from 0 to height: a copy for all regions, which ask often. */
+NN_APART int32_t nn_rows_of(int32_t x, int32_t shift, int32_t height) {
+  return nn_clamp(x >> shift, 0, height);
+}
+
 /* Rows of a tensor that are there after turn t of a region. */
 NN_KERNEL int32_t nn_ready(int32_t t, int32_t add, int32_t divisor, int32_t height) {
+  for (int32_t shift = 0; shift < 5; ++shift) {
+    if (divisor == 1 << shift) {
+      return nn_rows_of(t + add, shift, height);
+    }
+  }
   return nn_clamp((t + add) / divisor, 0, height);
 }
 

@@ -86,8 +86,9 @@ KERNELS: dict[str, Measured] = {
     "nn_binary_s64": Measured(103, 143, 189, 357, _MAC, 0.1, 1, 1),
     "nn_broadcast_args_s32": Measured(54, 94, 128, 236, _MAC, 0.1, 1, 1),
     "nn_broadcast_args_s64": Measured(78, 118, 158, 295, _MAC, 0.1, 1, 1),
-    "nn_conv_2d_1x1_paired_s8": Measured(484, 683, 1210, 1210, _RUN, 37500, 37500, 1.6),
+    "nn_conv_2d_1x1_paired_s8": Measured(150, 262, 262, 262, _RUN, 150, 150, 1.6),
     "nn_conv_2d_1x1_s8": Measured(298, 508, 480, 1226, _RUN, 711, 10800, 2.03),
+    "nn_conv_2d_1x1_single_s8": Measured(196, 230, 230, 230, _RUN, 40, 40, 3.7),
     "nn_conv_2d_1x1_windows_s8": Measured(256, 308, 264, 264, _UNIT, 6, 6, 0.26),
     "nn_conv_2d_1x1_tiles_s8": Measured(
         502, 435, 908, 908, _RUN, 1090, 1090, 1.0, ("nn_tiles_{rounding}",)
@@ -95,7 +96,8 @@ KERNELS: dict[str, Measured] = {
     "nn_conv_2d_f32": Measured(620, 1003, 1228, 1848, _MAC, 0.0287, 0.357, 2.44),
     "nn_conv_2d_fours_s16": Measured(316, 356, 524, 2636, _PIXEL, 196, 314, 1.3, ("nn_fours_s16",)),
     "nn_conv_2d_hybrid_s8": Measured(1139, 1179, 1246, 2796, _PIXEL, 341, 3040, 2.53),
-    "nn_conv_2d_paired_s8": Measured(700, 1000, 1440, 1440, _PIXEL, 0, 0, 2.3),
+    "nn_conv_2d_paired_s8": Measured(700, 1000, 1140, 1140, _PIXEL, 0, 0, 2.3),
+    "nn_conv_2d_paired_slices_s8": Measured(660, 690, 1010, 1010, _PIXEL, 1, 1, 2.4),
     "nn_conv_2d_patches_s8": Measured(
         766, 892, 1060, 4214, _PIXEL, 5.42, 172, 1.3, ("nn_tiles_{rounding}",)
     ),

@@ -3,7 +3,8 @@
 #define NN_ISA_PAIRED_SLICES_PORTABLE_H
 
 /* `width` (4 or 2) pixels; accumulators are those of each pixel. */
-NN_SHARED void nn_paired_slice_any_s8(nn_paired_t *t, int32_t width, int first, int last) {
+NN_SHARED void nn_paired_slice_any_s8(nn_paired_t *t, int32_t width) {
+  const int first = t->slice & NN_PAIRED_FIRST, last = t->slice & NN_PAIRED_LAST;
   const int8_t *w = t->weights;
   for (; t->channels_left > 0; --t->channels_left, ++t->channels, ++t->out, t->sums += width) {
     const nn_paired_channel_t *const c = t->channels;
@@ -18,16 +19,8 @@ NN_SHARED void nn_paired_slice_any_s8(nn_paired_t *t, int32_t width, int first, 
   }
 }
 
-NN_KERNEL void nn_first_paired_slice_4_s8(nn_paired_t *t) { nn_paired_slice_any_s8(t, 4, 1, 0); }
+NN_KERNEL void nn_paired_slice_4_s8(nn_paired_t *t) { nn_paired_slice_any_s8(t, 4); }
 
-NN_KERNEL void nn_first_paired_slice_2_s8(nn_paired_t *t) { nn_paired_slice_any_s8(t, 2, 1, 0); }
-
-NN_KERNEL void nn_paired_slice_4_s8(nn_paired_t *t) { nn_paired_slice_any_s8(t, 4, 0, 0); }
-
-NN_KERNEL void nn_paired_slice_2_s8(nn_paired_t *t) { nn_paired_slice_any_s8(t, 2, 0, 0); }
-
-NN_KERNEL void nn_last_paired_slice_4_s8(nn_paired_t *t) { nn_paired_slice_any_s8(t, 4, 0, 1); }
-
-NN_KERNEL void nn_last_paired_slice_2_s8(nn_paired_t *t) { nn_paired_slice_any_s8(t, 2, 0, 1); }
+NN_KERNEL void nn_paired_slice_2_s8(nn_paired_t *t) { nn_paired_slice_any_s8(t, 2); }
 
 #endif
