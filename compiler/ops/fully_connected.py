@@ -240,7 +240,7 @@ class FullyConnected(Op):
         units, depth = site.input(1).shape
         rows = out.elements // units if units else 0
         if out.dtype is DType.INT16:
-            return self._lower_int16(site, rows)
+            return self._lower_int16(site, target, rows)
         if out.dtype is DType.UINT8:
             return self._lower_uint8(site, rows)
         if not out.dtype.is_float:
@@ -304,7 +304,7 @@ class FullyConnected(Op):
             units=rows,
         )  # fmt: skip
 
-    def _lower_int16(self, site: Site, rows: int) -> Kernel:
+    def _lower_int16(self, site: Site, target: Target, rows: int) -> Kernel:
         low, high = activation_range(self.activation, site.output)
         units, depth = site.input(1).shape
         params: dict[str, Literal] = {
@@ -338,7 +338,8 @@ class FullyConnected(Op):
             return Kernel(name, f"{name}.h", Form.FLAT, params, operands, units=rows)
 
         if known:
-            return once(Const("biases", raw.astype(np.int64), align=8))
+            plain = once(Const("biases", raw.astype(np.int64), align=8))
+            return int16.narrow_dense(plain, raw, site.input(1).data, nearest, target) or plain
         return with_biases_s16(site, once)
 
     def following(self, reference: str) -> FullyConnected:

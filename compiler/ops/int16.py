@@ -17,11 +17,13 @@ import tflite
 from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Out
 from ..quant import Int64Array, multiply_by_quantized_multiplier
+from ..target import Target
 from .room import Op, Rule, Signature, rule
 
 INT8, INT16, INT32, INT64 = DType.INT8, DType.INT16, DType.INT32, DType.INT64
 
 SIGNATURES = tuple(Signature((INT16, INT8, bias), (INT16,)) for bias in (INT64, INT32, None))
+DENSE_ISAS = ("mve",)  # where four outputs are rescaled together
 FOURS_ISAS = ("armv7em", "armv6m")  # where nn_dot_1x4_s16_s8 beats plain rows
 MOST_WINDOW_ROWS = 8  # NN_WINDOW_ROWS, NN_LANE_ROWS_S16
 LANES = 8
@@ -173,6 +175,31 @@ def by_phases(plain: Kernel, weights: Array, channels: Const, scaling: Scaling) 
     operands = (*plain.operands[:2], Const("weights", packed), _even(channels))
     return Kernel(
         function, f"{function}.h", Form.ROWS, params, operands, product=0.7, literals=()
+    )  # fmt: skip
+
+
+def narrow_dense(
+    plain: Kernel, bias: Array, weights: Array | None, nearest: Array, target: Target
+) -> Kernel | None:
+    """nn_fully_connected_narrow_s16, of an nn_fully_connected_s16 with a bias and multipliers
+    `nearest` to its scales. None where sums may leave 32 bits, or a scale has no multiplier."""
+    if target.isa not in DENSE_ISAS or weights is None or (nearest[:, 1] <= 0).any():
+        return None
+    reach = np.abs(bias) + 32768 * np.abs(weights.astype(np.int64)).sum(axis=1)
+    if (reach >= 1 << 31).any():
+        return None
+    scales, multipliers = plain.operands[4:]
+    assert isinstance(multipliers, Const)
+    fours = -len(weights) % 4
+    biases = Const("biases", np.pad(bias.astype(np.int32), (0, fours)))
+    if len(nearest) > 1:
+        padded = np.pad(nearest, ((0, fours), (0, 0)), mode="edge")
+        multipliers = dataclasses.replace(multipliers, data=padded)
+    params = {k: v for k, v in plain.params.items() if k != "wide"}
+    function, operands = "nn_fully_connected_narrow_s16", plain.operands[:3]
+    return Kernel(
+        function, f"{function}.h", Form.FLAT, params, (*operands, biases, scales, multipliers),
+        plain.units, product=0.5,
     )  # fmt: skip
 
 

@@ -142,7 +142,8 @@ def test_float16_weights_kept(run: conformance.Runner, name: str, tmp_path: Path
 
 
 # MVE has inner loops of its own for these.
-M55_ROWS = [r for r in ROWS if "connected_int8" in r.name or r.name.endswith("float32")]
+M55_TYPES = ("float32", "connected_int16")
+M55_ROWS = [r for r in ROWS if "connected_int8" in r.name or r.name.endswith(M55_TYPES)]
 test_c_on_m55 = conformance.m55_test(M55_ROWS)
 test_c_on_m0 = conformance.m0_test(ROWS[:2])
 
