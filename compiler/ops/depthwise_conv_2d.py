@@ -24,10 +24,10 @@ from .channels import Narrowing, Tied, narrowed_layer, weighted
 from .columns import COLUMN_ISAS, column_consts, strip_of
 from .conv_2d import Conv2D
 from .conv_tiles import GROUPS, worth_grouping
-from .float16 import kept_half
+from .depthwise_float import lower_float
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, weight_scales
 from .int4 import Nibbles, nibbles, packed_fours
-from .lanes import HALF, LANE_ISAS, MOST_LANE_ROWS
+from .lanes import LANE_ISAS
 from .options import activation_of
 from .requant import (
     ROUND_AWAY,
@@ -183,16 +183,7 @@ class DepthwiseConv2D(Op):
                 (In(0), Out(0), quantized, weights_operand(site), scales, biases),
             )  # fmt: skip
         if x.dtype.is_float:
-            low, high = float_range(self.activation)
-            half = kept_half(site, target)
-            by_lanes = None if half else self._by_lanes(site, shape, target)
-            if by_lanes is not None:
-                return by_lanes
-            function = "nn_depthwise_conv_2d_f16" if half else "nn_depthwise_conv_2d_f32"
-            return Kernel(
-                function, f"{function}.h", Form.ROWS, shape | {"low": low, "high": high},
-                (In(0), Out(0), half or weights_operand(site), bias_operand(site, out_c, FLOAT32)),
-            )  # fmt: skip
+            return lower_float(site, shape, self.activation, target)
         if x.dtype is DType.UINT8:
             ends = activation_range(self.activation, out)
             function = "nn_depthwise_conv_2d_u8"
@@ -215,22 +206,6 @@ class DepthwiseConv2D(Op):
             tiles = self._as_conv_2d(site, target)
             found = tiles if tiles.function == GROUPS else None
         return found or self._lower_int8(site, shape) or self._as_conv_2d(site, target)
-
-    def _by_lanes(self, site: Site, shape: Mapping[str, Literal], target: Target) -> Kernel | None:
-        """float32 by vectors of channels; None where there are too few, or more than one of an
-        input channel."""
-        c, k_h = site.input(0).shape[3], site.input(1).shape[1]
-        few = c < HALF or k_h > MOST_LANE_ROWS
-        if target.isa not in LANE_ISAS or few or site.output.shape[3] != c:
-            return None
-        low, high = float_range(self.activation)
-        params = {k: v for k, v in shape.items() if k not in ("in_c", "multiplier")}
-        function = "nn_depthwise_conv_2d_lanes_f32"
-        return Kernel(
-            function, f"{function}.h", Form.ROWS, {**params, "c": c, "low": low, "high": high},
-            (In(0), Out(0), weights_operand(site), bias_operand(site, c, FLOAT32)),
-            product=1.2, literals=("k_w", "stride_w", "dilation_w"),
-        )  # fmt: skip
 
     def _lower_int16(self, site: Site, shape: Mapping[str, Literal], target: Target) -> Kernel:
         low, high = activation_range(self.activation, site.output)
