@@ -49,14 +49,17 @@ def _ram(
     need = plan.arena_bytes + program.state_bytes
     if budget is None or need <= budget:
         return
-    step = peak_step(program)
+    step = peak_step(program, plan)
     largest = [f"'{short_name(x.name)}' {x.bytes:,}" for _, x in live(program, step)[:LARGEST]]
+    fields = sorted(program.state.values(), key=lambda field: -field.bytes)[:LARGEST]
+    state = ", ".join(f"'{short_name(field.name)}' {field.bytes:,}" for field in fields)
     yield Problem(
         what,
         f"{need:,} bytes needed (arena {plan.arena_bytes:,}, state {program.state_bytes:,}), "
         f"{need - budget:,} too many",
         f"{budget:,} bytes",
         f"the peak is at {layer_at(program, step)}: {', '.join(largest)}; "
+        + (f"most of the state are {state}; " if state else "")
         + _helping(need, ways_out)
         + "make these smaller (fewer channels, a smaller input, int8 instead of float32)",
     )

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .memory.peak import layer_at, live, peak_step, short_name
+from .memory.peak import layer_at, live, peak_step, short_name, used
 from .placement import BufferId, Plan
 from .program import Program, Region
 
@@ -37,14 +37,16 @@ def explain(program: Program, plan: Plan) -> None:
         text = f"input: {s.rows} rows of {s.row_bytes:,} bytes, one by one; with the caller"
         console.print(Text(text))
     console.print()
-    shown = sorted(program.buffers, key=lambda b: (program.buffers[b].first, plan.offsets[b]))
+    taking = [b for b, x in program.buffers.items() if x.bytes]
+    shown = sorted(taking, key=lambda b: (program.buffers[b].first, plan.offsets[b]))
     letters = {b: LETTERS[i % len(LETTERS)] for i, b in enumerate(shown)}
     steps = sorted({s for x in program.buffers.values() for s in (x.first, x.last)})
     _map(console, program, plan, letters, steps)
     console.print(_legend(program, plan, letters))
-    step = peak_step(program)
-    parts = ", ".join(f"{letters[b]} {x.bytes:,}" for b, x in live(program, step))
-    console.print(Text(f"most is live at {layer_at(program, step)}: {parts}"), soft_wrap=True)
+    _steps(console, program, plan, letters, steps)
+    step = peak_step(program, plan)
+    most = f"most is live at {layer_at(program, step)}: {used(program, plan, step):,} bytes"
+    console.print(Text(most), soft_wrap=True)
     for item in program.schedule:
         if isinstance(item, Region):
             names = [program.layers[s.layer].name for s in item.stages]
@@ -78,6 +80,18 @@ def _map(
                 line.append(letters[owner], style=COLOURS[LETTERS.index(letters[owner]) % 6])
         console.print(line, no_wrap=True, overflow="crop")
     console.print(Text("   bytes  └" + "─" * len(steps) + "  steps"))
+    console.print()
+
+
+def _steps(
+    console: Console, program: Program, plan: Plan, letters: dict[BufferId, str], steps: list[int]
+) -> None:
+    """What the bytes of each step consist of, the largest first."""
+    console.print(Text("\n   bytes  of which (what two share counts once)"))
+    for step in steps:
+        parts = " ".join(letters[b] for b, _ in live(program, step))
+        text = f"{used(program, plan, step):>8,}  {parts}: {layer_at(program, step)}"
+        console.print(Text(text), soft_wrap=True)
     console.print()
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from ..placement import BufferId
+from ..placement import BufferId, Plan
 from ..program import Buffer, Program
 
 
 def live(program: Program, step: int) -> list[tuple[BufferId, Buffer]]:
-    """The buffers that live at a step, the largest first."""
-    found = [(b, x) for b, x in program.buffers.items() if x.first <= step <= x.last]
+    """The buffers that live at a step and take bytes, the largest first."""
+    found = [(b, x) for b, x in program.buffers.items() if x.first <= step <= x.last and x.bytes]
     return sorted(found, key=lambda item: (-item[1].bytes, item[0]))
 
 
-def peak_step(program: Program) -> int:
-    """The step at which the live buffers take most together (overlaps not subtracted)."""
+def used(program: Program, plan: Plan, step: int) -> int:
+    """The bytes that the buffers of a step take; those that two share count once."""
+    end = total = 0
+    for at, b in sorted((plan.offsets[i], x.bytes) for i, x in live(program, step)):
+        total += max(at + b - max(at, end), 0)
+        end = max(end, at + b)
+    return total
+
+
+def peak_step(program: Program, plan: Plan) -> int:
+    """The step whose buffers take most together."""
     steps = sorted({x.first for x in program.buffers.values()})
-    return max(steps, key=lambda s: (sum(x.bytes for _, x in live(program, s)), -s), default=0)
+    return max(steps, key=lambda s: (used(program, plan, s), -s), default=0)
 
 
 def short_name(name: str) -> str:

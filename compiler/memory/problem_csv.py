@@ -20,6 +20,7 @@ from ..errors import CompileError, Problem
 from ..program import Buffer, Overlap
 
 COLUMNS = ("id", "lower", "upper", "size")
+FORM = "an id of its own, whole numbers, lower < upper"
 MOST_BUFFERS = 10_000
 
 
@@ -41,15 +42,17 @@ def read_problem(text: str) -> PlanProblem:
         raise CompileError(Problem("line 1", found, ",".join(COLUMNS) + " and perhaps alignment"))
     if len(rows) > MOST_BUFFERS:
         raise CompileError(Problem("file", f"{len(rows):,} buffers", f"up to {MOST_BUFFERS:,}"))
-    numbers = {row["id"]: number for number, row in enumerate(rows)}
+    numbers = {row["id"]: number for number, row in reversed([*enumerate(rows)])}
     buffers, overlaps, offsets = {}, list[Overlap](), {}
     problems = []
     for number, row in enumerate(rows):
         try:
-            lower, upper, size = (int(row[c]) for c in COLUMNS[1:])
-            align = int(row.get("alignment") or 1)
+            lower, upper, size = (_number(row, c) for c in COLUMNS[1:])
+            align = _number(row, "alignment") if row.get("alignment") else 1
             if not (lower < upper and size >= 0 and align >= 1):
                 raise ValueError("lower < upper, size >= 0 and alignment >= 1 do not all hold")
+            if numbers[row["id"]] != number:
+                raise ValueError(f"id {row['id']!r} stands in line {numbers[row['id']] + 2}, too")
             buffers[number] = Buffer(row["id"], size, lower, upper - 1, align)
             for word in (row.get("over") or "").split():
                 other, _, distance = word.rpartition(":")
@@ -57,12 +60,20 @@ def read_problem(text: str) -> PlanProblem:
                     raise ValueError(f"over {word!r}: not ID:DISTANCE of a buffer")
                 overlaps.append(Overlap(number, numbers[other], int(distance)))
             if row.get("offset"):
-                offsets[number] = int(row["offset"])
+                offsets[number] = _number(row, "offset")
         except (TypeError, ValueError) as e:
-            problems.append(Problem(f"line {number + 2}", str(e), "whole numbers"))
+            problems.append(Problem(f"line {number + 2}", str(e), FORM))
     if problems:
         raise CompileError(problems)
     return PlanProblem(buffers, tuple(overlaps), offsets)
+
+
+def _number(row: Mapping[str, str | None], column: str) -> int:
+    text = row.get(column)
+    try:
+        return int(text or "")
+    except ValueError as e:
+        raise ValueError(f"{column} {text or ''!r}: not a whole number") from e
 
 
 def write_problem(problem: PlanProblem, offsets: Mapping[int, int] | None = None) -> str:

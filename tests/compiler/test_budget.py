@@ -106,6 +106,11 @@ def test_the_map_shows_every_buffer_and_the_peak(capsys: pytest.CaptureFixture[s
     letters = set(re.findall(r"^([A-Za-z])  +[\d,]+  ", said, re.MULTILINE))
     drawn = set("".join(re.findall(r"│(.*)", said))) - {"·"}
     assert drawn and drawn <= letters
+    arena, *_ = re.findall(r"arena ([\d,]+) bytes", said)
+    steps = re.findall(r"^ +([\d,]+)  ((?:[A-Za-z] )*[A-Za-z]): (.*)$", said, re.MULTILINE)
+    assert {letter for _, parts, _ in steps for letter in parts.split()} == letters
+    (most,) = re.findall(r"most is live at (.*): ([\d,]+) bytes", said)
+    assert most in [(where, taken) for taken, _, where in steps] and most[1] == arena
 
 
 def test_a_problem_of_its_own_is_planned(

@@ -100,3 +100,13 @@ def test_leave_over_a_buffer_that_is_not_there_is_refused(
     (tmp_path / "p.csv").write_text("id,lower,upper,size,over\na,0,2,100,z:4\n")
     assert main(["plan", str(tmp_path / "p.csv")]) == 1
     assert "line 2: over 'z:4'" in capsys.readouterr().err
+
+
+def test_every_wrong_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = "a,0,2,100\nb,3,2,5\nc,1,4,x\na,0,1,4\n"
+    (tmp_path / "p.csv").write_text(f"id,lower,upper,size\n{wrong}")
+    assert main(["plan", str(tmp_path / "p.csv")]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3 and "line 3: lower < upper" in said[0]
+    assert "line 4: size 'x': not a whole number" in said[1]
+    assert "line 5: id 'a' stands in line 2, too" in said[2]
