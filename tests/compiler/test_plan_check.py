@@ -26,6 +26,7 @@ ROWS = (
     Row("planned_wide", network, RANGES | WIDE),
     Row("planned_batches", network, RANGES | {"batch": (2, 3)}),
     Row("planned_residual", network, RANGES | {"layers": ("conv_2d", "residual")}),
+    Row("planned_tall", network, RANGES | WIDE | {"kernel": (3, 5), "stride": (1,)}),
 )
 NETWORKS = 16  # of each row
 
