@@ -29,10 +29,9 @@ from .passes import (
     rows_first,
     slide_variables,
     slide_window,
-    turn_columns,
 )
 from .pipeline import PASSES, Pass
-from .place import place
+from .place import place, taken
 from .placement import Plan
 from .program import Program
 from .resources import runtime_headers
@@ -62,7 +61,6 @@ def passes(options: Options) -> tuple[Pass, ...]:
         chosen.insert(0, retype)
     if (window := options.stream_window) or options.stream_input:
         chosen.append(Pass("rows_first", rows_first.run, False))
-        chosen.append(Pass("turn_columns", turn_columns.run, False))
     if window:
         slide = Pass("slide_window", lambda graph, to: slide_window.run(graph, to, window), False)
         chosen.append(slide)
@@ -121,10 +119,32 @@ def compile_model(data: bytes, options: Options) -> Output:
     return Output(files, summary, dumps, program, plan, warnings)
 
 
-def least(data: bytes, options: Options) -> tuple[dict[str, Graph], Program, Plan]:
-    """The graph after each pass, and its program. Windows stand in the state from the size on with
-    which arena and state together are smallest."""
-    best: tuple[dict[str, Graph], Program, Plan] | None = None
+Compiled = tuple[dict[str, Graph], Program, Plan]
+
+
+def least(data: bytes, options: Options) -> Compiled:
+    """The graph after each pass, and its program: with the columns of lines turned into rows, or as
+    they are where that takes less memory."""
+    turned = _least_windows(data, options)
+    steps, graphs = zip(*turned[0].items(), strict=True)
+    at = next((i for i, step in enumerate(steps) if step.endswith("-turn_columns")), 0)
+    by_rows = options.stream_input or options.stream_window
+    if by_rows or not at or graphs[at].nodes == graphs[at - 1].nodes:
+        return turned
+    skipped = options.skipped | {"turn_columns"}
+    without = _least_windows(data, dataclasses.replace(options, skipped=skipped))
+    return min(turned, without, key=_cost)
+
+
+def _cost(found: Compiled) -> tuple[int, int]:
+    """Bytes of arena, state and schedule; then instructions, as they are reckoned."""
+    _, program, plan = found
+    return taken((program, plan)) + program.state_bytes, program.layers_take + program.regions_add
+
+
+def _least_windows(data: bytes, options: Options) -> Compiled:
+    """Windows stand in the state from the size on with which it and the arena are smallest."""
+    best: Compiled | None = None
     sizes = [0]
     for size in sizes:
         graphs = dict(_graphs(data, dataclasses.replace(options, least_window=size)))
@@ -133,11 +153,14 @@ def least(data: bytes, options: Options) -> tuple[dict[str, Graph], Program, Pla
         if best is None and "slide_variables" in steps:
             before = list(graphs.values())[steps.index("slide_variables") - 1]
             sizes += [n + 1 for n in slide_variables.windows(before)]
-        bytes_taken = plan.arena_bytes + program.state_bytes
-        if best is None or bytes_taken < best[2].arena_bytes + best[1].state_bytes:
+        if best is None or _held(program, plan) < _held(*best[1:]):
             best = graphs, program, plan
     assert best is not None
     return best
+
+
+def _held(program: Program, plan: Plan) -> int:
+    return plan.arena_bytes + program.state_bytes
 
 
 def _graphs(data: bytes, options: Options) -> Iterator[tuple[str, Graph]]:

@@ -75,7 +75,7 @@ class _Placing:
             number = 0
             for i, order in enumerate(found.others, 1):
                 other = _scheduled(reordered(graph, order), given, self.planner)
-                if _taken(other) < _taken(best):
+                if taken(other) < taken(best):
                     best, number = other, i
             best = dataclasses.replace(best[0], order=found.proof(number)), best[1]
         best = best[0], self.planner.finished(*best)
@@ -108,7 +108,7 @@ class _Planner:
         return again if again.arena_bytes <= plan.arena_bytes else plan
 
 
-def _taken(placed: Placed) -> int:
+def taken(placed: Placed) -> int:
     """What the arena takes, and the schedule of the stack."""
     return placed[1].arena_bytes + _stack_of(placed[0])
 
@@ -130,7 +130,7 @@ def _scheduled(graph: Graph, given: Given, planner: _Planner) -> Placed:
                 trials.append((False, {}))
             most = 0
             if best is not None:
-                most = _taken(best) - _stack_of(program)
+                most = taken(best) - _stack_of(program)
             if schedule is Schedule.REGIONS_APART:
                 most -= most // WORTH_COPYING
             live = lower_bound(program.buffers, program.overlaps)
@@ -166,7 +166,7 @@ def _leaner(graph: Graph, given: Given, planner: _Planner, best: Placed) -> Plac
         return program, planner.planned(program, given.callers)
 
     for schedule in _schedules(given, planner.options) if choices else ():
-        before = _taken(best)
+        before = taken(best)
         stack = 0 if schedule is Schedule.LAYERS else STACK_OF_REGIONS
         copies = schedule is Schedule.REGIONS_APART and not copies_rows(best[0])
         most = before - before // (WORTH_COPYING if copies else WORTH_LEANING) - stack

@@ -91,7 +91,8 @@ class Kernel:
     """The C function that computes a node, with its literals and pointers in C order.
 
     The C parameter struct is called `<function>_t`; without params there is none. `units` is how
-    many units a FLAT kernel has to do for the whole tensors; `block` is how many it does a pass,
+    many units a FLAT kernel has to do for the whole tensors, or a ROWS one whose passes go on from
+    a row to the next; `block` is how many it does a pass,
     reading nothing before them again (0: unknown); a pass of `gathers` or more has read all of its
     units before it writes any (0: none has). `passes` is what a pass costs that does 1, 2, …
     units (pixels of a row for ROWS), against each other; `product` what a multiplication costs,

@@ -4,8 +4,7 @@
 #define NN_AVERAGE_POOL_2D_S8_H
 
 #include "isa/api.h"
-#include "nn_rows.h"
-#include "nn_window.h"
+#include "nn_window_rows_s8.h"
 
 typedef struct {
   int32_t in_h, in_w;   /* input rows, columns */
@@ -22,14 +21,14 @@ NN_KERNEL int32_t nn_rounding_mean(int32_t sum, int32_t count) {
   return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
 }
 
-/* One pixel, `lanes` (1 or 4) channels from c on; in_y, in_x is the window's corner. */
-NN_KERNEL void nn_average_pool_2d_lanes_s8(const nn_average_pool_2d_s8_t p, nn_rows_s8 in, int32_t in_y,
-                                           int32_t in_x, nn_taps_t rows, nn_taps_t columns, int32_t c,
+/* One pixel, `lanes` (1 or 4) channels from c on; in_x is the window's first column. */
+NN_KERNEL void nn_average_pool_2d_lanes_s8(const nn_average_pool_2d_s8_t p, nn_rows_s8 in, int32_t in_x,
+                                           const nn_window_rows_s8_t *rows, nn_taps_t columns, int32_t c,
                                            int lanes, int8_t *out) {
-  const int32_t count = (rows.last - rows.first) * (columns.last - columns.first);
+  const int32_t count = (rows->taps.last - rows->taps.first) * (columns.last - columns.first);
   int32_t sum[4] = {0, 0, 0, 0};
-  for (int32_t ky = rows.first; ky < rows.last; ++ky) {
-    const int8_t *a = nn_row_s8(in, in_y + ky, p.in_h) + (in_x + columns.first) * p.c + c;
+  for (int32_t ky = rows->taps.first; ky < rows->taps.last; ++ky) {
+    const int8_t *a = nn_window_row_s8(in, rows, ky, p.k_h, 1, p.in_h) + (in_x + columns.first) * p.c + c;
     for (int32_t kx = columns.first; kx < columns.last; ++kx, a += p.c) {
       if (lanes == 4) {
         nn_add_x4_s8(a, sum);
@@ -51,17 +50,18 @@ NN_KERNEL void nn_average_pool_2d_lanes_s8(const nn_average_pool_2d_s8_t p, nn_r
 NN_KERNEL void nn_average_pool_2d_s8(const nn_average_pool_2d_s8_t p, nn_rows_s8 in, nn_rows_s8 out,
                                      int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
-    const nn_taps_t rows = nn_taps_inside(y, p.out_h, p.stride_h, p.pad_top, p.k_h, 1, p.in_h);
+    nn_window_rows_s8_t rows;
+    nn_window_rows_s8(in, y, p.out_h, p.stride_h, p.pad_top, p.k_h, 1, p.in_h, &rows);
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t x = 0; x < p.out_w; ++x, o += p.c) {
       const nn_taps_t columns = nn_taps_inside(x, p.out_w, p.stride_w, p.pad_left, p.k_w, 1, p.in_w);
-      const int32_t in_y = y * p.stride_h - p.pad_top, in_x = x * p.stride_w - p.pad_left;
+      const int32_t in_x = x * p.stride_w - p.pad_left;
       int32_t c = 0;
       for (; c + 4 <= p.c; c += 4) {
-        nn_average_pool_2d_lanes_s8(p, in, in_y, in_x, rows, columns, c, 4, o);
+        nn_average_pool_2d_lanes_s8(p, in, in_x, &rows, columns, c, 4, o);
       }
       for (; c < p.c; ++c) {
-        nn_average_pool_2d_lanes_s8(p, in, in_y, in_x, rows, columns, c, 1, o);
+        nn_average_pool_2d_lanes_s8(p, in, in_x, &rows, columns, c, 1, o);
       }
     }
   }

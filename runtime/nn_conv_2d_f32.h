@@ -4,8 +4,8 @@
 #ifndef NN_CONV_2D_F32_H
 #define NN_CONV_2D_F32_H
 
-#include "nn_float.h"
 #include "nn_rows.h"
+#include "nn_sums_f32.h"
 #include "nn_window.h"
 
 typedef struct {
@@ -43,24 +43,6 @@ NN_KERNEL void nn_conv_2d_pixel_f32(const nn_conv_2d_f32_t p, nn_rows_f32 in, in
   }
   sum[0] = s0;
   sum[1] = s1;
-}
-
-/* Sums of 4 pixels by 2 channels. */
-typedef struct {
-  float s00, s10, s20, s30, s01, s11, s21, s31;
-} nn_sums_4x2_t;
-
-NN_KERNEL void nn_step_4x2_f32(const float *a0, const float *a1, const float *a2, const float *a3,
-                               const float *w0, const float *w1, nn_sums_4x2_t *s) {
-  const float v0 = *w0, v1 = *w1, x0 = *a0, x1 = *a1, x2 = *a2, x3 = *a3;
-  s->s00 += x0 * v0;
-  s->s01 += x0 * v1;
-  s->s10 += x1 * v0;
-  s->s11 += x1 * v1;
-  s->s20 += x2 * v0;
-  s->s21 += x2 * v1;
-  s->s30 += x3 * v0;
-  s->s31 += x3 * v1;
 }
 
 /* Pixels (y, x) to (y, x + 3) of channels at w0 and w1, all taps of rows `rows` inside sideways. */

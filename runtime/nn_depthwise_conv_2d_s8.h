@@ -8,8 +8,7 @@
 #define NN_DEPTHWISE_CONV_2D_S8_H
 
 #include "isa/api.h"
-#include "nn_rows.h"
-#include "nn_window.h"
+#include "nn_window_rows_s8.h"
 
 typedef struct {
   int32_t in_h, in_w, in_c; /* input rows, columns, channels */
@@ -59,10 +58,10 @@ NN_KERNEL int8_t nn_depthwise_output_s8(const nn_depthwise_conv_2d_s8_t p, int32
   return nn_clamp_s8(y, p.low, p.high);
 }
 
-/* One pixel, `lanes` channels from oc on, which belong to input channels from oc / multiplier on. `rows` and
- * `columns` are the taps inside the image of the window that begins at in_y, in_x. */
-NN_KERNEL void nn_depthwise_conv_2d_lanes_s8(const nn_depthwise_conv_2d_s8_t p, nn_rows_s8 in, int32_t in_y,
-                                             int32_t in_x, nn_taps_t rows, nn_taps_t columns, int32_t oc,
+/* One pixel, `lanes` channels from oc on, which belong to input channels from oc / multiplier on. `columns`
+ * are the taps inside the image of the window that begins at in_x. */
+NN_KERNEL void nn_depthwise_conv_2d_lanes_s8(const nn_depthwise_conv_2d_s8_t p, nn_rows_s8 in, int32_t in_x,
+                                             const nn_window_rows_s8_t *rows, nn_taps_t columns, int32_t oc,
                                              int lanes, const int8_t *weights,
                                              const nn_packed_channel_t *channels, int8_t *out) {
   const int32_t out_c = p.in_c * p.multiplier;
@@ -74,10 +73,10 @@ NN_KERNEL void nn_depthwise_conv_2d_lanes_s8(const nn_depthwise_conv_2d_s8_t p, 
     acc[2] = ch[2].bias_right >> 8;
     acc[3] = ch[3].bias_right >> 8;
   }
-  for (int32_t ky = rows.first; ky < rows.last; ++ky) {
-    const int8_t *a = nn_row_s8(in, in_y + ky * p.dilation_h, p.in_h) + oc / p.multiplier;
+  for (int32_t ky = rows->taps.first; ky < rows->taps.last; ++ky) {
+    const int8_t *a = nn_window_row_s8(in, rows, ky, p.k_h, p.dilation_h, p.in_h);
     const int8_t *w = weights + (ky * p.k_w + columns.first) * out_c + oc;
-    a += (in_x + columns.first * p.dilation_w) * p.in_c;
+    a += oc / p.multiplier + (in_x + columns.first * p.dilation_w) * p.in_c;
     for (int32_t kx = columns.first; kx < columns.last; ++kx, w += out_c, a += p.dilation_w * p.in_c) {
       if (p.multiplier == 1) {
         nn_mac_lanes_s8(a, p.in_zero, w, lanes, acc);
@@ -103,8 +102,8 @@ NN_KERNEL void nn_depthwise_conv_2d_s8(const nn_depthwise_conv_2d_s8_t p, nn_row
   /* Four lanes may not straddle two input channels unless each has one or two output channels. */
   const int32_t run = p.multiplier <= 2 ? out_c : p.multiplier;
   for (int32_t y = y0; y < y1; ++y) {
-    const int32_t in_y = y * p.stride_h - p.pad_top;
-    const nn_taps_t rows = nn_taps_inside(y, p.out_h, p.stride_h, p.pad_top, p.k_h, p.dilation_h, p.in_h);
+    nn_window_rows_s8_t rows;
+    nn_window_rows_s8(in, y, p.out_h, p.stride_h, p.pad_top, p.k_h, p.dilation_h, p.in_h, &rows);
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t x = 0; x < p.out_w; ++x, o += out_c) {
       const int32_t in_x = x * p.stride_w - p.pad_left;
@@ -113,10 +112,10 @@ NN_KERNEL void nn_depthwise_conv_2d_s8(const nn_depthwise_conv_2d_s8_t p, nn_row
       for (int32_t first = 0; first < out_c; first += run) {
         int32_t oc = first;
         for (; oc + 4 <= first + run; oc += 4) {
-          nn_depthwise_conv_2d_lanes_s8(p, in, in_y, in_x, rows, columns, oc, 4, weights, channels, o);
+          nn_depthwise_conv_2d_lanes_s8(p, in, in_x, &rows, columns, oc, 4, weights, channels, o);
         }
         for (; oc < first + run; ++oc) {
-          nn_depthwise_conv_2d_lanes_s8(p, in, in_y, in_x, rows, columns, oc, 1, weights, channels, o);
+          nn_depthwise_conv_2d_lanes_s8(p, in, in_x, &rows, columns, oc, 1, weights, channels, o);
         }
       }
     }

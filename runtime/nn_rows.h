@@ -109,6 +109,24 @@ NN_APART int32_t nn_rows_of(int32_t x, int32_t shift, int32_t height) {
   return nn_clamp(x >> shift, 0, height);
 }
 
+/* How many rows of a view of `height` rows stand one after the other from row y on; rows from `first` on
+ * stand apart where `fresh`. */
+NN_KERNEL int32_t nn_rows_together(int32_t y, int32_t height, int32_t depth, int fresh, int32_t first) {
+  if (fresh && y >= first) {
+    return height - y;
+  }
+  const int32_t rows = depth == height ? height - y : nn_rows_on(y, depth);
+  return fresh && y + rows > first ? first - y : rows;
+}
+
+NN_KERNEL int32_t nn_together_s8(nn_rows_s8 v, int32_t y, int32_t height) {
+  return nn_rows_together(y, height, v.depth, v.fresh != 0, v.first);
+}
+
+NN_KERNEL int32_t nn_together_f32(nn_rows_f32 v, int32_t y, int32_t height) {
+  return nn_rows_together(y, height, v.depth, v.fresh != 0, v.first);
+}
+
 /* Rows of a tensor that are there after turn t of a region. */
 NN_KERNEL int32_t nn_ready(int32_t t, int32_t add, int32_t divisor, int32_t height) {
   for (int32_t shift = 0; shift < 5; ++shift) {

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..ir import Graph, Node, Site
-from ..program import Alias, Form, Kernel, Scratch
+from ..program import Alias, Kernel, Scratch
 from ..rows import Ready
 from ..target import Target
-from .regions import RegionPlan
+from .regions import RegionPlan, row_windows
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ RATES = {
     "armv7em": Rates(0.8, 12),
     "mve": Rates(0.8, 6),
 }
+PER_TAP = 16  # of a column: where the rows under a window are, which may stand apart
 PER_COPY = 20  # of a row, and an instruction for every 8 bytes of it
 PER_SUM = 4  # loading and storing it again
 
@@ -59,7 +60,7 @@ def _of_layer(site: Site, how: Kernel | Alias, target: Target) -> int:
 def _products(site: Site, how: Kernel, target: Target) -> float:
     cost = RATES[target.isa].mac * how.product * site.node.op.macs(site)
     if how.passes:
-        units = how.units if how.form is Form.FLAT else site.output.shape[2]
+        units = how.units or site.output.shape[2]
         cost *= passes(how.passes, units) * len(how.passes) / (units * how.passes[-1])
     return cost
 
@@ -93,11 +94,16 @@ def _of_stage(plan: RegionPlan, graph: Graph, node: Node, how: Kernel, target: T
     calls = sum(times for _, times in made)
     rates = RATES[target.isa]
     more = float(rates.turn * len(plan.turns) + rates.call * (calls - 1))
-    if how.form is Form.FLAT and how.passes:
-        each = how.units // ready.height
-        whole = passes(how.passes, how.units)
+    site = graph.site(node)
+    if how.passes and how.units:
+        each, whole = how.units // ready.height, passes(how.passes, how.units)
         cut = sum(times * passes(how.passes, rows * each) for rows, times in made)
-        more += _products(graph.site(node), how, target) * (cut / whole - 1)
+        more += _products(site, how, target) * (cut / whole - 1)
+    if not how.passes:
+        for i, window in (row_windows(site, how) or {}).items():
+            taps = len(window.rows(0)) if site.input(i).shape[2] == 1 else 1
+            if taps > 1 and node.inputs[i] != plan.source:
+                more += PER_TAP * taps * ready.height
     return more
 
 

@@ -21,6 +21,7 @@ from ..target import Target
 from . import int16, uint8
 from .channels import Mixed, weighted
 from .conv_float import lower_float
+from .conv_lines import by_lines
 from .conv_pairs import by_pairs
 from .conv_tiles import by_tiles
 from .hybrid import hybrid_operands, hybrid_overlap, is_hybrid, quantize, row_sums, weight_scales
@@ -204,6 +205,10 @@ class Conv2D(Op):
             four_bits = nibbles(site, target, axis=0)
             if four_bits is not None:
                 return self._packed(site, four_bits, shape, bias)
+        if not self._is_pointwise(site):
+            found = by_lines(site, shape, bias, self.activation, target)
+        if found is not None:
+            return found
         if target.isa in TILE_ISAS:
             found = by_tiles(site, shape, bias, self.activation, self._is_pointwise(site))
         elif target.isa in PAIRED_PIXEL_ISAS:

@@ -8,6 +8,7 @@ from ..ir import DType, Site
 from ..program import Form, In, Kernel, Literal, Out
 from ..quant import float_range
 from ..target import Target
+from .conv_lines import line_f32
 from .float16 import kept_half
 from .lanes import LANE_PASSES, LANE_PRODUCT, packed_lanes
 from .room import Activation
@@ -30,6 +31,9 @@ def lower_float(
     bias = bias_operand(site, out_c, DType.FLOAT32)
     half = kept_half(site, target)
     packed = None if half else packed_lanes(site, target, in_c // site.input(1).shape[3])
+    line = line_f32(site, shape, clamp) if packed is None and not half and not pointwise else None
+    if line is not None:
+        return line
     if packed is None:
         function = "nn_conv_2d_f16" if half else "nn_conv_2d_f32"
         weights = half or weights_operand(site)

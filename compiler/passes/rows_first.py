@@ -18,7 +18,7 @@ def run(graph: Graph, target: Target) -> Graph:
     while len(graph.inputs) == 1:
         (t,) = graph.inputs
         x, readers = graph.tensors[t], graph.consumers()[t]
-        if len(x.shape) == 4 or len(readers) != 1 or graph.is_output(t):
+        if (len(x.shape) == 4 and x.shape[1] > 1) or len(readers) != 1 or graph.is_output(t):
             break
         (node,) = readers
         alias = node.inputs[0] == t and node.op.lower(graph.site(node), target) == Alias()

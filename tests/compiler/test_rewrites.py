@@ -17,6 +17,7 @@ from compiler.passes import (
     separate_parts,
     share_subexpressions,
     slide_variables,
+    turn_columns,
 )
 from compiler.pipeline import PASSES
 from compiler.target import HOST
@@ -95,6 +96,27 @@ POOL = """graph "g" {
   output %3
 }"""
 
+# A causal convolution, a pool with time along rows, a sum, a join, and the last step, as converters
+# write them.
+LINES = """graph "g" {
+  input %0 "x": int8[1,6,2] q(0.5, 1)
+  const %1 "p": int32[3,2] = [0, 0, 2, 0, 0, 0]
+  const %2 "w": int8[2,1,3,2] q(0.25, 0) = [1,2,3,4,5,6,-1,-2,-3,4,5,6]
+  const %3 "c": int8[2] q(0.5, 1) = [3, 9]
+  %4 "padded": int8[1,8,2] q(0.5, 1) = pad(%0, %1)
+  %5 "row": int8[1,1,8,2] q(0.5, 1) = reshape(%4) {new_shape=(1, 1, 8, 2)}
+  %6 "conv": int8[1,1,6,2] q(2.0, 1) = conv_2d(%5, %2, _)
+  %7 "line": int8[1,6,2] q(2.0, 1) = reshape(%6) {new_shape=(1, 6, 2)}
+  %8 "column": int8[1,6,1,2] q(2.0, 1) = reshape(%7) {new_shape=(1, 6, 1, 2)}
+  %9 "pool": int8[1,6,1,2] q(2.0, 1) = max_pool_2d(%8) {window=(2, 1), padding=(0, 1, 0, 0)}
+  %10 "back": int8[1,6,2] q(2.0, 1) = reshape(%9) {new_shape=(1, 6, 2)}
+  %11 "sum": int8[1,6,2] q(2.0, 1) = add(%10, %7)
+  %12 "more": int8[1,6,2] q(2.0, 1) = add(%11, %3)
+  %13 "joined": int8[1,6,4] q(2.0, 1) = concatenation(%12, %11) {axis=2}
+  %14 "flat": int8[1,24] q(2.0, 1) = reshape(%13) {new_shape=(1, 24)}
+  output %14
+}"""
+
 REPEATED = """graph "g" {
   input %0 "x": int8[1,3,2,2] q(0.5, 1)
   const %1 "rows": int32[5] = [1, 1, 2, 1, 1]
@@ -138,6 +160,7 @@ GRAPHS = {
     "scales": SCALES,
     "twice": TWICE,
     "pool": POOL,
+    "lines": LINES,
 }
 
 
@@ -308,6 +331,26 @@ def test_tiles_that_repeat_pixels_are_resizes() -> None:
         '%1 "rows": int32[5] = [1, 1, 2, 1, 1]', '%1 "rows": int32[5] = [1, 2, 1, 1, 1]'
     )
     assert "tile" in names(run(repeat_pixels, blocks.replace("int8[1,3,2,2,2]", "int8[1,6,1,2,2]")))
+
+
+def test_time_runs_along_rows() -> None:
+    found = run(turn_columns, LINES)
+    assert names(found) == [
+        "reshape", "pad", "conv_2d", "max_pool_2d", "add", "add", "concatenation", "reshape"
+    ]  # fmt: skip
+    shapes = [found.tensors[n.outputs[0]].shape for n in found.nodes]
+    assert shapes == [(1, 6, 1, 2), (1, 8, 1, 2), *[(1, 6, 1, 2)] * 4, (1, 6, 1, 4), (1, 24)]
+    assert names(run(fuse_pads, print_graph(found, 256)))[1] == "conv_2d"
+
+
+def test_what_others_need_is_made_from_the_turned_tensor() -> None:
+    found = run(turn_columns, LINES.replace("output %14", "output %14, %7"))
+    assert names(found).count("reshape") == 3
+    assert found.tensors[found.outputs[1]].shape == (1, 6, 2)
+
+
+def test_nothing_turns_without_a_layer_along_columns() -> None:
+    assert names(run(turn_columns, POOL)) == ["pad", "max_pool_2d"]
 
 
 def test_a_split_becomes_slices_where_its_parts_are_no_views() -> None:

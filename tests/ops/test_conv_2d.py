@@ -73,6 +73,11 @@ STRIPS = {
 }  # fmt: skip
 # Vectors of output channels: full ones, halves and what is left.
 LANES = FLOAT | {"group_out": (3, 4, 5, 6, 7, 8, 9, 12, 13, 19)}
+LINES = {
+    "width": (1,), "kernel_w": (1,), "stride_w": (1,), "dilation_w": (1,), "batch": (1, 2),
+    "height": (1, 2, 5, 9, 16, 17), "kernel_h": (1, 2, 3, 5, 9), "stride_h": (1, 1, 2, 3),
+    "dilation_h": (1, 1, 2, 4), "channels": (1, 3, 4, 8, 12), "group_out": (1, 2, 5, 8, 16),
+}  # fmt: skip
 HYBRID = FLOAT | {"hybrid": (True,)}
 
 
@@ -134,6 +139,8 @@ ROWS = (
         RANGES | STRIPS | {"channels": (2,), "stride_w": (1,), "kernel_w": (2, 4)},
         cases=12,
     ),
+    Row("conv_2d_lines_int8", make, RANGES | LINES, cases=30),
+    Row("conv_2d_lines_float32", make, RANGES | LINES | FLOAT, cases=12),
     Row("conv_2d_float32", make, RANGES | FLOAT),
     Row("conv_2d_grouped_float32", make, RANGES | GROUPED | FLOAT, cases=20),
     Row("conv_2d_lanes_float32", make, RANGES | LANES, cases=24),

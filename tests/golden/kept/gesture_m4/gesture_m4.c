@@ -6,7 +6,7 @@
 
 #include "nn_add_s8.h"
 #include "nn_conv_2d_1x1_tiles_s8.h"
-#include "nn_conv_2d_patches_s8.h"
+#include "nn_conv_2d_line_tiles_s8.h"
 #include "nn_depthwise_conv_2d_s8.h"
 #include "nn_dequantize_s8.h"
 #include "nn_fully_connected_pairs_s8.h"
@@ -186,21 +186,19 @@ static const int32_t exponentials_10[108] NN_ALIGNED(4) = {
 /* %15 "tfl.quantize": int8[1,100,1,3] q(0.031364887952804565, 0) = quantize(%0) */
 LAYER void layer_00_quantize(uint8_t *a) {
   nn_quantize_f32_s8((nn_quantize_f32_s8_t){.scale = 0.031364888f, .zero = 0, .low = -128.0f, .high = 127.0f},
-      (float *)(void *)(a + 72),
-      (int8_t *)(a + 72),
+      (float *)(void *)(a + 156),
+      (int8_t *)(a + 156),
       300);
-  NN_TRACE(0, "tfl.quantize", a + 72, 300u);
+  NN_TRACE(0, "tfl.quantize", a + 156, 300u);
 }
 
 /* %17 "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1": int8[1,50,1,16] q(0.04130848869681358, -128) = conv_2d(%15, %14, %13) {stride=(2, 1), padding=(3, 3, 0, 0), activation='relu'} -- 16,800 MACs */
 LAYER void layer_01_conv_2d(uint8_t *a) {
-  nn_conv_2d_patches_s8((nn_conv_2d_patches_s8_t){.in_h = 100, .in_w = 1, .in_c = 3, .out_h = 50, .out_w = 1, .out_c = 16, .k_h = 7, .k_w = 1,
-          .stride_h = 2, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 3, .pad_left = 0,
+  nn_conv_2d_line_tiles_s8((nn_conv_2d_line_tiles_s8_t){.in_h = 100, .in_c = 3, .out_h = 50, .out_c = 16, .k = 7, .stride = 2, .dilation = 1, .pad = 3,
           .in_zero = 0, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 72), 3, 100, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 156), 3, 100, 0, 0},
       (nn_rows_s8){(int8_t *)(a + 576), 16, 50, 0, 0},
-      (int8_t *)(a + 0),
-      (int16_t *)(void *)(a + 372),
+      (int16_t *)(void *)(a + 0),
       weights_01,
       channels_01,
       0,
@@ -367,7 +365,7 @@ LAYER void region_03(uint8_t *a) {
   NN_TRACE(7, "gesture_1/block_2_add_relu_1/Relu;gesture_1/block_2_add_1/Add", a + 384, 800u);
 }
 
-float *gesture_m4_input_0(void *arena) { return (float *)(void *)((uint8_t *)arena + 72); }
+float *gesture_m4_input_0(void *arena) { return (float *)(void *)((uint8_t *)arena + 156); }
 const float *gesture_m4_output_0(const void *arena) { return (const float *)(const void *)((const uint8_t *)arena + 8); }
 
 void gesture_m4_run(void *arena) {
