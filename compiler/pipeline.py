@@ -18,6 +18,7 @@ from .passes import (
     join_pointwise,
     join_reshapes,
     join_transposes,
+    merge_constants,
     remove_channels,
     remove_dead_code,
     remove_identities,
@@ -80,6 +81,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("share_subexpressions", share_subexpressions.run),
     Pass("slide_variables", slide_variables.run),
     Pass("settle_channels", settle_channels.run),
+    Pass("merge_constants", merge_constants.run),
     Pass("remove_channels", remove_channels.run),
     Pass("remove_dead_code", remove_dead_code.run, rewrite=False),
 )
