@@ -19,15 +19,18 @@ NN_KERNEL int16_t nn_round_s16(double x, int32_t low, int32_t high) {
   return (int16_t)(whole + (rest >= 0.5) - (rest <= -0.5));
 }
 
-/* sum * real, rounded so. scale is near real: where its product is not near a tie, it tells the result
- * without a double, which most cores compute in software. The upper word of the product is less than 2 off.
- */
+/* sum * real, rounded so. multiplier / 2^(32 + right) is real to half a unit: where the product, with the
+ * roundings of doubles, is not that near to a tie, it tells the result without a double, which most cores
+ * compute in software. */
 NN_KERNEL int16_t nn_rescale_real_s16(int64_t sum, double real, nn_scale_t scale, int32_t low, int32_t high) {
   const int32_t word = nn_low_word(sum);
   if (scale.right > 0 && word == sum) {
-    const int32_t half = (int32_t)((uint32_t)1 << (scale.right - 1));
-    const int32_t least = nn_mul_high_add(word, scale.multiplier, half - 2) >> scale.right;
-    const int32_t most = nn_mul_high_add(word, scale.multiplier, half + 2) >> scale.right;
+    const int64_t product = (int64_t)word * scale.multiplier; /* within 62 bits */
+    const uint32_t low_word = (uint32_t)((uint64_t)product & 0xffffffffu);
+    const int32_t high_word = (int32_t)(product >> 32) + (int32_t)((uint32_t)1 << (scale.right - 1));
+    const uint32_t near = (word < 0 ? 0u - (uint32_t)word : (uint32_t)word) / 2u + 1024u;
+    const int32_t least = (high_word - (low_word < near)) >> scale.right;
+    const int32_t most = (high_word + (low_word + near < near)) >> scale.right;
     if (least == most) {
       return (int16_t)nn_clamp(least, low, high);
     }
