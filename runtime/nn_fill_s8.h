@@ -8,7 +8,7 @@
 
 NN_KERNEL int8_t *nn_fill_s8(int8_t *out, int32_t value, int32_t n) {
 #if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
-  if (__builtin_constant_p(n) && n <= 16) {
+  if (__builtin_constant_p(n) && __builtin_constant_p(value) && n <= 16) {
     memset(out, value, (size_t)n);
     return out + n;
   }

@@ -20,9 +20,6 @@ typedef struct {
 } nn_patches_s8_t;
 
 /* The pixels under one row of taps, k_w * in_c bytes from `row` on at column x; padding is the zero point. */
-#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
-#include "isa/gather_mve.h"
-#else
 NN_KERNEL void nn_gather_row_s8(const nn_patches_s8_t p, const int8_t *row, int inside, int32_t x,
                                 int8_t *to) {
   if (inside && p.dilation_w == 1 && x >= 0 && x + p.k_w <= p.in_w) {
@@ -38,7 +35,6 @@ NN_KERNEL void nn_gather_row_s8(const nn_patches_s8_t p, const int8_t *row, int 
     }
   }
 }
-#endif
 
 /* A row of input under a window: where it is, if it is inside the image. */
 typedef struct {
@@ -60,17 +56,10 @@ typedef struct {
 } nn_patch_rows_t;
 
 NN_KERNEL void nn_patch_rows(const nn_patches_s8_t p, nn_rows_s8 in, int32_t y, nn_patch_rows_t *rows) {
-#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
-  const int32_t first = __builtin_constant_p(p.k_h) ? 3 : 0; /* a copy for any sizes is smaller so */
-#else
-  const int32_t first = 3;
-#endif
-  if (first > 0) {
-    rows->of[0] = nn_patch_row(p, in, y, 0);
-    rows->of[1] = nn_patch_row(p, in, y, 1);
-    rows->of[2] = nn_patch_row(p, in, y, 2);
-  }
-  for (int32_t ky = first; ky < NN_PATCH_ROWS && ky < p.k_h; ++ky) {
+  rows->of[0] = nn_patch_row(p, in, y, 0);
+  rows->of[1] = nn_patch_row(p, in, y, 1);
+  rows->of[2] = nn_patch_row(p, in, y, 2);
+  for (int32_t ky = 3; ky < NN_PATCH_ROWS && ky < p.k_h; ++ky) {
     rows->of[ky] = nn_patch_row(p, in, y, ky);
   }
 }

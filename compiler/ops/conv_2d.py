@@ -51,7 +51,7 @@ from .slices import lean_convolutions
 from .sums import bias_type, centred_weights, output_interval, outputs_of, sum_interval
 from .tiles import TILE_ISAS
 from .window import NO_PADDING, Padding, input_rows, output_size, padding_of
-from .windows import PRODUCT, WINDOW_ISAS, gathered_product, window_consts
+from .windows import MOST_ROWS, PRODUCT, WINDOW_ISAS, gathered_product, window_consts
 
 INT8, INT32, FLOAT32 = DType.INT8, DType.INT32, DType.FLOAT32
 
@@ -325,7 +325,7 @@ class Conv2D(Op):
         weights, out = site.const(1), site.output
         out_c, _, _, k_c = weights.shape
         consts = window_consts(site, weights.reshape(out_c, -1), bias)
-        if consts is None or k_c != site.input(0).shape[3]:
+        if consts is None or k_c != site.input(0).shape[3] or weights.shape[1] > MOST_ROWS:
             return None
         low, high = activation_range(self.activation, out)
         ends: dict[str, Literal] = {"out_zero": out.zero_point, "low": low, "high": high}

@@ -14,6 +14,9 @@ PRODUCT = 0.3  # Kernel.product of products alone
 GATHER, GATHER_ROW = 125, 45
 
 
+MOST_ROWS = 12  # of taps that are gathered, as nn_patches_s8.h has it
+
+
 def gathered_product(rows: int, products: int) -> float:
     """Kernel.product of windows whose `rows` rows of taps are gathered, a pixel of which has so
     many products."""

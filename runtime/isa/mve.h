@@ -41,18 +41,12 @@ NN_KERNEL void nn_dot_2x2_s8(const int8_t *a0, const int8_t *a1, const int8_t *w
 
 NN_KERNEL void nn_dot_1x2_s8(const int8_t *a, const int8_t *w0, const int8_t *w1, int32_t n, int32_t acc[2]) {
   int32_t s0 = acc[0], s1 = acc[1];
-  int32_t i = 0;
-  for (; i + 16 <= n; i += 16) {
-    const int8x16_t x = vldrbq_s8(a + i);
-    s0 = vmladavaq_s8(s0, x, vldrbq_s8(w0 + i));
-    s1 = vmladavaq_s8(s1, x, vldrbq_s8(w1 + i));
-  }
-  if (i < n) {
-    const mve_pred16_t rest = vctp8q((uint32_t)(n - i));
-    const int8x16_t x = vldrbq_z_s8(a + i, rest);
-    s0 = vmladavaq_s8(s0, x, vldrbq_z_s8(w0 + i, rest));
-    s1 = vmladavaq_s8(s1, x, vldrbq_z_s8(w1 + i, rest));
-  }
+  __asm__ volatile("wlstp.8 lr, %[n], 2f\n"
+                   "1: vldrb.8 q0, [%[a]], #16\n vldrb.8 q1, [%[w0]], #16\n vmladava.s8 %[s0], q0, q1\n"
+                   "vldrb.8 q2, [%[w1]], #16\n vmladava.s8 %[s1], q0, q2\n letp lr, 1b\n 2:"
+                   : [a] "+r"(a), [w0] "+r"(w0), [w1] "+r"(w1), [s0] "+Te"(s0), [s1] "+Te"(s1)
+                   : [n] "r"(n)
+                   : "lr", "q0", "q1", "q2", "memory");
   acc[0] = s0;
   acc[1] = s1;
 }
