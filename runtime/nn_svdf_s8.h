@@ -56,9 +56,12 @@ NN_KERNEL void nn_svdf_filters_s8(const nn_svdf_s8_t *p, const int8_t *in, int8_
 NN_KERNEL void nn_svdf_s8(const nn_svdf_s8_t p, const int8_t *in, int8_t *out, int8_t *state,
                           const int8_t *feature, const int8_t *time, const void *offsets,
                           const int32_t *bias) {
-  for (int32_t b = 0; b < p.batches; ++b) {
-    nn_svdf_batch_s8(&p, in + b * p.in_c, out + b * p.units, state + b * p.units * p.rank * p.memory, feature,
-                     time, offsets, bias);
+  /* Read before others see p: they stay literals. */
+  const int32_t batches = p.batches, in_c = p.in_c, units = p.units, filters = p.units * p.rank;
+  const int32_t states = filters * p.memory;
+  for (int32_t b = 0; b < batches; ++b) {
+    nn_svdf_batch_s8(&p, filters, in + b * in_c, out + b * units, state + b * states, feature, time, offsets,
+                     bias);
   }
 }
 
