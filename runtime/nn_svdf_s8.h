@@ -26,21 +26,21 @@ NN_KERNEL int32_t nn_svdf_remember_s8(int8_t *state, int8_t newest, const int8_t
 }
 
 /* A batch: filter by filter. */
-NN_KERNEL void nn_svdf_filters_s8(const nn_svdf_s8_t *p, const int8_t *in, int8_t *out, int8_t *state,
+NN_KERNEL void nn_svdf_filters_s8(const nn_svdf_s8_t p, const int8_t *in, int8_t *out, int8_t *state,
                                   const int8_t *feature, const int8_t *time, const void *offsets,
                                   const int32_t *bias) {
   int32_t fresh[2] = {0, 0};
-  for (int32_t u = 0, f = 0; u < p->units; ++u) {
+  for (int32_t u = 0, f = 0; u < p.units; ++u) {
     int32_t sum = bias[u];
-    for (int32_t r = 0; r < p->rank; ++r, ++f, state += p->memory, time += p->memory) {
+    for (int32_t r = 0; r < p.rank; ++r, ++f, state += p.memory, time += p.memory) {
       if (f % 2 == 0) {
-        nn_svdf_features(p, in, feature, offsets, f, f + 1 < p->units * p->rank, -128, 127, fresh);
+        nn_svdf_features(&p, in, feature, offsets, f, f + 1 < p.units * p.rank, -128, 127, fresh);
       }
       /* The zero point comes behind the clamp there, and the sum wraps. */
-      const int8_t newest = (int8_t)(uint8_t)(fresh[f % 2] + p->state_zero);
-      sum = nn_svdf_remember_s8(state, newest, time, p->memory, sum);
+      const int8_t newest = (int8_t)(uint8_t)(fresh[f % 2] + p.state_zero);
+      sum = nn_svdf_remember_s8(state, newest, time, p.memory, sum);
     }
-    *out++ = nn_svdf_output(p, sum);
+    *out++ = nn_svdf_output(&p, sum);
   }
 }
 
@@ -56,12 +56,9 @@ NN_KERNEL void nn_svdf_filters_s8(const nn_svdf_s8_t *p, const int8_t *in, int8_
 NN_KERNEL void nn_svdf_s8(const nn_svdf_s8_t p, const int8_t *in, int8_t *out, int8_t *state,
                           const int8_t *feature, const int8_t *time, const void *offsets,
                           const int32_t *bias) {
-  /* Read before others see p: they stay literals. */
-  const int32_t batches = p.batches, in_c = p.in_c, units = p.units, filters = p.units * p.rank;
-  const int32_t states = filters * p.memory;
-  for (int32_t b = 0; b < batches; ++b) {
-    nn_svdf_batch_s8(&p, filters, in + b * in_c, out + b * units, state + b * states, feature, time, offsets,
-                     bias);
+  for (int32_t b = 0; b < p.batches; ++b) {
+    nn_svdf_batch_s8(p, in + b * p.in_c, out + b * p.units, state + b * p.units * p.rank * p.memory, feature,
+                     time, offsets, bias);
   }
 }
 

@@ -65,11 +65,12 @@ NN_APART void nn_svdf_fours_s8(const nn_svdf_s8_t *p, const int8_t *in, int8_t *
   }
 }
 
-NN_KERNEL void nn_svdf_batch_s8(const nn_svdf_s8_t *p, int32_t filters, const int8_t *in, int8_t *out,
-                                int8_t *state, const int8_t *feature, const int8_t *time, const void *offsets,
+NN_KERNEL void nn_svdf_batch_s8(const nn_svdf_s8_t p, const int8_t *in, int8_t *out, int8_t *state,
+                                const int8_t *feature, const int8_t *time, const void *offsets,
                                 const int32_t *bias) {
-  if (filters >= 4) {
-    nn_svdf_fours_s8(p, in, out, state, feature, time, offsets, bias);
+  if (p.units * p.rank >= 4) {
+    const nn_svdf_s8_t shown = p; /* p itself is seen by no other function: it stays literals */
+    nn_svdf_fours_s8(&shown, in, out, state, feature, time, offsets, bias);
   } else {
     nn_svdf_filters_s8(p, in, out, state, feature, time, offsets, bias);
   }
