@@ -21,3 +21,5 @@ ROWS = (
     Row("relu6_float32", make, UNARY_RANGES | {"dtype": (DType.FLOAT32,)}),
 )
 test_reference, test_c_on_host, test_c_on_m4 = conformance.tests(ROWS)
+# MVE has an inner loop of its own for int16.
+test_c_on_m55 = conformance.m55_test([r for r in ROWS if r.name == "relu6_int16"])
