@@ -91,9 +91,21 @@ NN_KERNEL void nn_copy_row(int8_t *to, const int8_t *from, int32_t bytes) {
   nn_copy_s8(to + i, from + i, bytes - i);
 }
 
+/* nn_keep_rows where the depth is a power of two: a copy for all line buffers. */
+NN_APART void nn_keep_masked(uint8_t *line, const uint8_t *fresh, int32_t bytes, int32_t mask, int32_t y0,
+                             int32_t y1) {
+  for (int32_t y = y1 - y0 > mask ? y1 - mask - 1 : y0; y < y1; ++y) {
+    nn_copy_row((int8_t *)line + (y & mask) * bytes, (const int8_t *)fresh + (y - y0) * bytes, bytes);
+  }
+}
+
 /* Fresh rows [y0, y1), of `bytes` each, go where a line buffer of `depth` rows keeps them. */
-NN_SHARED void nn_keep_rows(uint8_t *line, const uint8_t *fresh, int32_t bytes, int32_t depth, int32_t y0,
+NN_KERNEL void nn_keep_rows(uint8_t *line, const uint8_t *fresh, int32_t bytes, int32_t depth, int32_t y0,
                             int32_t y1) {
+  if ((depth & (depth - 1)) == 0) {
+    nn_keep_masked(line, fresh, bytes, depth - 1, y0, y1);
+    return;
+  }
   for (int32_t y = y1 - y0 > depth ? y1 - depth : y0; y < y1; ++y) {
     nn_copy_row((int8_t *)line + nn_slot(y, depth) * bytes, (const int8_t *)fresh + (y - y0) * bytes, bytes);
   }
