@@ -94,6 +94,8 @@ def _with_less_clamp(graph: Graph, node: Node, inputs: Sequence[Interval | None]
         if weaker is clamp:
             break
         low, high = activation_range(weaker, site.output)
+        if low > ends[0] or high < ends[1]:
+            continue  # RELU is no weaker than RELU_N1_TO_1
         if (low, high) == ends or (low != ends[0] and node.op.macs(site)):
             continue
         op = dataclasses.replace(node.op, activation=weaker)  # type: ignore[call-arg]
