@@ -106,7 +106,7 @@ def _planned(problem: _Problem, reorderings: int, nodes: int) -> Plan:
     search = _Search(problem, best, problem.lower_bound())
     search.halve(nodes)
     if search.size > search.bound:
-        _, found = problem.reordered(order, search.bound, reorderings, Random(0))
+        _, found = problem.reordered(order, search.bound, reorderings, Random(0), _always)
         search.take(found)
     return search.plan()
 
@@ -124,7 +124,8 @@ def _planned_until(problem: _Problem, end: float) -> Plan:
         search.halve(_ANY, seed, [left / 3, left / 8])
         if seed == 0:
             order = sorted(search.best, key=lambda b: (search.best[b], b))
-        order, found = problem.reordered(order, search.bound, _CHUNK, random)
+        goes_on = _until(max(end - time.process_time(), 0) / 8)
+        order, found = problem.reordered(order, search.bound, _CHUNK, random, goes_on)
         search.take(found)
     raise AssertionError
 
@@ -217,14 +218,19 @@ class _Problem:
         return offsets
 
     def reordered(
-        self, order: list[BufferId], bound: int, tries: int, random: Random
+        self,
+        order: list[BufferId],
+        bound: int,
+        tries: int,
+        random: Random,
+        goes_on: Callable[[], bool],
     ) -> tuple[list[BufferId], dict[BufferId, int]]:
         """The greedy placement in the best of many orders: again and again a buffer that ends at
         the top, or any, goes to another place in the order; what is not worse is kept."""
         best = self.greedy(order)
         for _ in range(tries if len(order) > 1 else 0):
             size = self.size(best)
-            if size <= bound:
+            if size <= bound or not goes_on():
                 break
             top = [b for b in order if best[b] + self.buffers[b].bytes == size]
             moved = random.choice(top if random.random() < 0.5 else order)
