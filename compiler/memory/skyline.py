@@ -37,9 +37,14 @@ _POWERS = (0.0, 0.5, 1.0)
 # buffer rests on that ground.
 _Segment = tuple[int, int, int]
 
-# Of valleys with as many choices the higher ones come first, or those at one end.
+
+def _highest(here: _Segment) -> int:
+    return -here[2]
+
+
+# Of valleys with as many choices the highest come first; in some tries those at one end.
 _RANKS: tuple[Callable[[_Segment], int], ...] = (
-    lambda here: -here[2],
+    *[_highest] * 3,
     lambda here: here[0],
     lambda here: -here[0],
 )
@@ -115,7 +120,7 @@ class _Skyline:
         goes_on: Callable[[], bool],
         rng: Random | None,
     ) -> None:
-        self.rank_of = rng.choice(_RANKS) if rng else _RANKS[0]
+        self.rank_of = rng.choice(_RANKS) if rng else _highest
         self.align = max(b.align for b in buffers.values())
         self.size = size
         self.goes_on = goes_on
