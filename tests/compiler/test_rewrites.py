@@ -96,8 +96,7 @@ POOL = """graph "g" {
   output %3
 }"""
 
-# A causal convolution, a pool with time along rows, a sum, a join, and the last step, as converters
-# write them.
+# A causal convolution, a pool with time along rows, a sum and a join, as converters write them.
 LINES = """graph "g" {
   input %0 "x": int8[1,6,2] q(0.5, 1)
   const %1 "p": int32[3,2] = [0, 0, 2, 0, 0, 0]
