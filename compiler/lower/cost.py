@@ -40,7 +40,7 @@ RATES = {
 }
 PER_TAP = 16  # of a column: where the rows under a window are, which may stand apart
 PER_COPY = 20  # of a row, and an instruction for every 8 bytes of it
-PER_SUM = 4  # loading and storing it again
+PER_SUM = 8  # loading and storing it again, and beginning on its products anew
 
 
 def of_layers(graph: Graph, lowered: Sequence[Kernel | Alias], target: Target) -> list[int]:
