@@ -334,12 +334,7 @@ class Movement(Op):
         return in_sequence([copy_kernel(site, move) for move in moves])
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
-        found: dict[int, tuple[int, int]] = {}
-        for move in row_moves(site, self.moves(site)) if self.fill(site) is None else ():
-            first, last = move.row(y0), move.row(y1 - 1)
-            low, high = found.get(move.input, (first, last + 1))
-            found[move.input] = min(low, first), max(high, last + 1)
-        return found
+        return _rows(self, site, y0, y1)
 
     def ties(self, site: Site) -> Tied | None:
         """Of which channel each channel is made, where it is of one."""
@@ -373,3 +368,14 @@ class Movement(Op):
         if x.shape != out.shape or len(moves) != 1 or moves[0].input != 0:
             return False
         return alias_of(site, moves[0]) == Alias()
+
+
+@lru_cache(maxsize=1 << 14)  # each region that is tried asks for each row
+def _rows(op: Movement, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
+    """The input rows that output rows [y0, y1) are made of; empty where it does not go by rows."""
+    found: dict[int, tuple[int, int]] = {}
+    for move in row_moves(site, op.moves(site)) if op.fill(site) is None else ():
+        first, last = move.row(y0), move.row(y1 - 1)
+        low, high = found.get(move.input, (first, last + 1))
+        found[move.input] = min(low, first), max(high, last + 1)
+    return found
