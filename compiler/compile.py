@@ -21,6 +21,7 @@ from .emit.program_text import program_text
 from .emit.report import report
 from .errors import Problem
 from .flash.fit import fit
+from .flash.mixed import mix
 from .front import join
 from .ir import Graph
 from .options import Options
@@ -156,7 +157,8 @@ def _least_windows(data: bytes, options: Options) -> Compiled:
         if best is None or _held(program, plan) < _held(*best[1:]):
             best = graphs, program, plan
     assert best is not None
-    return best
+    graphs, program, plan = best
+    return graphs, mix(program), plan
 
 
 def _held(program: Program, plan: Plan) -> int:

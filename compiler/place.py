@@ -178,7 +178,8 @@ def _leaner(graph: Graph, given: Given, planner: _Planner, best: Placed) -> Plac
             paid = affordable(lean, program, given.target, given.slower_by)
             if paid and worth(graph, lean, saved):
                 found = planned(schedule, lean)
-                if found[1].arena_bytes <= arena:
+                saved = Fraction(before - stack - found[1].arena_bytes, before)
+                if found[1].arena_bytes <= most and worth(graph, lean, saved):
                     best = found
                     break
     return best

@@ -16,6 +16,8 @@ typedef struct {
 
 #if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
 #include "isa/add_mve.h"
+#elif defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
+#include "isa/add_armv7em.h"
 #else
 #include "isa/add_portable.h"
 #endif

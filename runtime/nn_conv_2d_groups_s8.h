@@ -19,6 +19,7 @@ typedef struct {
   int32_t in_zero, out_zero; /* zero points */
   int32_t low, high;         /* clamp of the output */
   int32_t rounding;          /* NN_TILES_… */
+  int32_t mixed;             /* does the network round both ways? */
 } nn_conv_2d_groups_s8_t;
 
 /* The channels of a group under one row of taps of a pixel, k_w * k_c bytes from column x on. */
@@ -63,7 +64,7 @@ NN_KERNEL void nn_group_tile_s8(const nn_conv_2d_groups_s8_t p, nn_tiles_t t, in
   t.stride = pixels == 1 ? 0 : p.out_c;
   t.end = out + even;
   if (even > 0) {
-    nn_run_tiles_s8(pixels, p.rounding, &t);
+    nn_run_tiles_s8(pixels, p.rounding, p.mixed, &t);
   }
   if (even < count) { /* the last channel stands twice in v and channels */
     int8_t last[6];
@@ -72,7 +73,7 @@ NN_KERNEL void nn_group_tile_s8(const nn_conv_2d_groups_s8_t p, nn_tiles_t t, in
     t.out = last;
     t.stride = 2;
     t.end = last + 2;
-    nn_run_tiles_s8(pixels, p.rounding, &t);
+    nn_run_tiles_s8(pixels, p.rounding, p.mixed, &t);
     for (int32_t j = 0; j < pixels; ++j) {
       out[j * p.out_c + even] = last[2 * j];
     }
@@ -92,7 +93,7 @@ NN_KERNEL void nn_conv_2d_groups_s8(const nn_conv_2d_groups_s8_t p, nn_rows_s8 i
                                     const nn_tile_channel_t *channels, int32_t y0, int32_t y1) {
   const int32_t taps = (p.k_h * p.k_w * p.k_c + 3) / 4 * 4; /* the last ones have weights 0 */
   const int32_t groups = p.in_c / p.k_c, count = p.out_c / groups;
-  nn_tiles_t t = nn_tiles(x, taps / 4, weights, channels, p.out_zero);
+  nn_tiles_t t = nn_tiles(x, taps / 4, weights, channels, p.out_zero, p.rounding);
   for (int32_t y = y0; y < y1; ++y) {
     int8_t *o = nn_row_s8(out, y, p.out_h);
     for (int32_t i = 0; i < p.out_w;) {

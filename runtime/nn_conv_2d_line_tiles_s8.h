@@ -35,14 +35,14 @@ NN_KERNEL void nn_conv_2d_line_tiles_s8(const nn_conv_2d_line_tiles_s8_t p, nn_r
                                         int16_t *x, const int16_t *weights, const nn_tile_channel_t *channels,
                                         int32_t y0, int32_t y1) {
   const int32_t taps = (p.k * p.in_c + 3) / 4 * 4; /* the last ones have weights 0 */
-  nn_tiles_t t = nn_tiles(x, taps / 4, weights, channels, p.out_zero);
+  nn_tiles_t t = nn_tiles(x, taps / 4, weights, channels, p.out_zero, p.rounding);
   if (p.dilation > 1) {
     nn_fill_s8((int8_t *)(x + 3 * taps), p.in_zero, p.in_c);
   }
   for (int32_t y = y0; y < y1;) {
     const int32_t pixels = nn_tile_pixels(nn_min(y1 - y, nn_together_s8(out, y, p.out_h)));
     nn_widen_line_s8(p, in, y, pixels, x);
-    nn_tile_s8(&t, pixels, taps / 4, nn_row_s8(out, y, p.out_h), p.out_c, p.rounding, p.low, p.high);
+    nn_tile_s8(&t, pixels, taps / 4, nn_row_s8(out, y, p.out_h), p.out_c, p.rounding, p.mixed, p.low, p.high);
     y += pixels;
   }
 }

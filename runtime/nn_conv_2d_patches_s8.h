@@ -40,7 +40,7 @@ NN_KERNEL void nn_conv_2d_patches_s8(const nn_conv_2d_patches_s8_t p, nn_rows_s8
                                      int8_t *patches, int16_t *x, const int16_t *weights,
                                      const nn_tile_channel_t *channels, int32_t y0, int32_t y1) {
   const int32_t taps = (p.k_h * p.k_w * p.in_c + 3) / 4 * 4; /* the last ones have weights 0 */
-  nn_tiles_t t = nn_tiles(x, taps / 4, weights, channels, p.out_zero);
+  nn_tiles_t t = nn_tiles(x, taps / 4, weights, channels, p.out_zero, p.rounding);
   for (int32_t y = y0; y < y1; ++y) {
     nn_patch_rows_t rows;
     nn_patch_rows(p, in, y, &rows);
@@ -55,7 +55,7 @@ NN_KERNEL void nn_conv_2d_patches_s8(const nn_conv_2d_patches_s8_t p, nn_rows_s8
         const int8_t *const a[3] = {patches, second, patches + 2 * taps};
         nn_widen_tile_s8(nn_tile_width(pixels), a, taps, x);
       }
-      nn_tile_s8(&t, pixels, taps / 4, o + i * p.out_c, p.out_c, p.rounding, p.low, p.high);
+      nn_tile_s8(&t, pixels, taps / 4, o + i * p.out_c, p.out_c, p.rounding, p.mixed, p.low, p.high);
       i += pixels;
     }
   }

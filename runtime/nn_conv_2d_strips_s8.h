@@ -24,7 +24,7 @@ NN_KERNEL void nn_conv_2d_strips_s8(const nn_conv_2d_strips_s8_t p, nn_rows_s8 i
                                     int8_t *strip, int16_t *x, const int16_t *weights,
                                     const nn_tile_channel_t *channels, int32_t y0, int32_t y1) {
   const int32_t run = p.k_w * p.in_c, all = run + 4;
-  nn_tiles_t t = nn_tiles(x, p.k_h, weights, channels, p.out_zero);
+  nn_tiles_t t = nn_tiles(x, p.k_h, weights, channels, p.out_zero, p.rounding);
   for (int32_t y = y0; y < y1; ++y) {
     nn_patch_rows_t rows;
     nn_patch_rows(p, in, y, &rows);
@@ -44,7 +44,7 @@ NN_KERNEL void nn_conv_2d_strips_s8(const nn_conv_2d_strips_s8_t p, nn_rows_s8 i
         nn_widen_strip_s8(a, all, to); /* for 2 pixels two more, which the next row overwrites */
         to += pixels == 3 ? all : run + 2;
       }
-      nn_strip_s8(&t, run, pixels, o + i * p.out_c, p.out_c, p.rounding, p.low, p.high);
+      nn_strip_s8(&t, run, pixels, o + i * p.out_c, p.out_c, p.rounding, p.mixed, p.low, p.high);
       i += pixels;
     }
   }

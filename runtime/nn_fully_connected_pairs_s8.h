@@ -13,7 +13,9 @@ typedef struct {
 
 /* Fours of outputs, saturated, of inputs in fours; the pointers to what each output has move on. */
 typedef struct {
-  const int8_t *in, *in_few, *in_end; /* in_end - in_few is a multiple of 16 */
+  const int8_t *in;
+  int32_t skip; /* blocks of four inputs that sixteens have and `in` lacks, times NN_DENSE_BLOCK_BYTES */
+  const int8_t *in_end;
   const int16_t *weights;
   const int32_t *biases;
   const nn_scale_t *scales;
@@ -35,7 +37,7 @@ NN_SHARED void nn_fully_connected_pairs_s8(const nn_fully_connected_pairs_s8_t p
   for (int32_t row = 0; row < n; ++row, in += p.in_c) {
     int8_t *const first = out, *const end = out + p.out_c;
     nn_dense_pairs_t t = {in,
-                          in + p.in_c % 16,
+                          (4 - p.in_c / 4 % 4) % 4 * NN_DENSE_BLOCK_BYTES,
                           in + p.in_c,
                           weights,
                           biases,

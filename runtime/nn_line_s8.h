@@ -16,6 +16,7 @@ typedef struct {
   int32_t in_zero, out_zero; /* zero points */
   int32_t low, high;         /* clamp of the output */
   int32_t rounding;          /* of the kernel's sums: NN_TILES_… or NN_SHIFT_… */
+  int32_t mixed;             /* of tiles: does the network round both ways? */
 } nn_line_s8_t;
 
 /* n steps from step y on, copied to `to`. */

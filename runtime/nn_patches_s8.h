@@ -16,6 +16,7 @@ typedef struct {
   int32_t in_zero, out_zero; /* zero points */
   int32_t low, high;         /* clamp of the output */
   int32_t rounding;          /* of the kernel's sums: NN_TILES_… */
+  int32_t mixed;             /* does the network round both ways? */
   int32_t slice, group;      /* of lean kernels: rows of taps, output channels at a time */
 } nn_patches_s8_t;
 

@@ -16,14 +16,16 @@
 #endif
 
 /* The tiles of one run. */
-NN_KERNEL void nn_run_strips_s8(int32_t run, int32_t pixels, int32_t rounding, const nn_tiles_t *t) {
+NN_KERNEL void nn_run_strips_s8(int32_t run, int32_t pixels, int32_t rounding, int32_t mixed,
+                                const nn_tiles_t *t) {
+  const int lines = rounding == NN_TILES_LINES && !mixed;
   if (run == 4) {
-    if (rounding == NN_TILES_LINES) {
+    if (lines) {
       pixels == 3 ? nn_strips_4_3_lines_s8(t) : nn_strips_4_2_lines_s8(t);
     } else {
       pixels == 3 ? nn_strips_4_3_s8(t) : nn_strips_4_2_s8(t);
     }
-  } else if (rounding == NN_TILES_LINES) {
+  } else if (lines) {
     pixels == 3 ? nn_strips_8_3_lines_s8(t) : nn_strips_8_2_lines_s8(t);
   } else {
     pixels == 3 ? nn_strips_8_3_s8(t) : nn_strips_8_2_s8(t);
@@ -34,11 +36,11 @@ NN_KERNEL void nn_run_strips_s8(int32_t run, int32_t pixels, int32_t rounding, c
  * [low, high]. t->x holds strips for nn_tile_width(pixels) pixels: a single pixel is written over the one
  * beside it. */
 NN_KERNEL void nn_strip_s8(nn_tiles_t *t, int32_t run, int32_t pixels, int8_t *out, int32_t out_c,
-                           int32_t rounding, int32_t low, int32_t high) {
+                           int32_t rounding, int32_t mixed, int32_t low, int32_t high) {
   t->out = out;
   t->stride = pixels == 1 ? 0 : out_c;
   t->end = out + out_c;
-  nn_run_strips_s8(run, pixels, rounding, t);
+  nn_run_strips_s8(run, pixels, rounding, mixed, t);
   if (low > -128 || high < 127) {
     for (int32_t i = 0; i < pixels * out_c; ++i) {
       out[i] = (int8_t)nn_clamp(out[i], low, high);

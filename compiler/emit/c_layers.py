@@ -166,9 +166,9 @@ def _call(call: Call, program: Program, plan: Plan, shared: Shared | None) -> li
     given, before = [], []
     if shared is not None:
         function = shared.name
-        if shared.takes_params:
-            initialiser = params_initialiser(call, 6)
-            before.append(f"  static const {call.function}_t params = {initialiser};")
+        if shared.differing:
+            initialiser = params_initialiser(call, 6, shared.differing)
+            before.append(f"  static const {shared.name}_t params = {initialiser};")
             given.append("&params")
     elif call.params:
         given.append(params_literal(call))

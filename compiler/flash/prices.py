@@ -71,8 +71,7 @@ def network_bytes(program: Program) -> int:
     helpers: set[str] = set()
     for member in program.family():
         for call in (call for layer in member.layers for call in layer.calls):
-            named = KERNELS.get(call.function, MIDDLING).helpers
-            helpers |= {h.format(**call.params) for h in named}
+            helpers |= _helpers_of(call)
         regions = [item for item in member.schedule if isinstance(item, Region)]
         total += _RUN + _RUN_CALL * len(member.schedule)
         for region in regions:
@@ -81,6 +80,13 @@ def network_bytes(program: Program) -> int:
         total += _KEEP_ROWS if any(s.keeps for r in regions for s in r.stages) else 0
     total += _PORT * (len(program.inputs) + len(program.outputs) + len(program.state))
     return total + sum(HELPERS[h] for h in helpers)
+
+
+def _helpers_of(call: Call) -> set[str]:
+    """The functions that a call's kernel calls."""
+    kernel = KERNELS.get(call.function, MIDDLING)
+    named = (*kernel.helpers, *(kernel.sliced if call.params.get("slice") else ()))
+    return {name.format(**call.params) for name in named}
 
 
 def instructions_of(program: Program) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from fractions import Fraction
 
 from ..errors import CompileError, Problem
 from ..ir import Graph, Node
@@ -13,6 +15,10 @@ from .state import copy_reads
 
 NO_LEAN: Mapping[int, Kernel] = {}
 Answers = dict[int, tuple[Node, Kernel | Alias]]  # of rooms, by the identity of a graph's nodes
+
+# Layers with so small a part of the graph's MACs take plain kernels, which are smaller, on cores
+# whose own ones are packed loops in assembly.
+LIGHT, LIGHT_ISAS = Fraction(1, 1000), ("armv7em",)
 
 
 def kernels(
@@ -34,10 +40,17 @@ def kernels(
     }
     given = {**lean, **{step: control_kernel(control) for step, control in controls.items()}}
     asked = [
-        given.get(step) or _asked(node, graph, target, known)
-        for step, node in enumerate(graph.nodes)
+        given.get(step) or _asked(node, graph, its, known)
+        for step, (node, its) in enumerate(zip(graph.nodes, targets(graph, target), strict=True))
     ]
     return controls, copy_reads(graph, asked)
+
+
+def targets(graph: Graph, target: Target) -> list[Target]:
+    """What each node is lowered for: light ones for plain C."""
+    macs = [node.op.macs(graph.site(node)) for node in graph.nodes]
+    plain = dataclasses.replace(target, isa="portable") if target.isa in LIGHT_ISAS else target
+    return [plain if 0 < n <= LIGHT * sum(macs) else target for n in macs]
 
 
 def _asked(node: Node, graph: Graph, target: Target, known: Answers) -> Kernel | Alias:

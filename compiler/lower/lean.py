@@ -14,6 +14,7 @@ from ..program import Lean, Program, Region, Role
 from ..target import Target
 from .cost import RATES
 from .distances import span
+from .kernels import targets
 
 PRICE = 4  # a share of the arena is worth a quarter of it in MACs
 
@@ -22,7 +23,10 @@ Choices = Mapping[int, tuple[Lean, ...]]  # by step
 
 def lean_kernels(graph: Graph, target: Target) -> Choices:
     """What there is to choose from, the usual kernels among it."""
-    found = {step: node.op.lean(graph.site(node), target) for step, node in enumerate(graph.nodes)}
+    found = {
+        step: node.op.lean(graph.site(node), its)
+        for step, (node, its) in enumerate(zip(graph.nodes, targets(graph, target), strict=True))
+    }
     return {step: kernels for step, kernels in found.items() if len(kernels) > 1}
 
 

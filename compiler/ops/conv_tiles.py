@@ -16,6 +16,7 @@ from .tiles import TILE_ISAS, TILE_PASSES, tile_consts, widened
 
 GROUPS = "nn_conv_2d_groups_s8"
 LEAST_OF_A_GROUP = 3  # output channels from which on it takes less than lanes of depthwise layers
+MOST_ROWS = 12  # of taps whose input rows nn_conv_2d_tiles_s8 finds once: NN_TILE_ROWS
 
 
 def worth_grouping(target: Target, multiplier: int) -> bool:
@@ -56,10 +57,11 @@ def by_tiles(
             passes=TILE_PASSES, literals=(),
         )  # fmt: skip
     params = {k: v for k, v in shape.items() if k != "k_c"}
-    if k_c % 4 == 0:
+    if k_c % 4 == 0 and weights.shape[1] <= MOST_ROWS:
         outside = np.full(k_c, site.input(0).zero_point, np.int8)
         return Kernel(
-            "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS, params | ends,
+            "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS,
+            params | ends | {"slice": 0, "group": 0},
             (In(0), Out(0), widened(taps), *consts, Const("outside", outside)),
             passes=TILE_PASSES, literals=(),
         )  # fmt: skip

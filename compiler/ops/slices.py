@@ -38,13 +38,14 @@ class _Scheme:
     call: int
     macs: Fraction  # of the usual kernel, an instruction
     recut: bool = False  # weights have cuts (paired.py)
+    joint: bool = False  # sums stand behind the taps in one scratch
 
 
 # Measured on a Cortex-M4, a Cortex-M55 and a Cortex-M0.
 _SCHEMES: Mapping[str, _Scheme] = {
     "nn_conv_2d_tiles_s8": _Scheme(
-        "nn_conv_2d_slices_s8", pixels=3, weight_rows=1, tap_bytes=2, ctype="int16_t",
-        by_rows=False, pair=14, gather=Fraction(3), call=70, macs=Fraction(5, 4),
+        "nn_conv_2d_tiles_s8", pixels=3, weight_rows=1, tap_bytes=2, ctype="int16_t",
+        by_rows=False, pair=14, gather=Fraction(3), call=70, macs=Fraction(5, 4), joint=True,
     ),
     "nn_conv_2d_windows_s8": _Scheme(
         "nn_conv_2d_window_slices_s8", pixels=3, weight_rows=2, tap_bytes=1, ctype="int8_t",
@@ -100,6 +101,10 @@ def _sliced(usual: Kernel, how: _Scheme, slice_: int, group: int) -> Kernel:
     if how.recut:
         rest = (*recut(rest[0], rest[1], table.reshape(p["out_c"], -1), parts), *rest[2:])
     data = np.concatenate([part.ravel() for slices in parts for part in slices])
+    taps_bytes, sums = how.pixels * how.tap_bytes * slice_, how.pixels * 4 * group
+    scratch = [Scratch(taps_bytes, ctype=how.ctype), Scratch(sums, ctype="int32_t")]
+    if how.joint:
+        scratch = [Scratch(taps_bytes + sums, ctype=how.ctype)]
     return dataclasses.replace(
         usual,
         function=how.function,
@@ -111,8 +116,7 @@ def _sliced(usual: Kernel, how: _Scheme, slice_: int, group: int) -> Kernel:
         },
         operands=(
             *ports,
-            Scratch(how.pixels * how.tap_bytes * slice_, ctype=how.ctype),
-            Scratch(how.pixels * 4 * group, ctype="int32_t"),
+            *scratch,
             dataclasses.replace(weights, data=data),
             *rest,
         ),

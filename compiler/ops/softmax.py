@@ -1,7 +1,8 @@
 """SOFTMAX over the last axis: out[i] = exp(beta * in[i]) / sum over j of exp(beta * in[j]).
 
 Source: TFLite reference_ops::Softmax. For int8 that is fixed-point arithmetic of gemmlowp; as
-in[i] - max takes 256 values, its exponentials are a table made here.
+in[i] - max takes 256 values, its exponentials are a table made here; of two elements the outputs
+are, by their difference.
 """
 
 from __future__ import annotations
@@ -147,6 +148,8 @@ class Softmax(Op):
             return Kernel(function, f"{function}.h", Form.FLAT, params, operands, units=rows)
         if x.dtype is INT16:
             return softmax_int16.lower(site, self.beta, rows)
+        if depth == 2 and (x.dtype, site.output.dtype) == (INT8, INT8):
+            return self._of_two(site, rows)
         exps = exponentials(x.scale, self.beta)
         table = Const("exponentials", exps.astype(np.int32), comment="of 0, -1, … steps, Q0.31")
         suffixes = dict.fromkeys((x.dtype.suffix, site.output.dtype.suffix))
@@ -154,6 +157,26 @@ class Softmax(Op):
         return Kernel(
             function, f"{function}.h", Form.FLAT,
             {"depth": depth, "entries": len(exps)}, (In(0), Out(0), table), units=rows,
+        )  # fmt: skip
+
+    def _of_two(self, site: Site, rows: int) -> Kernel:
+        """Two elements: both outputs by how far they are apart."""
+        apart = np.arange(256)
+        (pairs,) = self.reference(
+            site, [np.stack([127 + 0 * apart, 127 - apart], 1).astype(np.int8)]
+        )
+        changes = np.flatnonzero((pairs[1:] != pairs[:-1]).any(axis=1))
+        entries = int(changes[-1]) + 2 if len(changes) else 1
+        kept = pairs[:entries]
+        # Together they are 1, but where both are rounded up; then the greater needs no table.
+        mirrored = bool((kept[:, 0] == np.minimum(-kept[:, 1].astype(np.int64), 127)).all())
+        if mirrored:
+            kept = kept[:, 1:]
+        comment = "of the other" if mirrored else "of the greater and the other"
+        table = Const("fractions", kept.ravel(), comment=comment)
+        return Kernel(
+            "nn_softmax_two_s8", "nn_softmax_two_s8.h", Form.FLAT,
+            {"entries": entries, "mirrored": int(mirrored)}, (In(0), Out(0), table), units=rows,
         )  # fmt: skip
 
     def overlap(self, site: Site) -> Mapping[int, int]:

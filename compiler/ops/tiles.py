@@ -60,7 +60,10 @@ def tile_consts(
     )
     rounding = TWICE if line is None else LINES
     zero = site.output.zero_point
-    return consts, {"out_zero": zero, "low": clamp[0], "high": clamp[1], "rounding": rounding}
+    ends: dict[str, Literal] = {
+        "out_zero": zero, "low": clamp[0], "high": clamp[1], "rounding": rounding, "mixed": 0
+    }  # fmt: skip
+    return consts, ends
 
 
 def pack(weights: Array) -> tuple[Array, Array] | None:

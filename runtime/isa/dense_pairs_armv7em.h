@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+enum { NN_DENSE_BLOCK_BYTES = 64 }; /* of code */
+
 /* clang-format off */
 /* Inputs in `data` by two pairs of weights: sums high and low of a pair. */
 #define NN_DENSE_HALF(high, low, data, w)                                                                    \
@@ -27,9 +29,8 @@ static __attribute__((naked, noinline, unused)) void nn_dense_pairs_s8(nn_dense_
                                                                        __attribute__((unused))) {
   __asm__ volatile(
       "push {r4, r5, r6, r7, r8, r9, r10, r11, r12, lr}\n mov r3, r0\n ldr r1, [r3, #12]\n"
-      "1: ldm r3, {r0, r2}\n mov r4, #0\n mov r5, #0\n mov r6, #0\n mov r7, #0\n"
-      "2: cmp r0, r2\n beq 3f\n" NN_DENSE_BLOCK "b 2b\n"
-      "3: ldr r2, [r3, #8]\n cmp r0, r2\n beq.w 5f\n"
+      "1: ldm r3, {r0, r8}\n ldr r2, [r3, #8]\n mov r4, #0\n mov r5, #0\n mov r6, #0\n mov r7, #0\n"
+      "cmp r0, r2\n beq.w 5f\n add pc, r8\n nop\n" /* over as many blocks as `skip` says */
       "4: " NN_DENSE_BLOCK NN_DENSE_BLOCK NN_DENSE_BLOCK NN_DENSE_BLOCK "cmp r0, r2\n bne.w 4b\n"
       "5: ldr r0, [r3, #16]\n ldm r0!, {r8, r9, r10, r11}\n str r0, [r3, #16]\n"
       "subs r4, r4, r5\n add r4, r8, r4, asr #8\n add r5, r9\n"

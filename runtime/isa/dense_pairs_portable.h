@@ -2,6 +2,8 @@
 #ifndef NN_ISA_DENSE_PAIRS_PORTABLE_H
 #define NN_ISA_DENSE_PAIRS_PORTABLE_H
 
+enum { NN_DENSE_BLOCK_BYTES = 0 };
+
 NN_KERNEL void nn_dense_pairs_s8(nn_dense_pairs_t *t) {
   while (t->out != t->out_end) {
     int32_t acc[4];

@@ -34,50 +34,49 @@ NN_KERNEL void nn_widen_strip_s8(const int8_t *a, int32_t n, int16_t *to) {
   NN_STRIP_4_2(word)                                                                                         \
   "ldmia r1!, {r3, lr}\n ldmia r0!, {r10, r11}\n" NN_TILE_WORD_2("r3", "r12", "r10")                         \
   NN_TILE_WORD_2("lr", "r10", "r11")
-#define NN_STRIPS_3(row, outputs)                                                                            \
-  NN_TILES("", row(NN_TILE_START_3), row(NN_TILE_HALF_3), outputs, NN_TILE_STORE_2)
-#define NN_STRIPS_2(row, outputs)                                                                            \
-  NN_TILES("", row(NN_TILE_START_2), row(NN_TILE_HALF_2), outputs, NN_TILE_STORE_NONE)
+#define NN_STRIPS(row, pixels, outputs)                                                                      \
+  NN_TILE_SUMS(row(NN_TILE_START_##pixels), NN_TILE_ODD_##outputs(row(NN_TILE_HALF_##pixels)), row(NN_TILE_HALF_##pixels)) \
+  NN_TILE_##outputs##_##pixels
 /* clang-format on */
 
 static __attribute__((naked, noinline, unused)) void nn_strips_4_3_s8(const nn_tiles_t *t
                                                                       __attribute__((unused))) {
-  __asm__ volatile(NN_STRIPS_3(NN_STRIP_4_3, NN_TILE_TWICE_3));
+  __asm__ volatile(NN_STRIPS(NN_STRIP_4_3, 3, ANY));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_strips_4_3_lines_s8(const nn_tiles_t *t
                                                                             __attribute__((unused))) {
-  __asm__ volatile(NN_STRIPS_3(NN_STRIP_4_3, NN_TILE_LINES_3));
+  __asm__ volatile(NN_STRIPS(NN_STRIP_4_3, 3, LINES));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_strips_4_2_s8(const nn_tiles_t *t
                                                                       __attribute__((unused))) {
-  __asm__ volatile(NN_STRIPS_2(NN_STRIP_4_2, NN_TILE_TWICE_2));
+  __asm__ volatile(NN_STRIPS(NN_STRIP_4_2, 2, ANY));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_strips_4_2_lines_s8(const nn_tiles_t *t
                                                                             __attribute__((unused))) {
-  __asm__ volatile(NN_STRIPS_2(NN_STRIP_4_2, NN_TILE_LINES_2));
+  __asm__ volatile(NN_STRIPS(NN_STRIP_4_2, 2, LINES));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_strips_8_3_s8(const nn_tiles_t *t
                                                                       __attribute__((unused))) {
-  __asm__ volatile(NN_STRIPS_3(NN_STRIP_8_3, NN_TILE_TWICE_3));
+  __asm__ volatile(NN_STRIPS(NN_STRIP_8_3, 3, ANY));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_strips_8_3_lines_s8(const nn_tiles_t *t
                                                                             __attribute__((unused))) {
-  __asm__ volatile(NN_STRIPS_3(NN_STRIP_8_3, NN_TILE_LINES_3));
+  __asm__ volatile(NN_STRIPS(NN_STRIP_8_3, 3, LINES));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_strips_8_2_s8(const nn_tiles_t *t
                                                                       __attribute__((unused))) {
-  __asm__ volatile(NN_STRIPS_2(NN_STRIP_8_2, NN_TILE_TWICE_2));
+  __asm__ volatile(NN_STRIPS(NN_STRIP_8_2, 2, ANY));
 }
 
 static __attribute__((naked, noinline, unused)) void nn_strips_8_2_lines_s8(const nn_tiles_t *t
                                                                             __attribute__((unused))) {
-  __asm__ volatile(NN_STRIPS_2(NN_STRIP_8_2, NN_TILE_LINES_2));
+  __asm__ volatile(NN_STRIPS(NN_STRIP_8_2, 2, LINES));
 }
 
 #endif

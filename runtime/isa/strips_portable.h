@@ -8,8 +8,8 @@ NN_KERNEL void nn_widen_strip_s8(const int8_t *a, int32_t n, int16_t *to) {
   }
 }
 
-NN_KERNEL void nn_strips_any_s8(const nn_tiles_t *t, int32_t run, int32_t pixels, int lines) {
-  const int32_t rows = nn_tile_inputs(t->turns) / 4, step = run + 2 * (pixels - 1);
+NN_KERNEL void nn_strips_any_s8(const nn_tiles_t *t, int32_t run, int32_t pixels) {
+  const int32_t rows = nn_tile_blocks(t->turns) + 1, step = run + 2 * (pixels - 1);
   const nn_tile_channel_t *c = t->channels;
   const int16_t *v = t->v;
   for (int8_t *out = t->out; out != t->end; c += 2, out += 2, v += rows * run) {
@@ -20,25 +20,25 @@ NN_KERNEL void nn_strips_any_s8(const nn_tiles_t *t, int32_t run, int32_t pixels
         sums[0] += at * v[k];
         sums[1] += at * (int8_t)(v[k] & 0xff);
       }
-      nn_tile_pair_s8(t, c, sums, lines, out + i * t->stride);
+      nn_tile_pair_s8(t, c, sums, out + i * t->stride);
     }
   }
 }
 
-NN_KERNEL void nn_strips_4_3_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 4, 3, 0); }
+NN_KERNEL void nn_strips_4_3_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 4, 3); }
 
-NN_KERNEL void nn_strips_4_3_lines_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 4, 3, 1); }
+NN_KERNEL void nn_strips_4_3_lines_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 4, 3); }
 
-NN_KERNEL void nn_strips_4_2_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 4, 2, 0); }
+NN_KERNEL void nn_strips_4_2_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 4, 2); }
 
-NN_KERNEL void nn_strips_4_2_lines_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 4, 2, 1); }
+NN_KERNEL void nn_strips_4_2_lines_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 4, 2); }
 
-NN_KERNEL void nn_strips_8_3_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 8, 3, 0); }
+NN_KERNEL void nn_strips_8_3_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 8, 3); }
 
-NN_KERNEL void nn_strips_8_3_lines_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 8, 3, 1); }
+NN_KERNEL void nn_strips_8_3_lines_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 8, 3); }
 
-NN_KERNEL void nn_strips_8_2_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 8, 2, 0); }
+NN_KERNEL void nn_strips_8_2_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 8, 2); }
 
-NN_KERNEL void nn_strips_8_2_lines_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 8, 2, 1); }
+NN_KERNEL void nn_strips_8_2_lines_s8(const nn_tiles_t *t) { nn_strips_any_s8(t, 8, 2); }
 
 #endif

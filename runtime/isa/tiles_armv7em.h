@@ -51,13 +51,18 @@ NN_KERNEL uint32_t *nn_widen_2_s8(const int8_t *a, const int8_t *b, int32_t n, u
   return to;
 }
 
-/* x for the tile of 3 or 2 pixels at a[0], a[1], …: n inputs each, filled up with zeros to a multiple of 4.
- */
+/* x for the tile of 3 or 2 pixels at a[0], a[1], …: n inputs each, a multiple of 4 that is not 0. */
+NN_KERNEL uint32_t *nn_widen_fours_s8(int32_t pixels, const int8_t *const a[3], int32_t n, int16_t *x) {
+  uint32_t *to = (uint32_t *)(void *)x;
+  return pixels == 3 ? nn_widen_3_s8(a[0], a[1], a[2], n, to) : nn_widen_2_s8(a[0], a[1], n, to);
+}
+
+/* The same of any number of inputs, filled up with zeros to a multiple of 4. */
 NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_t n, int16_t *x) {
   uint32_t *to = (uint32_t *)(void *)x;
   const int32_t k = n & ~3;
   if (k > 0) {
-    to = pixels == 3 ? nn_widen_3_s8(a[0], a[1], a[2], k, to) : nn_widen_2_s8(a[0], a[1], k, to);
+    to = nn_widen_fours_s8(pixels, a, k, x);
   }
   if (k < n) {
     for (int32_t i = 0; i < pixels; ++i) {
@@ -112,28 +117,28 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
   "add " b ", r10, " b ", lsl #9\n smmul " b ", " b ", r11\n ssat " b ", #8, " b ", asr #12\n"
 
 /* clang-format off */
-/* For each pair of channels: the sums over all blocks, two a turn, then the outputs; `begin` comes before the
- * first block. Blocks change no flags. On the stack is what follows v in nn_tiles_t: 0 end, 4 out, 8 channels,
- * 12 stride, 16 x, 20 turns, 24 round, 28 sums. */
-#define NN_TILES(begin, first, block, outputs, third_stores)                                                 \
+/* For each pair of channels: the sums over all blocks; `first` comes before those that turns take, two each.
+ * Halved, the turns of nn_tiles_t count blocks, and say whether there is an odd one (carry). They end at 0 where
+ * outputs are on lines (6), and at -1 where they are rounded twice (7); `odd` takes the odd block, and leaves where
+ * there is no turn. Blocks change no flags. On the stack is what follows v in nn_tiles_t: 0 end, 4 out, 8 channels, 12 stride, 16 x,
+ * 20 turns, 24 round, 28 sums. */
+#define NN_TILE_SUMS(first, odd, block)                                                                      \
   "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n ldm r0, {r1, r2, r3, r4, r5, r6, r7, r8, r9}\n"             \
   "push {r2, r3, r4, r5, r6, r7, r8, r9}\n"                                                                  \
   "1: ldrd r0, r2, [sp, #16]\n"                                                                              \
-  begin                                                                                                      \
-  first                                                                                                      \
-  "lsls r2, r2, #1\n bcc.w 2f\n"                                                                             \
-  block                                                                                                      \
-  "2: beq.w 4f\n"                                                                                            \
+  first \
+  "asrs r2, r2, #1\n"  odd \
   "3:"                                                                                                       \
   block                                                                                                      \
+  "5:"                                                                                                       \
   block                                                                                                      \
-  "subs r2, #2\n bne.w 3b\n"                                                                                 \
-  "4: ldr r12, [sp, #8]\n"                                                                                   \
-  outputs                                                                                                    \
-  "ldm sp, {r2, r3, r10, lr}\n"                                                                              \
+  "subs r2, #2\n bhi 3b\n"
+/* Stores the outputs; then the next pair of channels, or the end. */
+#define NN_TILE_STORES(third_stores)                                                                         \
+  "8: ldm sp, {r2, r3, r10, lr}\n"                                                                           \
   third_stores("r8") "strb r6, [r3, lr]\n strb r4, [r3], #1\n"                                               \
   third_stores("r9") "strb r7, [r3, lr]\n strb r5, [r3], #1\n"                                               \
-  "strd r3, r12, [sp, #4]\n cmp r3, r2\n bne.w 1b\n"                                                         \
+  "strd r3, r12, [sp, #4]\n cmp r3, r2\n bne 1b\n"                                                           \
   "add sp, sp, #32\n pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
 /* clang-format on */
 
@@ -141,47 +146,58 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
 #define NN_TILE_STORE_2(r) "strb " r ", [r3, lr, lsl #1]\n"
 
 /* clang-format off */
-/* The outputs of 3 or 2 pixels. */
-#define NN_TILE_TWICE_3                                                                                      \
-  "ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL                                                                \
-  NN_TILE_TWICE_FIRST("r4", "r5") NN_TILE_TWICE_FIRST("r6", "r7") NN_TILE_TWICE_FIRST("r8", "r9")            \
-  NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND("r5") NN_TILE_TWICE_SECOND("r7") NN_TILE_TWICE_SECOND("r9")
-#define NN_TILE_TWICE_2                                                                                      \
-  "ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_FIRST("r4", "r5") NN_TILE_TWICE_FIRST("r6", "r7") \
-  NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND("r5") NN_TILE_TWICE_SECOND("r7")
+/* The outputs of 3 or 2 pixels, all on lines. */
 #define NN_TILE_LINES_3                                                                                      \
-  NN_TILE_LINE_CHANNELS                                                                                      \
+  "6: ldr r12, [sp, #8]\n" NN_TILE_LINE_CHANNELS                                                             \
   NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST("r6", "r7") NN_TILE_LINE_FIRST("r8", "r9")               \
-  NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7") NN_TILE_LINE_SECOND("r9")
+  NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7") NN_TILE_LINE_SECOND("r9")                              \
+  NN_TILE_STORES(NN_TILE_STORE_2)
 #define NN_TILE_LINES_2                                                                                      \
-  NN_TILE_LINE_CHANNELS NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST("r6", "r7")                        \
-  NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7")
+  "6: ldr r12, [sp, #8]\n" NN_TILE_LINE_CHANNELS                                                             \
+  NN_TILE_LINE_FIRST("r4", "r5") NN_TILE_LINE_FIRST("r6", "r7")                                              \
+  NN_TILE_LINE_SECOND("r5") NN_TILE_LINE_SECOND("r7") NN_TILE_STORES(NN_TILE_STORE_NONE)
+/* The same, and others rounded twice. */
+#define NN_TILE_ANY_3                                                                                        \
+  "bne 7f\n" NN_TILE_LINES_3                                                                                 \
+  "7: ldr r12, [sp, #8]\n ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL                                         \
+  NN_TILE_TWICE_FIRST("r4", "r5") NN_TILE_TWICE_FIRST("r6", "r7") NN_TILE_TWICE_FIRST("r8", "r9")            \
+  NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND("r5") NN_TILE_TWICE_SECOND("r7") NN_TILE_TWICE_SECOND("r9")     \
+  "b 8b\n"
+#define NN_TILE_ANY_2                                                                                        \
+  "bne 7f\n" NN_TILE_LINES_2                                                                                 \
+  "7: ldr r12, [sp, #8]\n ldr r0, [sp, #24]\n" NN_TILE_TWICE_CHANNEL                                         \
+  NN_TILE_TWICE_FIRST("r4", "r5") NN_TILE_TWICE_FIRST("r6", "r7")                                            \
+  NN_TILE_TWICE_CHANNEL NN_TILE_TWICE_SECOND("r5") NN_TILE_TWICE_SECOND("r7") "b 8b\n"
+#define NN_TILE_ODD_LINES(block) "bcc 2f\n" block "2: beq 6f\n"
+#define NN_TILE_ODD_ANY(block) "bcc 2f\n" block "2: beq 6f\n bmi 7f\n"
 #define NN_TILE_FIRST_3 NN_TILE_BLOCK("{r10, r11, r12}", NN_TILE_START_3, NN_TILE_HALF_3)
 #define NN_TILE_NEXT_3 NN_TILE_BLOCK("{r10, r11, r12}", NN_TILE_HALF_3, NN_TILE_HALF_3)
 #define NN_TILE_FIRST_2 NN_TILE_BLOCK("{r10, r11}", NN_TILE_START_2, NN_TILE_HALF_2)
 #define NN_TILE_NEXT_2 NN_TILE_BLOCK("{r10, r11}", NN_TILE_HALF_2, NN_TILE_HALF_2)
-#define NN_TILES_3(outputs) NN_TILES("", NN_TILE_FIRST_3, NN_TILE_NEXT_3, outputs, NN_TILE_STORE_2)
-#define NN_TILES_2(outputs) NN_TILES("", NN_TILE_FIRST_2, NN_TILE_NEXT_2, outputs, NN_TILE_STORE_NONE)
 /* clang-format on */
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_3_s8(const nn_tiles_t *t
                                                                    __attribute__((unused))) {
-  __asm__ volatile(NN_TILES_3(NN_TILE_TWICE_3));
+  __asm__ volatile(NN_TILE_SUMS(NN_TILE_FIRST_3, NN_TILE_ODD_ANY(NN_TILE_NEXT_3), NN_TILE_NEXT_3)
+                       NN_TILE_ANY_3);
 }
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_2_s8(const nn_tiles_t *t
                                                                    __attribute__((unused))) {
-  __asm__ volatile(NN_TILES_2(NN_TILE_TWICE_2));
+  __asm__ volatile(NN_TILE_SUMS(NN_TILE_FIRST_2, NN_TILE_ODD_ANY(NN_TILE_NEXT_2), NN_TILE_NEXT_2)
+                       NN_TILE_ANY_2);
 }
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_3_lines_s8(const nn_tiles_t *t
                                                                          __attribute__((unused))) {
-  __asm__ volatile(NN_TILES_3(NN_TILE_LINES_3));
+  __asm__ volatile(NN_TILE_SUMS(NN_TILE_FIRST_3, NN_TILE_ODD_LINES(NN_TILE_NEXT_3), NN_TILE_NEXT_3)
+                       NN_TILE_LINES_3);
 }
 
 static __attribute__((naked, noinline, unused)) void nn_tiles_2_lines_s8(const nn_tiles_t *t
                                                                          __attribute__((unused))) {
-  __asm__ volatile(NN_TILES_2(NN_TILE_LINES_2));
+  __asm__ volatile(NN_TILE_SUMS(NN_TILE_FIRST_2, NN_TILE_ODD_LINES(NN_TILE_NEXT_2), NN_TILE_NEXT_2)
+                       NN_TILE_LINES_2);
 }
 
 typedef char nn_tiles_offsets_are_as_in_the_assembly

@@ -15,6 +15,11 @@ NN_KERNEL void nn_widen_tile_s8(int32_t pixels, const int8_t *const a[3], int32_
   }
 }
 
+/* The same of a multiple of 4 that is not 0. */
+NN_KERNEL void nn_widen_fours_s8(int32_t pixels, const int8_t *const a[3], int32_t n, int16_t *x) {
+  nn_widen_tile_s8(pixels, a, n, x);
+}
+
 /* Rounded twice, as TFLite does. `round`: 2 * zero_point + 1. */
 NN_KERNEL int8_t nn_tile_twice_s8(int32_t sum, const nn_tile_channel_t *c, int32_t round) {
   const int32_t acc2 = 2 * ((c->start >> 8) + sum), right = c->start & 255;
@@ -41,38 +46,37 @@ NN_KERNEL void nn_tile_products_s8(const int16_t *v, const int16_t *x, int32_t n
   }
 }
 
-/* Inputs that so many turns take. */
-NN_KERNEL int32_t nn_tile_inputs(uint32_t turns) {
-  return 4 * (int32_t)(2u * (turns & 0x7fffffffu) + (turns >> 31) + 1u);
-}
+/* Blocks that so many turns take. */
+NN_KERNEL int32_t nn_tile_blocks(int32_t turns) { return ((turns + 2) / 4) * 2 + (turns & 1); }
 
 /* The outputs of a pixel and a pair of channels, whose sums are 256 * S0 + S1, S1. */
 NN_KERNEL void nn_tile_pair_s8(const nn_tiles_t *t, const nn_tile_channel_t *c, const int32_t *sums,
-                               int lines, int8_t *out) {
+                               int8_t *out) {
+  const int lines = (t->turns & 2) == 0;
   const int32_t first = (sums[0] - sums[1]) / 256, second = sums[1];
   out[0] = lines ? nn_tile_line_s8(first, &c[0]) : nn_tile_twice_s8(first, &c[0], t->round);
   out[1] = lines ? nn_tile_line_s8(second, &c[1]) : nn_tile_twice_s8(second, &c[1], t->round);
 }
 
-NN_KERNEL void nn_tiles_any_s8(const nn_tiles_t *t, int32_t pixels, int lines) {
-  const int32_t n = nn_tile_inputs(t->turns);
+NN_KERNEL void nn_tiles_any_s8(const nn_tiles_t *t, int32_t pixels) {
+  const int32_t n = 4 * (nn_tile_blocks(t->turns) + 1);
   const nn_tile_channel_t *c = t->channels;
   const int16_t *v = t->v;
   for (int8_t *out = t->out; out != t->end; c += 2, out += 2, v += n) {
     int32_t sums[6] = {0, 0, 0, 0, 0, 0};
     nn_tile_products_s8(v, t->x, n, pixels, sums);
     for (int32_t i = 0; i < pixels; ++i) {
-      nn_tile_pair_s8(t, c, sums + 2 * i, lines, out + i * t->stride);
+      nn_tile_pair_s8(t, c, sums + 2 * i, out + i * t->stride);
     }
   }
 }
 
-NN_KERNEL void nn_tiles_3_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3, 0); }
+NN_KERNEL void nn_tiles_3_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
 
-NN_KERNEL void nn_tiles_2_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2, 0); }
+NN_KERNEL void nn_tiles_2_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
 
-NN_KERNEL void nn_tiles_3_lines_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3, 1); }
+NN_KERNEL void nn_tiles_3_lines_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 3); }
 
-NN_KERNEL void nn_tiles_2_lines_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2, 1); }
+NN_KERNEL void nn_tiles_2_lines_s8(const nn_tiles_t *t) { nn_tiles_any_s8(t, 2); }
 
 #endif

@@ -15,11 +15,14 @@ from compiler.compile import Output, compile_model
 from compiler.errors import CompileError
 from compiler.flash.forms import Choice, Optimize, Priced, _best, _cost, choose
 from compiler.flash.prices import Form, Price
+from compiler.flash.table import KERNELS
+from compiler.flash.unpriced import UNPRICED
 from compiler.main import main
 from compiler.options import Options
 from compiler.program import Call
 from compiler.target import load
 from tests.compiler.convolutions import model
+from tools.kernel_prices import Row, measure, rows
 
 ROOT = Path(__file__).absolute().parents[2]
 MODELS = ("digits", "gesture", "tones", "vibration")
@@ -117,6 +120,30 @@ def test_estimates_are_near_compiled_code(tmp_path: Path) -> None:
             flash = output.report["flash"]
             code = in_flash(output, tmp_path / f"{name}_{optimize.value}") - flash["constants"]
             assert 0.91 <= flash["code_estimate"] / code <= 2.0, (name, optimize)
+
+
+def test_every_kernel_has_prices_or_is_known_to_have_none() -> None:
+    headers = {path.stem: path.read_text() for path in (ROOT / "runtime").glob("nn_*.h")}
+    text = "".join(headers.values())
+    pattern = r"^NN_(?:KERNEL|SHARED|APART) void (nn_\w+)\(const \1_t "
+    kernels = set(re.findall(pattern, text, re.MULTILINE))
+    assert len(kernels) > 100
+    assert not kernels - set(KERNELS) - UNPRICED, "price these: tools/kernel_prices.py"
+    assert not UNPRICED & set(KERNELS)
+    gone = [name for name in (*KERNELS, *UNPRICED) if not re.search(rf"\b{name}\(", text)]
+    assert not gone, "no longer there"
+
+
+def test_prices_are_near_compiled_code() -> None:
+    found = rows(measure(network(name) for name in ("digits", "gesture", "chain")))
+    assert {row.field for row in found} == {"inlined", "by_rows", "alike", "any"}
+    assert not [row for row in found if not row.holds]
+
+
+def test_a_wrong_price_is_found() -> None:
+    assert not Row("nn_copy_bytes", "any", 100, 140).holds
+    assert not Row("nn_copy_bytes", "any", 700, 140).holds
+    assert Row("nn_copy_bytes", "any", 140, 140).holds
 
 
 def test_plain_kernels_where_those_of_the_core_do_not_fit(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ static const nn_tile_channel_t channels_00[4] NN_ALIGNED(4) = {
 LAYER void layer_00_conv_2d(uint8_t *a) {
   nn_conv_2d_patches_s8((nn_conv_2d_patches_s8_t){.in_h = 5, .in_w = 4, .in_c = 2, .out_h = 3, .out_w = 4, .out_c = 3, .k_h = 3, .k_w = 3,
           .stride_h = 2, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,
-          .in_zero = -5, .out_zero = 3, .low = 3, .high = 127, .rounding = 1},
+          .in_zero = -5, .out_zero = 3, .low = 3, .high = 127, .rounding = 1, .mixed = 0},
       (nn_rows_s8){(int8_t *)(a + 196), 8, 5, 0, 0},
       (nn_rows_s8){(int8_t *)(a + 180), 12, 3, 0, 0},
       (int8_t *)(a + 120),

@@ -244,7 +244,7 @@ static const int32_t exponentials_09[70] NN_ALIGNED(4) = {
 LAYER void layer_00_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   nn_conv_2d_patches_s8((nn_conv_2d_patches_s8_t){.in_h = 8, .in_w = 8, .in_c = 1, .out_h = 8, .out_w = 8, .out_c = 16, .k_h = 3, .k_w = 3,
           .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,
-          .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
+          .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1, .mixed = 0},
       (nn_rows_s8){(int8_t *)(a + 336), 8, 8, 0, 0},
       (nn_rows_s8){(int8_t *)(a + 512), 128, 2, (int8_t *)(a + 1024), y0},
       (int8_t *)(a + 1224),
@@ -280,7 +280,7 @@ LAYER void layer_01_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1, int32_
 /* %16 "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1": int8[1,8,8,32] q(0.026600848883390427, -128) = conv_2d(%15, %9, %8) {activation='relu'} -- 32,768 MACs */
 LAYER void layer_02_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   for (int32_t y = y0; y < y1; ++y) {
-    nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 16, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
+    nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 16, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1, .mixed = 0},
         (int8_t *)(a + 1184),
         (int8_t *)(a + 1024 + (y - y0) * 256),
         (int16_t *)(void *)(a + 1312),
@@ -320,7 +320,7 @@ LAYER void layer_04_depthwise_conv_2d(uint8_t *a) {
 
 /* %19 "digits_1/pointwise_2_relu_1/Relu;digits_1/pointwise_2_norm_1/batchnorm/add_1;digits_1/pointwise_2_1/convolution;digits_1/pointwise_2_norm_1/batchnorm/sub1": int8[1,4,4,32] q(0.05225266516208649, -128) = conv_2d(%18, %5, %4) {activation='relu'} -- 16,384 MACs */
 LAYER void layer_05_conv_2d(uint8_t *a) {
-  nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
+  nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1, .mixed = 0},
       (int8_t *)(a + 512),
       (int8_t *)(a + 0),
       (int16_t *)(void *)(a + 1024),

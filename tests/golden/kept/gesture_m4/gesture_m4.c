@@ -9,7 +9,7 @@
 #include "nn_conv_2d_line_tiles_s8.h"
 #include "nn_depthwise_conv_2d_s8.h"
 #include "nn_dequantize_s8.h"
-#include "nn_fully_connected_pairs_s8.h"
+#include "nn_fully_connected_s8.h"
 #include "nn_mean_s8.h"
 #include "nn_quantize_f32_s8.h"
 #include "nn_rows.h"
@@ -156,15 +156,14 @@ static const nn_tile_channel_t channels_06[16] NN_ALIGNED(4) = {
     {3310855, 1326301052}, {5083399, 1277078858}, {9581320, 1828637807}, {-2263801, 1076678247},
     {-2788345, 1496121202}, {-7966969, 1607178152}, {-23969016, 2091289030}, {15729927, 1688146500}};
 
-/* 256 * weight of one channel + weight of next */
-static const int16_t weights_09[64] NN_ALIGNED(4) = {
-    -30518, -9546, 2143, -10356, 32385, -9689, -2721, -28122, 19823, -21703, -10226, -10344, -23596, 24478,
-    12237, 6756, 1646, 13551, -32423, 20372, 16079, 9698, -6622, -23854, 15489, 18599, -20682, -16552, -8448,
-    11573, 3414, -5244, 22784, -19200, 8192, 12800, 0, 0, 0, 0, -12288, -25600, 20480, -25856, 0, 0, 0, 0,
-    -32512, 27392, 28416, -1280, 0, 0, 0, 0, 5632, -10752, -27904, 12032, 0, 0, 0, 0};
+static const int8_t weights_09[80] NN_ALIGNED(4) = {
+    -119, 8, -37, -40, 77, -40, -85, -40, 6, -127, 53, 80, 61, -81, 73, -65, -54, 95, -74, -116, 111, 14, 57,
+    -104, 110, 89, -17, -108, -127, 54, -89, 88, 127, -11, -38, -110, -92, 48, 96, 26, 63, -26, 38, -93, -33,
+    13, 45, -20, -127, 95, 39, 38, -44, -51, -98, 100, -49, 34, -30, -46, 0, 86, 53, -124, 89, 32, -75, 50,
+    -48, 80, -100, -101, -127, 111, 107, -5, 22, -109, -42, 47};
 
-static const int32_t biases_09[8] NN_ALIGNED(4) = {
-    -34742, -9114, 3227, -15284, -8896, 0, 0, 0};
+static const int32_t biases_09[5] NN_ALIGNED(4) = {
+    -34742, -9114, 3227, -15284, -8896};
 
 /* {multiplier, right} */
 static const nn_scale_t scales_09[5] NN_ALIGNED(4) = {
@@ -195,7 +194,7 @@ LAYER void layer_00_quantize(uint8_t *a) {
 /* %17 "gesture_1/conv_relu_1/Relu;gesture_1/conv_norm_1/batchnorm/add_1;gesture_1/conv_1/convolution;gesture_1/conv_norm_1/batchnorm/sub1": int8[1,50,1,16] q(0.04130848869681358, -128) = conv_2d(%15, %14, %13) {stride=(2, 1), padding=(3, 3, 0, 0), activation='relu'} -- 16,800 MACs */
 LAYER void layer_01_conv_2d(uint8_t *a) {
   nn_conv_2d_line_tiles_s8((nn_conv_2d_line_tiles_s8_t){.in_h = 100, .in_c = 3, .out_h = 50, .out_c = 16, .k = 7, .stride = 2, .dilation = 1, .pad = 3,
-          .in_zero = 0, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
+          .in_zero = 0, .out_zero = -128, .low = -128, .high = 127, .rounding = 1, .mixed = 1},
       (nn_rows_s8){(int8_t *)(a + 156), 3, 100, 0, 0},
       (nn_rows_s8){(int8_t *)(a + 576), 16, 50, 0, 0},
       (int16_t *)(void *)(a + 0),
@@ -227,7 +226,7 @@ LAYER void layer_02_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 /* %19 "gesture_1/block_1_norm_2_1/batchnorm/add_1;gesture_1/block_1_pointwise_1/convolution;gesture_1/block_1_norm_2_1/batchnorm/sub1": int8[1,50,1,16] q(0.09581926465034485, -42) = conv_2d(%18, %10, %9) -- 25,600 MACs */
 LAYER void layer_03_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   if (y0 < y1) {
-    nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -42, .low = -128, .high = 127, .rounding = 0},
+    nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -42, .low = -128, .high = 127, .rounding = 0, .mixed = 1},
         (int8_t *)(a + 288),
         (int8_t *)(a + 0),
         (int16_t *)(void *)(a + 96),
@@ -274,7 +273,7 @@ LAYER void layer_05_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 /* %22 "gesture_1/block_2_norm_2_1/batchnorm/add_1;gesture_1/block_2_pointwise_1/convolution;gesture_1/block_2_norm_2_1/batchnorm/sub1": int8[1,50,1,16] q(0.1070387065410614, -73) = conv_2d(%21, %6, %5) -- 25,600 MACs */
 LAYER void layer_06_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
   if (y0 < y1) {
-    nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -73, .low = -128, .high = 127, .rounding = 0},
+    nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 32, .out_c = 16, .out_zero = -73, .low = -128, .high = 127, .rounding = 0, .mixed = 1},
         (int8_t *)(a + 0),
         (int8_t *)(a + 1280),
         (int16_t *)(void *)(a + 192),
@@ -314,7 +313,8 @@ LAYER void layer_08_mean(uint8_t *a) {
 
 /* %25 "gesture_1/dense_1/MatMul;gesture_1/dense_1/BiasAdd": int8[1,5] q(0.12920822203159332, 7) = fully_connected(%24, %4, %3) -- 80 MACs */
 LAYER void layer_09_fully_connected(uint8_t *a) {
-  nn_fully_connected_pairs_s8((nn_fully_connected_pairs_s8_t){.in_c = 16, .out_c = 5, .scale_step = 1, .out_zero = 7, .low = -128, .high = 127},
+  nn_fully_connected_s8((nn_fully_connected_s8_t){.in_c = 16, .out_c = 5, .weights_zero = 0, .scale_step = 1, .out_zero = 7, .left = 0, .low = -128,
+          .high = 127},
       (int8_t *)(a + 0),
       (int8_t *)(a + 16),
       weights_09,
