@@ -30,6 +30,7 @@ from .passes import (
     rows_first,
     slide_variables,
     slide_window,
+    turn_columns,
 )
 from .pipeline import PASSES, Pass
 from .place import place, taken
@@ -61,6 +62,8 @@ def passes(options: Options) -> tuple[Pass, ...]:
         retype = Pass("retype_boundary", lambda graph, _: retype_boundary.run(graph, *types), False)
         chosen.insert(0, retype)
     if (window := options.stream_window) or options.stream_input:
+        turn = Pass("turn_columns", turn_columns.of_streamed, False)
+        chosen = [turn if p.name == turn.name else p for p in chosen]
         chosen.append(Pass("rows_first", rows_first.run, False))
     if window:
         slide = Pass("slide_window", lambda graph, to: slide_window.run(graph, to, window), False)

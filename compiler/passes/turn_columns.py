@@ -38,6 +38,14 @@ def run(graph: Graph, target: Target) -> Graph:
     return graph.map_subgraphs(lambda g: run(g, target))
 
 
+def of_streamed(graph: Graph, target: Target) -> Graph:
+    """The same where the input comes row by row: a line is to come step by step, whatever layers
+    there are."""
+    if len(graph.inputs) == 1 and _line(graph.tensors[graph.inputs[0]]) is not None:
+        return _Turning(graph).run()
+    return run(graph, target)
+
+
 def works_along(site: Site) -> bool:
     """A layer that makes an image of one row of one."""
     op = site.node.op
