@@ -130,10 +130,10 @@ KERNELS: dict[str, Measured] = {
     "nn_conv_2d_tiles_s8": Measured(
         860,
         936,
-        1992,
+        860,
         1992,
         _PIXEL,
-        60,
+        4,
         60,
         1.1,
         ("nn_tiles_{rounding}{mixed}",),

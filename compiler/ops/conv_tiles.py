@@ -63,7 +63,7 @@ def by_tiles(
             "nn_conv_2d_tiles_s8", "nn_conv_2d_tiles_s8.h", Form.ROWS,
             params | ends | {"slice": 0, "group": 0},
             (In(0), Out(0), widened(taps), *consts, Const("outside", outside)),
-            passes=TILE_PASSES, literals=(),
+            passes=TILE_PASSES, literals=(*params, "slice", "group"),
         )  # fmt: skip
     run = weights.shape[2] * k_c
     if _in_strips(params, run):
