@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,12 +38,12 @@ class Resize(Op):
         return ((n, *self.sides(site)[1], c),)
 
     def rows(self, site: Site, y0: int, y1: int) -> Mapping[int, tuple[int, int]]:
-        low, high = self.row_ends(site)
-        last = len(low) - 1
-        return {0: (int(low[min(y0, last)]), int(high[min(y1 - 1, last)]) + 1)}
+        x, height = site.input(0), site.output.shape[1]
+        low, high = _row_ends(self, x.dtype, x.shape[1], height)
+        return {0: (low[min(y0, height - 1)], high[min(y1, height) - 1] + 1)}
 
-    def row_ends(self, site: Site) -> tuple[Indices, Indices]:
-        """The first and the last input row of each output row."""
+    def row_ends(self, dtype: DType, size: int, out_size: int) -> tuple[Indices, Indices]:
+        """The first and the last of `size` input rows that each output row needs."""
         raise NotImplementedError
 
     def scale(self, size: int, out_size: int) -> np.float32:
@@ -50,6 +51,15 @@ class Resize(Op):
         if self.align_corners and out_size > 1:
             return np.float32(size - 1) / np.float32(out_size - 1)
         return np.float32(size) / np.float32(out_size)
+
+
+@functools.lru_cache(maxsize=64)
+def _row_ends(
+    op: Resize, dtype: DType, size: int, out_size: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Asked for row by row, for every region that is tried."""
+    low, high = op.row_ends(dtype, size, out_size)
+    return tuple(low.tolist()), tuple(high.tolist())
 
 
 @rule("export the model again")
@@ -99,7 +109,12 @@ def float_taps(op: Resize, size: int, out_size: int) -> Taps:
 
 def taps(op: Resize, site: Site) -> tuple[Taps, Taps]:
     """Of rows and columns. uint8 is interpolated in float32, other integers in integers."""
-    in_floats = site.input(0).dtype in (DType.FLOAT32, DType.UINT8)
     (h, w), (out_h, out_w) = op.sides(site)
-    make = float_taps if in_floats else integer_taps
-    return make(op, h, out_h), make(op, w, out_w)
+    dtype = site.input(0).dtype
+    return taps_of(op, dtype, h, out_h), taps_of(op, dtype, w, out_w)
+
+
+def taps_of(op: Resize, dtype: DType, size: int, out_size: int) -> Taps:
+    """Of one side."""
+    make = float_taps if dtype in (DType.FLOAT32, DType.UINT8) else integer_taps
+    return make(op, size, out_size)

@@ -17,7 +17,7 @@ import tflite
 from ..ir import Array, DType, Site
 from ..program import Const, Form, In, Kernel, Operand, Out
 from ..target import Target
-from .resize import Indices, Resize, Taps, size_fits, taps
+from .resize import Indices, Resize, Taps, size_fits, taps, taps_of
 from .room import Signature, TfliteOptions, rule
 from .rules import const_input, rank_of_input
 
@@ -97,8 +97,8 @@ class ResizeBilinear(Resize):
         function = f"nn_resize_bilinear_{x.dtype.suffix}"
         return Kernel(function, f"{function}.h", Form.ROWS, params, tuple(operands))
 
-    def row_ends(self, site: Site) -> tuple[Indices, Indices]:
-        rows, _ = taps(self, site)
+    def row_ends(self, dtype: DType, size: int, out_size: int) -> tuple[Indices, Indices]:
+        rows = taps_of(self, dtype, size, out_size)
         # Beyond the image, the lower row is read with a weight of 0.
         return np.minimum(rows.low, rows.high), np.maximum(rows.low, rows.high)
 

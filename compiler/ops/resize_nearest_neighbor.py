@@ -89,6 +89,6 @@ class ResizeNearestNeighbor(Resize):
         operands: tuple[Operand, ...] = (In(0), Out(0), *consts)
         return Kernel(name, f"{name}.h", Form.ROWS, params, operands, octets=True)
 
-    def row_ends(self, site: Site) -> tuple[Indices, Indices]:
-        rows, _ = self._indices(site)
+    def row_ends(self, dtype: DType, size: int, out_size: int) -> tuple[Indices, Indices]:
+        rows = self.nearest(size, out_size)
         return rows, rows
