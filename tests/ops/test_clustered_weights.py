@@ -57,12 +57,13 @@ def test_clustered(
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_tables_are_found_and_kept_on_demand_only(row: Row) -> None:
-    """Most cases can be packed; each that is takes less flash; by default none is."""
-    packed = 0
+    """Most cases can be packed; each that is takes less flash; by default none is. Layers of which
+    every output is constant keep the file's weights here."""
+    packed, kept = 0, frozenset({"settle_channels"})
     for number in range(20):
         model = row.case(number).model
-        found = compile_model(model, Options("m", FIND))
-        plain = compile_model(model, Options("m", HOST))
+        found = compile_model(model, Options("m", FIND, skipped=kept))
+        plain = compile_model(model, Options("m", HOST, skipped=kept))
         assert not any("lut" in name for name in plain.files)
         if any("lut" in name for name in found.files):
             packed += 1
