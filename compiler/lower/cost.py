@@ -39,7 +39,7 @@ RATES = {
     "mve": Rates(0.8, 6),
 }
 PER_TAP = 16  # of a column: where the rows under a window are, which may stand apart
-PER_COPY = 20  # of a row, and an instruction for every 8 bytes of it
+PER_COPY = 40  # of a row, and an instruction for every 4 bytes of it
 PER_SUM = 8  # loading and storing it again, and beginning on its products anew
 
 
@@ -82,7 +82,7 @@ def of_region(
         if line.fresh and line.depth:
             rows = plan.ready[line.tensor].height
             rows = min(rows, line.depth * len(plan.turns))
-            more += rows * (PER_COPY + line.row_bytes // 8)
+            more += rows * (PER_COPY + line.row_bytes // 4)
         if line.depth & (line.depth - 1):
             more += RATES[target.isa].divided * line.depth * plan.ready[line.tensor].height
     return int(more)

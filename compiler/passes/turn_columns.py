@@ -41,7 +41,9 @@ def run(graph: Graph, target: Target) -> Graph:
 def of_streamed(graph: Graph, target: Target) -> Graph:
     """The same where the input comes row by row: a line is to come step by step, whatever layers
     there are."""
-    if len(graph.inputs) == 1 and _line(graph.tensors[graph.inputs[0]]) is not None:
+    x = graph.tensors[graph.inputs[0]]
+    line = _line(x) if len(graph.inputs) == 1 else None
+    if line is not None and x.shape != (1, line[0], 1, line[1]):
         return _Turning(graph).run()
     return run(graph, target)
 

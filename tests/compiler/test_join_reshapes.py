@@ -7,7 +7,7 @@ import pytest
 from compiler.passes import join_reshapes
 from compiler.text import parse_graph
 
-from .test_rewrites import assert_same, combinations, names, run
+from .rewrites import assert_same, combinations, names, run
 
 # A residual of two layers and a mean, as Conv1D, BatchNormalization and Add come.
 LAYERS = """graph "g" {

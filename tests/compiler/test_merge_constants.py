@@ -9,7 +9,7 @@ from compiler.passes import merge_constants, remove_channels, settle_channels
 from compiler.target import HOST
 from compiler.text import parse_graph
 
-from .test_rewrites import assert_same, combinations, run
+from .rewrites import assert_same, combinations, run
 
 # Channels 1 to 4 of the first layer are pruned: 3, 9, 40 and 100 above the zero point.
 NETWORK = """graph "g" {

@@ -20,7 +20,7 @@ from tests.ops import grown
 from tests.ops.cases import INT16_RANGES, UINT8, Case, Row
 from tests.ops.networks import RANGES
 
-from .test_rewrites import assert_same
+from .rewrites import assert_same
 
 # Three channels; the second one is real zero whatever the input, the third one 5.
 START = """graph "g" {

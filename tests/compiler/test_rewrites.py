@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from compiler.ir import Array, Graph
 from compiler.passes import (
     fold_scales,
     fold_transposes,
@@ -19,10 +17,10 @@ from compiler.passes import (
     slide_variables,
     turn_columns,
 )
-from compiler.pipeline import PASSES
 from compiler.target import HOST
 from compiler.text import parse_graph, print_graph
-from compiler.verify import verify
+
+from .rewrites import assert_same, combinations, names, run
 
 # hard-swish as converters write it, of a value between two other operators; then a softmax
 POINTWISE = """graph "g" {
@@ -161,47 +159,6 @@ GRAPHS = {
     "pool": POOL,
     "lines": LINES,
 }
-
-
-def evaluate(graph: Graph, x: Array) -> list[Array]:
-    """The graph's outputs by the rooms' references."""
-    values = {t: tensor.data for t, tensor in graph.tensors.items()} | {graph.inputs[0]: x}
-    values |= {v.tensor: v.initial.reshape(graph.tensors[v.tensor].shape) for v in graph.variables}
-    for node in graph.nodes:
-        inputs = [None if t is None else values[t] for t in node.inputs]
-        made = (*node.outputs, *graph.updated(node))
-        values.update(zip(made, node.op.reference(graph.site(node), inputs), strict=True))
-    return [np.asarray(values[t]) for t in graph.outputs]
-
-
-def some_input(graph: Graph, seed: int = 1) -> Array:
-    tensor, rng = graph.tensors[graph.inputs[0]], np.random.default_rng(seed)
-    if tensor.dtype.is_float:
-        return rng.normal(size=tensor.shape).astype(np.float32)
-    return rng.integers(-128, 128, tensor.shape).astype(tensor.dtype.numpy)
-
-
-def assert_same(before: Graph, after: Graph) -> None:
-    x = some_input(before)
-    for a, b in zip(evaluate(before, x), evaluate(after, x), strict=True):
-        if a.dtype.kind == "f":
-            np.testing.assert_allclose(b, a, rtol=1e-5, atol=1e-5 * float(np.abs(a).max()))
-        else:
-            np.testing.assert_array_equal(b, a)
-
-
-def run(step: object, text: str) -> Graph:
-    """What a pass makes of a graph, dead code apart; legal, and of the same values."""
-    graph = parse_graph(text)
-    verify(graph, "the test's input")
-    changed = remove_dead_code.run(step.run(graph, HOST), HOST)  # type: ignore[attr-defined]
-    verify(changed, "the pass")
-    assert_same(graph, changed)
-    return changed
-
-
-def names(graph: Graph) -> list[str]:
-    return [n.op.NAME for n in graph.nodes]
 
 
 def test_operators_on_one_value_become_a_table() -> None:
@@ -375,20 +332,6 @@ def test_a_window_slides_in_the_state() -> None:
     assert slide_variables.windows(parse_graph(WINDOW)) == [8]
     others = WINDOW.replace("output %8", "output %8, %3")
     assert "slide_rows" not in names(run(slide_variables, others))
-
-
-def combinations(graph: Graph) -> list[Graph]:
-    """What the passes give, with every choice of rewrites: those that come to the same are followed
-    once."""
-    found = {print_graph(graph, 256): graph}
-    for step in PASSES:
-        after = dict(found) if step.rewrite else {}
-        for before in found.values():
-            changed = step.run(before, HOST)
-            verify(changed, step.name)
-            after[print_graph(changed, 256)] = changed
-        found = after
-    return list(found.values())
 
 
 @pytest.mark.parametrize("name", GRAPHS)

@@ -8,7 +8,7 @@ from compiler.passes import remove_channels, settle_channels
 from compiler.target import HOST, Target, load
 from compiler.text import parse_graph
 
-from .test_rewrites import assert_same, combinations, run
+from .rewrites import assert_same, combinations, run
 
 # Of the first layer channel 1 is pruned: without weights, its scale minute and its bias huge.
 # Channel 2 saturates whatever its input, which is channel 2 of the input alone.

@@ -246,16 +246,16 @@ LAYER void layer_00_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
           .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1,
           .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1, .mixed = 0},
       (nn_rows_s8){(int8_t *)(a + 336), 8, 8, 0, 0},
-      (nn_rows_s8){(int8_t *)(a + 512), 128, 2, (int8_t *)(a + 1024), y0},
-      (int8_t *)(a + 1224),
-      (int16_t *)(void *)(a + 1152),
+      (nn_rows_s8){(int8_t *)(a + 512), 128, 2, (int8_t *)(a + 768), y0},
+      (int8_t *)(a + 1096),
+      (int16_t *)(void *)(a + 1024),
       weights_00,
       channels_00,
       y0,
       y1);
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(0, "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1", a + 1024 + (y - y0) * 128, 128u);
+    NN_TRACE_ROW(0, "digits_1/conv_relu_1/Relu;digits_1/conv_norm_1/batchnorm/add_1;digits_1/conv_1/convolution;digits_1/conv_norm_1/batchnorm/sub1", a + 768 + (y - y0) * 128, 128u);
   }
 #endif
 }
@@ -264,42 +264,42 @@ LAYER void layer_00_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
 LAYER void layer_01_depthwise_conv_2d(uint8_t *a, int32_t y0, int32_t y1, int32_t first_24) {
   nn_depthwise_conv_2d_3x3_s8((nn_depthwise_conv_2d_3x3_s8_t){.in_h = 8, .in_w = 8, .out_h = 8, .out_w = 8, .stride_h = 1, .stride_w = 1, .pad_top = 1,
           .pad_left = 1, .c = 16, .in_zero = -128, .out_zero = -128, .low = -128, .high = 127, .rounding = 1},
-      (nn_rows_s8){(int8_t *)(a + 512), 128, 2, (int8_t *)(a + 1024), first_24},
-      (nn_rows_s8){(int8_t *)(a + 1184), 128, 1, 0, 0},
+      (nn_rows_s8){(int8_t *)(a + 512), 128, 2, (int8_t *)(a + 768), first_24},
+      (nn_rows_s8){(int8_t *)(a + 0), 128, 1, (int8_t *)(a + 1056), y0},
       weights_01,
       channels_01,
       y0,
       y1);
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(1, "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1", a + 1184, 128u);
+    NN_TRACE_ROW(1, "digits_1/depthwise_1_relu_1/Relu;digits_1/depthwise_1_norm_1/batchnorm/add_1;digits_1/depthwise_1_norm_1/batchnorm/mul_1;digits_1/depthwise_1_1/depthwise;digits_1/depthwise_1_norm_1/batchnorm/mul;digits_1/depthwise_1_norm_1/batchnorm/sub1", a + 1056 + (y - y0) * 128, 128u);
   }
 #endif
 }
 
 /* %16 "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1": int8[1,8,8,32] q(0.026600848883390427, -128) = conv_2d(%15, %9, %8) {activation='relu'} -- 32,768 MACs */
 LAYER void layer_02_conv_2d(uint8_t *a, int32_t y0, int32_t y1) {
-  for (int32_t y = y0; y < y1; ++y) {
+  if (y0 < y1) {
     nn_conv_2d_1x1_tiles_s8((nn_conv_2d_1x1_tiles_s8_t){.in_c = 16, .out_c = 32, .out_zero = -128, .low = -128, .high = 127, .rounding = 1, .mixed = 0},
-        (int8_t *)(a + 1184),
-        (int8_t *)(a + 1024 + (y - y0) * 256),
+        (int8_t *)(a + 1056),
+        (int8_t *)(a + 768),
         (int16_t *)(void *)(a + 1312),
         weights_02,
         channels_02,
-        8);
+        8 * (y1 - y0));
   }
 #ifdef NN_TRACE_ROW
   for (int32_t y = y0; y < y1; ++y) {
-    NN_TRACE_ROW(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 1024 + (y - y0) * 256, 256u);
+    NN_TRACE_ROW(2, "digits_1/pointwise_1_relu_1/Relu;digits_1/pointwise_1_norm_1/batchnorm/add_1;digits_1/pointwise_1_1/convolution;digits_1/pointwise_1_norm_1/batchnorm/sub1", a + 768 + (y - y0) * 256, 256u);
   }
 #endif
 }
 
 /* %17 "digits_1/max_pool_1/MaxPool2d": int8[1,4,4,32] q(0.026600848883390427, -128) = max_pool_2d(%16) {window=(2, 2), stride=(2, 2)} */
-LAYER void layer_03_max_pool_2d(uint8_t *a, int32_t y0, int32_t y1, int32_t first_25) {
+LAYER void layer_03_max_pool_2d(uint8_t *a, int32_t y0, int32_t y1, int32_t first_26) {
   nn_max_pool_2d_s8((nn_max_pool_2d_s8_t){.in_h = 8, .in_w = 8, .out_h = 4, .out_w = 4, .c = 32, .k_h = 2, .k_w = 2, .stride_h = 2,
           .stride_w = 2, .pad_top = 0, .pad_left = 0, .low = -128, .high = 127},
-      (nn_rows_s8){(int8_t *)(a + 768), 256, 1, (int8_t *)(a + 1024), first_25},
+      (nn_rows_s8){(int8_t *)(a + 0), 256, 1, (int8_t *)(a + 768), first_26},
       (nn_rows_s8){(int8_t *)(a + 0), 128, 4, 0, 0},
       y0,
       y1);
@@ -364,15 +364,14 @@ LAYER void layer_09_softmax(uint8_t *a) {
 }
 
 /* Layers 00_conv_2d to 03_max_pool_2d, depth first: turn t computes the rows
- * that one more row of the input makes possible; line buffers hold what is needed. */
+ * that 2 more rows of the input make possible; line buffers hold what is needed. */
 LAYER void region_00(uint8_t *a) {
-  for (int32_t t = 0; t < 10; ++t) {
-    layer_00_conv_2d(a, nn_ready(t - 1, 0, 1, 8), nn_ready(t, 0, 1, 8));
-    layer_01_depthwise_conv_2d(a, nn_ready(t - 1, -1, 1, 8), nn_ready(t, -1, 1, 8), nn_ready(t - 1, 0, 1, 8));
-    nn_keep_rows(a + 512, a + 1024, 128, 2, nn_ready(t - 1, 0, 1, 8), nn_ready(t, 0, 1, 8));
-    layer_02_conv_2d(a, nn_ready(t - 1, -1, 1, 8), nn_ready(t, -1, 1, 8));
-    layer_03_max_pool_2d(a, nn_ready(t - 1, -1, 2, 4), nn_ready(t, -1, 2, 4), nn_ready(t - 1, -1, 1, 8));
-    nn_keep_rows(a + 768, a + 1024, 256, 1, nn_ready(t - 1, -1, 1, 8), nn_ready(t, -1, 1, 8));
+  for (int32_t t = 0; t < 9; t += 2) {
+    layer_00_conv_2d(a, nn_ready(t - 2, 1, 1, 8), nn_ready(t, 1, 1, 8));
+    layer_01_depthwise_conv_2d(a, nn_ready(t - 2, 0, 1, 8), nn_ready(t, 0, 1, 8), nn_ready(t - 2, 1, 1, 8));
+    nn_keep_rows(a + 512, a + 768, 128, 2, nn_ready(t - 2, 1, 1, 8), nn_ready(t, 1, 1, 8));
+    layer_02_conv_2d(a, nn_ready(t - 2, 0, 1, 8), nn_ready(t, 0, 1, 8));
+    layer_03_max_pool_2d(a, nn_ready(t - 2, 0, 2, 4), nn_ready(t, 0, 2, 4), nn_ready(t - 2, 0, 1, 8));
   }
   NN_TRACE(3, "digits_1/max_pool_1/MaxPool2d", a + 0, 512u);
 }
