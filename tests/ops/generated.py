@@ -33,6 +33,7 @@ BOARD_LINK = "-nostartfiles --specs=nano.specs -Wl,--gc-sections"
 COMPILERS_AT_ONCE = 2
 TOGETHER = 10  # networks in a file
 _STATIC = re.compile(r"^(?:static const|LAYER) [\w ]*?(\w+)[\[(]", re.MULTILINE)
+_TYPES = re.compile(r"^\} (\w+);$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,8 @@ def _group(networks: Sequence[Network], poisoned: bool) -> str:
         lines.append("#undef NN_TRACE\n#undef NN_TRACE_HEADER\n#undef NN_POISON")
         if poisoned and n.poison:
             lines += ['#define NN_TRACE_HEADER "poison.h"', n.poison]
-        names = sorted(set(_STATIC.findall(n.files[f"{n.name}.c"].decode())))
+        text = n.files[f"{n.name}.c"].decode()
+        names = sorted({*_STATIC.findall(text), *_TYPES.findall(text)})
         lines += [f"#define {name} {n.name}_{name}" for name in names]
         lines += [f'#include "{n.name}.c"', *(f"#undef {name}" for name in names)]
     return "\n".join([*lines, ""])

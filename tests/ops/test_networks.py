@@ -155,12 +155,14 @@ def test_rows_of_two_turns_are_taken_in_pieces() -> None:
 
 
 def test_many_of_these_networks_run_depth_first() -> None:
-    """A region is a function of its own."""
+    """A region is a function of its own. Constant channels stay here: without them some of these
+    networks are small enough as they are."""
     row = ROWS[2]
+    kept = frozenset({"remove_channels"})
     found = 0
     for number in range(row.cases):
         case = row.case(number)
-        options = Options(case.name, slower_by=math.inf)
+        options = Options(case.name, slower_by=math.inf, skipped=kept)
         text = compile_model(case.model, options).files[f"{case.name}.c"]
         found += b"LAYER void region_" in text
     print(f"{found} of {row.cases} networks have a region")
