@@ -11,6 +11,23 @@ from compiler.target import HOST
 from compiler.text import parse_graph, print_graph
 from compiler.verify import verify
 
+# Three channels; the second one is real zero whatever the input, the third one 5.
+START = """graph "g" {
+  input %0 "x": int8[1,4,4,1] q(0.5, 1)
+  const %1 "w": int8[3,1,1,1] q(0.5, 0) = [3, 0, 0]
+  const %2 "b": int32[3] = [7, 0, 16]
+  const %3 "v": int8[3,1,1,3] q(0.5, 0) = [1, 2, 3, 0, 0, 0, 0, 0, 0]
+  const %4 "d": int32[3] = [1, 0, 24]
+  const %5 "last": int8[2,1,1,3] q(0.5, 0) = [1, 2, 3, -4, 5, -6]
+  const %6 "bias": int32[2] = [100, 200]
+  %7 "a": int8[1,4,4,3] q(1.0, 1) = conv_2d(%0, %1, %2)
+  %8 "b": int8[1,4,4,3] q(1.0, 1) = conv_2d(%7, %3, %4)
+"""
+END = """
+  %99 "y": int8[1,4,4,2] q(2.0, 1) = conv_2d(%20, %5, %6)
+  output %99
+}"""
+
 
 def evaluate(graph: Graph, x: Array) -> list[Array]:
     """The graph's outputs by the rooms' references."""

@@ -9,8 +9,7 @@ from compiler.passes import join_pointwise, use_ranges
 from compiler.target import HOST
 from compiler.text import parse_graph
 
-from .rewrites import assert_same, combinations, names, run
-from .test_remove_channels import END, START
+from .rewrites import END, START, assert_same, combinations, names, run
 
 # Values from -1 to 11 (zero point -1), behind a clamp.
 CLAMPED = """graph "g" {
